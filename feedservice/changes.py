@@ -1,0 +1,149 @@
+"""What is new, edited, or as it was? A decision on data alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import fields as field_names
+from datetime import datetime, timedelta
+
+from feedservice.model import Fields, Known, Moment, Offer
+
+_MARKUP = re.compile(r"<[^>]*>")
+_ADDRESS = re.compile(r"""\b(?:src|href|poster)="([^"]*)\"""")
+_SPACE = re.compile(r"\s+")
+_ADDITION = re.compile(r"\s*[（(\[【][^（()）\[\]【】]{1,20}[)）\]】]")
+_SHORTEST_LOOK = timedelta(hours=1)
+_LOOKS_PER_REFRESH = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a refresh has to do about what is on offer.
+
+    new: never seen. edited: the source tells of them otherwise than it did. look: unchanged in the list, but their page
+    has not been looked at for long. kept: nothing to do.
+    """
+
+    new: tuple[Offer, ...] = ()
+    edited: tuple[tuple[Known, Offer], ...] = ()
+    look: tuple[tuple[Known, Offer], ...] = ()
+    kept: tuple[Known, ...] = ()
+
+
+def offer_digest(offer: Offer) -> str:
+    """What the source said of an article, stamped before anything is completed from its page."""
+    fields = offer.fields
+    said = [
+        offer.url,
+        _squeeze(fields.title),
+        _moment(fields.published),
+        _moment(fields.updated),
+        _squeeze(fields.summary),
+        _squeeze(fields.body),
+    ]
+    return _digest(said)
+
+
+def content_digest(fields: Fields) -> str:
+    """What a reader would notice of an article: its words, pictures, links and files; not white space or markup."""
+    noticed = [
+        _squeeze(fields.title),
+        _squeeze(_MARKUP.sub(" ", fields.body)).replace(" ", ""),
+        sorted(_ADDRESS.findall(fields.body)),
+        sorted(attachment.url for attachment in fields.attachments),
+        list(fields.authors),
+        list(fields.origins),
+    ]
+    return _digest(noticed)
+
+
+def plan(offers: Sequence[Offer], known: Mapping[str, Known], *, source: str, now: datetime, limit: int) -> Plan:
+    """Sort what is on offer. Of `new`, the first `limit` are taken; a key offered twice counts once, the first time.
+
+    Articles that another source brought, or that were withdrawn, are left as they are.
+    """
+    new: list[Offer] = []
+    edited: list[tuple[Known, Offer]] = []
+    look: list[tuple[Known, Offer]] = []
+    kept: list[Known] = []
+    seen: set[str] = set()
+    for offer in offers:
+        if offer.key in seen:
+            continue
+        seen.add(offer.key)
+        before = known.get(offer.key)
+        if before is None:
+            new.append(offer)
+        elif before.withdrawn or before.source != source:
+            kept.append(before)
+        elif before.offer_digest != offer_digest(offer):
+            edited.append((before, offer))
+        elif _look_is_due(before, offer, now) and len(look) < _LOOKS_PER_REFRESH:
+            look.append((before, offer))
+        else:
+            kept.append(before)
+    return Plan(new=tuple(new[:limit]), edited=tuple(edited), look=tuple(look), kept=tuple(kept))
+
+
+def _look_is_due(known: Known, offer: Offer, now: datetime) -> bool:
+    if offer.complete or offer.url is None:
+        return False
+    return now - known.checked > max(_SHORTEST_LOOK, (known.checked - known.published) / 4)
+
+
+def edited_at(known: Known, fields: Fields, now: datetime) -> datetime:
+    """When an edit happened: what the source says if that can be true, else now."""
+    claim = fields.updated.at if fields.updated else None
+    if claim is not None and known.published < claim <= now and claim > known.checked:
+        return claim.astimezone(now.tzinfo).replace(microsecond=0)
+    return now.replace(microsecond=0)
+
+
+def first_updated(published: datetime, fields: Fields, now: datetime) -> datetime:
+    """The `updated` of a new article: what the source says if that can be true, else `published`."""
+    claim = fields.updated.at if fields.updated else None
+    if claim is not None and published < claim <= now:
+        return claim.astimezone(now.tzinfo).replace(microsecond=0)
+    return published
+
+
+def merge(first: Fields, second: Fields) -> Fields:
+    """`first`, with what it lacks taken from `second`; of two times of one day, the more exact one.
+
+    A title that only the other one adds to in brackets, as in 公告（更新）, is taken with the addition: editors mark a
+    change in the list and forget the page.
+    """
+    lacking = {
+        name.name: getattr(second, name.name)
+        for name in field_names(Fields)
+        if not getattr(first, name.name) and getattr(second, name.name)
+    }
+    merged = replace(first, **lacking)
+    if first.title and second.title.startswith(first.title) and _ADDITION.fullmatch(second.title[len(first.title) :]):
+        merged = replace(merged, title=second.title)
+    if first.published and second.published and _is_finer(second.published, first.published):
+        merged = replace(merged, published=second.published)
+    return merged
+
+
+def _is_finer(one: Moment, other: Moment) -> bool:
+    ranks = {"day": 0, "minute": 1, "second": 2}
+    same_day = one.at.astimezone(other.at.tzinfo).date() == other.at.date()
+    return same_day and ranks[one.precision] > ranks[other.precision]
+
+
+def _moment(moment: Moment | None) -> str:
+    return f"{moment.at.isoformat()}/{moment.precision}" if moment else ""
+
+
+def _squeeze(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
+
+
+def _digest(values: Sequence[object]) -> str:
+    text = json.dumps(values, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

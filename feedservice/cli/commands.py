@@ -1,0 +1,275 @@
+"""The commands. Each asks `assembly` for the work; what it says is written in `telling`."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from feedservice import __version__
+from feedservice.cli.codes import ExitCode
+from feedservice.cli.group import Command, Group, Manner, json_option, shared_options
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from feedservice.cli.screen import Screen
+    from feedservice.config.reading import Config
+
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group(
+    cls=Group,
+    context_settings=_SETTINGS,
+    examples=("feedservice run", "feedservice check", "feedservice preview https://www.example.org/news/"),
+)
+@shared_options
+@click.version_option(__version__, "--version", prog_name="feedservice", message="%(prog)s %(version)s")
+def feedservice() -> None:
+    """Turn sites, feeds, APIs and folders into RSS, Atom and JSON Feed."""
+
+
+# ------------------------------------------------------------------------------------------------ roles
+
+
+@feedservice.command(examples=("feedservice run", "PORT=8080 feedservice --config my.yaml run"))
+@shared_options
+@click.pass_obj
+def run(manner: Manner) -> int:
+    """Serve feeds and read sources: the whole service."""
+    from feedservice import assembly
+
+    config = _begin_role(manner)
+    return assembly.run(config)
+
+
+@feedservice.command(examples=("feedservice serve",))
+@shared_options
+@click.pass_obj
+def serve(manner: Manner) -> int:
+    """Serve feeds only; any number of these may share a store."""
+    from feedservice import assembly
+
+    config = _begin_role(manner)
+    return assembly.serve(config)
+
+
+@feedservice.command(examples=("feedservice work",))
+@shared_options
+@click.pass_obj
+def work(manner: Manner) -> int:
+    """Read sources and write feeds only; one at a time on a store."""
+    from feedservice import assembly
+
+    config = _begin_role(manner, serving=False)
+    return assembly.work(config)
+
+
+# ------------------------------------------------------------------------------------------------ looking
+
+
+@feedservice.command(examples=("feedservice check", "feedservice check --json --config my.yaml"))
+@json_option
+@shared_options
+@click.pass_obj
+def check(manner: Manner, as_json: bool) -> int:
+    """Tell everything that is wrong with the configuration."""
+    from feedservice import assembly
+    from feedservice.cli import telling
+    from feedservice.errors import ConfigError
+
+    try:
+        config = assembly.load_config(manner.config, os.environ)
+    except ConfigError as error:
+        telling.faults(error.faults, as_json=as_json)
+        return ExitCode.FOUND
+    telling.no_faults(config, as_json=as_json)
+    return ExitCode.DONE
+
+
+@feedservice.command(
+    examples=("feedservice preview news", "feedservice preview https://www.example.org/news/ --limit 3"),
+)
+@click.argument("source", metavar="NAME|URL", shell_complete=lambda ctx, param, start: _complete(ctx, start))
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many to list."
+)
+@json_option
+@shared_options
+@click.pass_obj
+def preview(manner: Manner, source: str, limit: int, as_json: bool) -> int:
+    """Show what a source would bring; nothing is stored."""
+    from feedservice import assembly
+    from feedservice.cli import telling
+    from feedservice.cli.interrupt import interruptible
+
+    screen = _screen(manner, "reading the configuration")
+    config = assembly.load_config(manner.config, os.environ)
+    if "://" not in source:
+        _known([source], config)
+    with interruptible(screen.say):
+        screen.begin(f"reading {source}")
+        try:
+            report = assembly.preview(config, source, limit)
+        finally:
+            screen.end()
+    telling.preview(report, as_json=as_json)
+    return ExitCode.DONE if report.offers else ExitCode.FOUND
+
+
+@feedservice.group("config", cls=Group, examples=("feedservice config show --origin",))
+@shared_options
+def config_group() -> None:
+    """Look at the configuration as it is understood."""
+
+
+@config_group.command(cls=Command, examples=("feedservice config show", "feedservice config show --origin --json"))
+@click.option("--origin", is_flag=True, help="Where each value comes from: a line, a variable, the default.")
+@json_option
+@shared_options
+@click.pass_obj
+def show(manner: Manner, origin: bool, as_json: bool) -> int:
+    """Print every setting with its value; secrets are covered."""
+    from feedservice import assembly
+    from feedservice.cli import telling
+
+    telling.settings(assembly.load_config(manner.config, os.environ), origin=origin, as_json=as_json)
+    return ExitCode.DONE
+
+
+@config_group.command(cls=Command, examples=("feedservice config schema > config.schema.json",))
+@shared_options
+def schema() -> int:
+    """Print the JSON Schema of the configuration, for editors."""
+    from feedservice.cli import telling
+    from feedservice.config.schema import json_schema
+    from feedservice.sources import KINDS
+
+    telling.as_json(json_schema(KINDS))
+    return ExitCode.DONE
+
+
+@feedservice.command(examples=("feedservice health",))
+@json_option
+@shared_options
+@click.pass_obj
+def health(manner: Manner, as_json: bool) -> int:
+    """Ask the service on this machine whether it is ready."""
+    from feedservice import assembly
+    from feedservice.cli import telling
+    from feedservice.cli.health import ask
+
+    server = assembly.load_config(manner.config, os.environ).settings.server
+    answer = ask(server.host, server.port)
+    telling.health(answer, as_json=as_json)
+    return ExitCode.DONE if answer.ready else ExitCode.FOUND
+
+
+# ------------------------------------------------------------------------------------------------ working
+
+
+@feedservice.command(examples=("feedservice refresh news", "feedservice refresh"))
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=lambda ctx, param, start: _complete(ctx, start))
+@json_option
+@shared_options
+@click.pass_obj
+def refresh(manner: Manner, names: tuple[str, ...], as_json: bool) -> int:
+    """Read sources now, and write the feeds that this changes."""
+    from feedservice import assembly
+    from feedservice.cli import telling
+    from feedservice.cli.interrupt import interruptible
+
+    screen = _screen(manner, "reading the configuration")
+    config = assembly.load_config(manner.config, os.environ)
+    _known(names, config)
+    with interruptible(screen.say):
+        try:
+            reports = assembly.refresh(config, tuple(dict.fromkeys(names)), screen.step)
+        finally:
+            screen.end()
+    telling.refreshed(reports, as_json=as_json)
+    return ExitCode.FOUND if any(report.failed for report in reports) else ExitCode.DONE
+
+
+@feedservice.command(examples=("feedservice rebuild", "feedservice rebuild all news"))
+@click.argument("names", metavar="[FEED]...", nargs=-1)
+@json_option
+@shared_options
+@click.pass_obj
+def rebuild(manner: Manner, names: tuple[str, ...], as_json: bool) -> int:
+    """Write feeds anew; what comes out the same stays untouched."""
+    from feedservice import assembly
+    from feedservice.cli import telling
+    from feedservice.cli.interrupt import interruptible
+
+    screen = _screen(manner, "reading the configuration")
+    config = assembly.load_config(manner.config, os.environ)
+    with interruptible(screen.say):
+        try:
+            published = assembly.rebuild(config, tuple(dict.fromkeys(names)), screen.step)
+        finally:
+            screen.end()
+    telling.rebuilt(published, as_json=as_json)
+    missing = [name for name in names if name not in {result.feed for result in published}]
+    if missing:
+        raise click.UsageError(f"No such feed: {', '.join(missing)}.")
+    return ExitCode.FOUND if any(result.failures for result in published) else ExitCode.DONE
+
+
+# ------------------------------------------------------------------------------------------------ shared steps
+
+
+def _begin_role(manner: Manner, *, serving: bool = True) -> Config:
+    from feedservice import assembly
+    from feedservice.cli.health import address_of
+    from feedservice.cli.screen import Screen, send_log_to
+
+    screen = Screen(quiet=manner.quiet, plain=True)
+    config = assembly.load_config(manner.config, os.environ)
+    send_log_to(screen, logging.WARNING if manner.quiet else logging.INFO, dated=True)
+    if serving:
+        here = f"http://{address_of(config.settings.server.host, config.settings.server.port)}"
+        screen.note(f"{here}/ lists the feeds; {here}/feeds/all.atom has everything. Ctrl-C stops.")
+    return config
+
+
+def _screen(manner: Manner, doing: str) -> Screen:
+    from feedservice.cli.screen import Screen, send_log_to
+
+    screen = Screen(quiet=manner.quiet, plain=manner.plain)
+    send_log_to(screen, logging.ERROR if manner.quiet else logging.WARNING, dated=False)
+    screen.begin(doing)
+    return screen
+
+
+def _known(names: Sequence[str], config: Config) -> None:
+    """Refuse names that no source has. Raises UsageError with the nearest one."""
+    from feedservice.config.wording import nearest
+
+    for name in names:
+        if name not in config.sources:
+            close = nearest(name, config.sources)
+            known = f"Did you mean {close!r}?" if close else f"There are: {', '.join(config.sources) or 'none'}."
+            raise click.UsageError(f"No such source {name!r}. {known}")
+
+
+def _complete(ctx: click.Context, start: str) -> list[CompletionItem]:
+    """Source names for the shell; nothing where the configuration cannot be read."""
+    from pathlib import Path
+
+    from click.shell_completion import CompletionItem
+
+    from feedservice.config.marks import read_yaml
+
+    manner = ctx.find_object(Manner) or Manner()
+    path = Path(manner.config or os.environ.get("FEEDSERVICE_CONFIG") or "config.yaml")
+    try:
+        data = read_yaml(path.read_text("utf-8-sig"), str(path)).data
+    except (OSError, ValueError):
+        return []
+    sources = data.get("sources") if isinstance(data, dict) else None
+    return [CompletionItem(name) for name in sources or () if name.startswith(start)]

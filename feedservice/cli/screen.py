@@ -1,0 +1,101 @@
+"""What people see on stderr: a line that grows while work goes on, on a terminal; lines otherwise; or nothing."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from typing import TextIO
+
+_WIDTH = 24
+_OFTEN = 0.05
+_CLEAR = "\r\x1b[K"
+
+
+def is_lively(stream: TextIO, environ: Mapping[str, str], *, plain: bool) -> bool:
+    """Whether a line may be drawn over: on a terminal that nobody asked to be plain (https://no-color.org)."""
+    if plain or environ.get("NO_COLOR") or environ.get("TERM", "dumb") == "dumb":
+        return False
+    return stream.isatty()
+
+
+class Screen:
+    """Talk to people, from any thread. `step` is called after each part of long work."""
+
+    def __init__(self, *, quiet: bool, plain: bool, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._quiet = quiet
+        self._lively = is_lively(self._stream, os.environ, plain=plain)
+        self._lock = threading.Lock()
+        self._drawn = ""
+        self._last = 0.0
+
+    def say(self, text: str) -> None:
+        """A line that matters: shown even when quiet."""
+        with self._lock:
+            self._write(f"{text}\n{self._drawn}")
+
+    def note(self, text: str) -> None:
+        """A line that may be left out."""
+        if not self._quiet:
+            self.say(text)
+
+    def step(self, done: int, of: int, name: str) -> None:
+        """Show how far the work is."""
+        if self._quiet:
+            return
+        if not self._lively:
+            self.say(f"{done}/{of} {name}")
+            return
+        now = time.monotonic()
+        if done < of and now - self._last < _OFTEN:
+            return
+        filled = _WIDTH * done // max(of, 1)
+        with self._lock:
+            self._last = now
+            self._drawn = f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {done}/{of} {name[:30]}"
+            self._write(self._drawn)
+
+    def begin(self, text: str) -> None:
+        """Show at once that work has begun, where a line can be drawn over."""
+        if self._lively and not self._quiet:
+            with self._lock:
+                self._drawn = text
+                self._write(text)
+
+    def end(self) -> None:
+        """Take the growing line away."""
+        with self._lock:
+            if self._drawn:
+                self._drawn = ""
+                self._write("")
+
+    def _write(self, text: str) -> None:
+        self._stream.write(f"{_CLEAR}{text}" if self._lively else text)
+        self._stream.flush()
+
+
+class ScreenLog(logging.Handler):
+    """Log records as lines that do not tear the growing one."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__()
+        self._screen = screen
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say one record."""
+        self._screen.say(self.format(record))
+
+
+def send_log_to(screen: Screen, level: int, *, dated: bool) -> None:
+    """From now on the program's log goes to `screen`, from `level` on."""
+    handler = ScreenLog(screen)
+    handler.setFormatter(
+        logging.Formatter("%(asctime)s %(levelname)s %(message)s" if dated else "%(levelname)s: %(message)s")
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for chatty in ("apscheduler", "alembic"):
+        logging.getLogger(chatty).setLevel(max(level, logging.WARNING))

@@ -1,0 +1,123 @@
+"""What commands print on stdout: lines for people, or JSON for programs. docs/commands.md describes the JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from feedservice.errors import Fault
+
+if TYPE_CHECKING:
+    from feedservice.cli.health import Answer
+    from feedservice.config.reading import Config
+    from feedservice.preview import Preview
+    from feedservice.publish import Published
+    from feedservice.refresh import RefreshReport
+
+
+def as_json(document: object) -> None:
+    """Print a document as JSON."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def faults(found: Sequence[Fault], *, as_json: bool) -> None:
+    """What is wrong with a configuration."""
+    if as_json:
+        _print({"ok": False, "faults": [asdict(fault) for fault in found]})
+        return
+    click.echo("\n\n".join(map(str, found)))
+    click.echo(f"\n{_count(len(found), 'fault')}")
+
+
+def no_faults(config: Config, *, as_json: bool) -> None:
+    """That a configuration is right."""
+    if as_json:
+        _print({"ok": True, "faults": []})
+        return
+    click.echo(f"{config.path}: {_count(len(config.sources), 'source')}, no faults")
+
+
+def settings(config: Config, *, origin: bool, as_json: bool) -> None:
+    """Every setting with its value, and where it comes from."""
+    from feedservice.config.showing import rows
+
+    shown = rows(config)
+    if as_json:
+        keep = ("key", "value", "origin") if origin else ("key", "value")
+        _print([{name: value for name, value in asdict(row).items() if name in keep} for row in shown])
+        return
+    for row in shown:
+        line = f"{row.key}: {row.text}"
+        click.echo(f"{line}   # {row.origin}" if origin else line)
+
+
+def refreshed(reports: Sequence[RefreshReport], *, as_json: bool) -> None:
+    """What came of reading sources."""
+    if as_json:
+        _print([asdict(report) for report in reports])
+        return
+    for report in reports:
+        reason = f" ({report.reason})" if report.reason else ""
+        click.echo(f"{report.source}: {report.health}{reason}, {report.new} new, {report.edited} edited")
+        for problem in report.problems:
+            click.echo(f"  {problem}")
+
+
+def rebuilt(published: Sequence[Published], *, as_json: bool) -> None:
+    """What came of writing feeds."""
+    if as_json:
+        _print([asdict(result) for result in published])
+        return
+    for result in published:
+        click.echo(f"{result.feed}: {_count(result.documents_changed, 'document')} changed")
+        for article in result.shortened:
+            click.echo(f"  too large for a feed, told by its summary: {article}")
+        for article, reason in result.isolated:
+            click.echo(f"  left out {article}: {reason}")
+        for failure in result.failures:
+            click.echo(f"  keeps its last good document: {failure}")
+
+
+def preview(report: Preview, *, as_json: bool) -> None:
+    """What a source would bring."""
+    if as_json:
+        offers = [dict(zip(("title", "url", "published"), offer, strict=True)) for offer in report.offers]
+        article = {
+            name: {"value": value, "found": report.found.get(name, "")} for name, value in report.article.items()
+        }
+        _print({"source": report.source, "offers": offers, "article": article, "problems": report.problems})
+        return
+    for title, url, published in report.offers:
+        click.echo(f"{published or '(no date)':<10}  {title or '(no title)'}\n            {url}")
+    if report.article:
+        click.echo("\nThe first article, and how each field was found:")
+    _fields(report.article, report.found)
+    for problem in report.problems:
+        click.echo(f"problem: {problem}")
+    if not report.offers:
+        click.echo("nothing is on offer")
+
+
+def health(answer: Answer, *, as_json: bool) -> None:
+    """Whether the local service is ready."""
+    if as_json:
+        _print(asdict(answer))
+        return
+    click.echo(f"{answer.url}: {'ready' if answer.ready else f'not ready: {answer.reason}'}")
+
+
+def _fields(article: Mapping[str, str], found: Mapping[str, str]) -> None:
+    for name, value in article.items():
+        how = f"   [{found[name]}]" if found.get(name) else ""
+        click.echo(f"  {name}: {' '.join(value.split())[:200]}{how}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+_print = as_json

@@ -1,0 +1,69 @@
+"""A process that is kept running beside this one, and that ends with it, whatever ends it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+
+_log = logging.getLogger(__name__)
+_ATTACHED = "FEEDSERVICE_ATTACHED"
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
+_PATIENCE = 30.0
+
+
+class Companion:
+    """Runs `command`, and again, after a pause that doubles up to a minute, whenever it ends by itself."""
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
+        self._command = list(command)
+        self._environ = {**environ, _ATTACHED: "1"}
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._keep, name="companion", daemon=True)
+
+    def start(self) -> None:
+        """Start the process; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the process to end, wait for it, and return; after half a minute it is killed."""
+        with self._lock:
+            self._stopping.set()
+            if self._process is not None:
+                self._process.terminate()
+        self._thread.join(_PATIENCE)
+        if self._thread.is_alive() and self._process is not None:
+            self._process.kill()
+
+    def _keep(self) -> None:
+        pause = _FIRST_PAUSE
+        while True:
+            with self._lock:
+                if self._stopping.is_set():
+                    return
+                # The pipe's other end closes with this process, however it dies; the companion reads that as its end.
+                self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=self._environ)  # noqa: S603
+            code = self._process.wait()
+            if self._stopping.is_set():
+                return
+            _log.error("the worker ended by itself with %d; it is started again in %.0f s", code, pause)
+            self._stopping.wait(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def end_with_parent(end: Callable[[], None], environ: Mapping[str, str] = os.environ) -> None:
+    """In a companion: call `end` when the process that started it is gone. Elsewhere: nothing."""
+    if _ATTACHED not in environ:
+        return
+
+    def watch() -> None:
+        while sys.stdin.buffer.read(1024):
+            pass
+        end()
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -1,0 +1,212 @@
+"""What an operator may set: frozen models whose field descriptions are the documentation. Knows nothing of YAML."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from feedservice.config.values import (
+    CategoryPath,
+    CronLine,
+    Duration,
+    Headers,
+    Name,
+    Network,
+    Selectors,
+    SomeTime,
+    TimeZone,
+    WebAddress,
+)
+
+__all__ = [  # noqa: RUF022 - what rooms build their own options of, then the settings
+    "CategoryPath",
+    "Duration",
+    "Model",
+    "Name",
+    "Selectors",
+    "SomeTime",
+    "TimeZone",
+    "WebAddress",
+    "ArticleRules",
+    "FeedSettings",
+    "FetchSettings",
+    "ScheduleSettings",
+    "ServerSettings",
+    "Settings",
+    "SiteSettings",
+    "SourceSettings",
+    "StoreSettings",
+]
+
+
+class Model(BaseModel):
+    """Frozen, closed: unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class SiteSettings(Model):
+    """How the service names itself in its feeds."""
+
+    title: str = "feedservice"
+    """The service's name; the feed of everything carries it."""
+    description: str = ""
+    """One sentence about the service."""
+    base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+(?:/[^\s?#]*)?$")
+    """The public address, for absolute links. Left out: the address that is served. Ids never depend on it."""
+    language: str = Field(default="zh-CN", pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$", examples=["zh-CN", "en"])
+    """The feeds' language, as in RFC 5646: zh-CN, not zh_CN."""
+    timezone: TimeZone = "Asia/Shanghai"
+    """The zone that all dates in feeds are written in."""
+    author: str = ""
+    """Who publishes; for articles that name nobody. Left out: the title."""
+    rights: str = ""
+    """A copyright line for the feeds."""
+    icon_url: WebAddress = ""
+    """Absolute address of a square picture."""
+
+
+class StoreSettings(Model):
+    """Where everything is remembered."""
+
+    url: str = Field(
+        default="sqlite:///var/feedservice.db",
+        pattern=r"^(?:sqlite:///|postgres(?:ql)?://[^/\s]*/)\S+$",
+        examples=["sqlite:///var/feedservice.db", "postgresql://USER:PASSWORD@HOST/DATABASE"],
+    )
+    """sqlite:///PATH (relative to this file) or postgresql://USER:PASSWORD@HOST/DATABASE."""
+
+
+class ServerSettings(Model):
+    """Where feeds are served."""
+
+    host: str = Field(default="127.0.0.1", pattern=r"^[A-Za-z0-9.:%_-]+$", examples=["127.0.0.1"])
+    """The address to listen on; 0.0.0.0 for all."""
+    port: int = Field(default=8000, ge=1, le=65535)
+    """The port to listen on; PORT in the environment wins."""
+    processes: int = Field(default=1, ge=1, le=64)
+    """How many processes serve."""
+    memory: int = Field(default=64_000_000, ge=1_000_000)
+    """How many bytes of documents each serving process holds; what is asked for seldom is read from the store."""
+
+
+class FetchSettings(Model):
+    """How the service behaves towards other people's servers."""
+
+    contact: str = ""
+    """An address or page that site owners can turn to; part of the User-Agent."""
+    connect_timeout: SomeTime = timedelta(seconds=10)
+    """How long to wait for a connection."""
+    read_timeout: SomeTime = timedelta(seconds=15)
+    """How long to wait for the next bytes."""
+    total_timeout: SomeTime = timedelta(seconds=30)
+    """How long one fetch may take, redirects included."""
+    max_bytes: int = Field(default=10_000_000, ge=1_000)
+    """The largest answer read, decompressed, in bytes."""
+    per_host: int = Field(default=2, ge=1, le=64)
+    """How many requests to one host at once."""
+    delay: Duration = timedelta(0)
+    """The least time between two requests to one host; a longer Crawl-delay in robots.txt wins."""
+    robots: bool = True
+    """Whether robots.txt is honoured."""
+    allow: tuple[Network, ...] = ()
+    """Private hosts or networks that may be read all the same: intranet.example.org, 10.1.0.0/16, 127.0.0.1."""
+    proxy: str | None = Field(
+        default=None, pattern=r"^https?://[^\s/?#]+/?$", examples=["http://proxy.example.org:3128"]
+    )
+    """An HTTP proxy for all requests. Environment proxies are never used unasked."""
+
+
+class FeedSettings(Model):
+    """How feeds are cut."""
+
+    items: int = Field(default=50, ge=1, le=500)
+    """How many articles a feed holds at most."""
+    max_bytes: int = Field(default=2_000_000, ge=10_000)
+    """How large a feed may be; older articles make room. Google News reads 2 MB."""
+    ttl: Duration = timedelta(minutes=15)
+    """How long readers may keep a feed before they ask again."""
+
+
+class ScheduleSettings(Model):
+    """When things happen."""
+
+    every: SomeTime = timedelta(minutes=30)
+    """How often a source is read that says nothing else."""
+    jitter: Duration = timedelta(seconds=30)
+    """Up to this much is added to each time, so that not all sources are read at once."""
+    rebuild: CronLine = "17 3 * * *"
+    """When all feeds are rebuilt, changed or not: a cron line in the site's time zone."""
+    workers: int = Field(default=8, ge=1, le=64)
+    """How many sources are read at once."""
+
+
+class ArticleRules(Model):
+    """Where an article's fields stand on its page. Each is found by itself; a selector here comes first.
+
+    A selector is CSS (`.xl_tit`, `time@datetime` for an attribute), or starts with `xpath:`, `regex:` or `text:`.
+    A list is a chain: the first that finds something wins.
+    """
+
+    title: Selectors = ()
+    """The headline."""
+    published: Selectors = ()
+    """When it was published."""
+    updated: Selectors = ()
+    """When it was last changed."""
+    origin: Selectors = ()
+    """来源: where the article comes from."""
+    author: Selectors = ()
+    """Who wrote it."""
+    editor: Selectors = ()
+    """责任编辑: who edited it."""
+    breadcrumb: Selectors = ()
+    """当前位置: the links on the way to the page."""
+    body: Selectors = ()
+    """The element that holds the text."""
+    summary: Selectors = ()
+    """A short text for lists."""
+    lead_image: Selectors = ()
+    """The main picture."""
+    drop: Selectors = ()
+    """Elements inside the body that do not belong to the article."""
+
+
+class SourceSettings(Model):
+    """What every kind of source has in common."""
+
+    kind: str
+    """How the source is read."""
+    title: str = ""
+    """The source's name in feeds. Left out: what it calls itself, else its name here."""
+    home: WebAddress = ""
+    """The page for people. Left out: the source's own address."""
+    enabled: bool = True
+    """Whether it is read. What is stored stays served."""
+    category: CategoryPath | Literal["breadcrumb"] | None = "breadcrumb"
+    """The shelf for its articles: a path such as 资讯动态 > 其他信息; or breadcrumb, to take each article's own."""
+    every: SomeTime | None = None
+    """How often it is read."""
+    cron: CronLine | None = None
+    """When it is read, as a cron line in its time zone, in place of `every`."""
+    timezone: TimeZone | None = None
+    """The zone of dates that come without one. Left out: the site's."""
+    article: ArticleRules = ArticleRules()
+    """Where the fields stand on an article's page."""
+    limit: int = Field(default=200, ge=1, le=10_000)
+    """How many articles the first read takes at most."""
+    headers: Headers = {}
+    """Extra request headers, for example a cookie: "${TEDA_COOKIE}"."""
+
+
+class Settings(Model):
+    """The whole configuration. `sources` maps a name to its common settings; `options` to those of its kind."""
+
+    site: SiteSettings = SiteSettings()
+    store: StoreSettings = StoreSettings()
+    server: ServerSettings = ServerSettings()
+    fetch: FetchSettings = FetchSettings()
+    feeds: FeedSettings = FeedSettings()
+    schedule: ScheduleSettings = ScheduleSettings()

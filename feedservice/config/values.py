@@ -1,0 +1,157 @@
+"""Kinds of values that several settings share: durations, time zones, paths, selectors. Text in, checked values out.
+
+A message of a ValueError says what is allowed, since it is shown as that.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from ipaddress import ip_network
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, SecretStr
+
+from feedservice.config.cron import CRON_PATTERN, check_cron
+
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(s|m|h|d|w)")
+_DURATION_TEXT = r"^\s*([0-9]+(\.[0-9]+)?\s*[smhdwSMHDW]\s*)+$"
+_HEADER_NAME = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
+_HEADER_VALUE = r"^[\t\x20-\x7e\xa0-\xff]*$"
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_LONGEST = 366 * 86400
+_LEVEL = r"[^>\s]([^>]*[^>\s])?"
+_PATH_TEXT = rf"^\s*{_LEVEL}\s*(>\s*{_LEVEL}\s*)*$"
+
+
+def parse_duration(value: object) -> object:
+    """Turn "90s", "30m", "1h 30m", "7d" or plain seconds into a timedelta.
+
+    Raises ValueError with what is allowed when the text is none of these, or longer than a leap year.
+    """
+    if isinstance(value, timedelta):
+        return value
+    seconds = -1.0
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        seconds = value
+    if isinstance(value, str) and re.search(_DURATION_TEXT, value):
+        seconds = sum(float(number) * _UNITS[unit] for number, unit in _DURATION.findall(value.lower()))
+    if 0 <= seconds <= _LONGEST:
+        return timedelta(seconds=seconds)
+    raise ValueError("a duration of at most 366 days, such as 90s, 30m, 1h 30m or 7d; a plain number is in seconds")
+
+
+def say_duration(value: timedelta) -> str:
+    """A duration as an operator writes it: "1h 30m", "0s"."""
+    seconds = value.total_seconds()
+    if seconds % 1:
+        return f"{seconds}s"
+    parts = []
+    for unit in ("d", "h", "m", "s"):
+        number, seconds = divmod(seconds, _UNITS[unit])
+        parts += [f"{int(number)}{unit}"] if number else []
+    return " ".join(parts) or "0s"
+
+
+def check_some_time(value: timedelta) -> timedelta:
+    """Let a duration of at least a second through. Raises ValueError for a shorter one."""
+    if value < timedelta(seconds=1):
+        raise ValueError("a duration of at least 1s")
+    return value
+
+
+def check_timezone(value: str) -> str:
+    """Let an IANA time zone name through. Raises ValueError for any other text."""
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("an IANA time zone such as Asia/Shanghai") from None
+    return value
+
+
+def parse_path(value: object) -> object:
+    """Turn "资讯动态 > 其他信息", or a list of levels, into the levels. Raises ValueError when a level is empty."""
+    if isinstance(value, str):
+        value = value.split(">")
+    if not isinstance(value, (list, tuple)):
+        return value
+    levels = tuple(level.strip() if isinstance(level, str) else level for level in value)
+    if not all(levels):
+        raise ValueError("a path without empty levels, such as 资讯动态 > 其他信息")
+    return levels
+
+
+def parse_list(value: object) -> object:
+    """Turn one text into a list of one; a list stays what it is."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def check_network(value: str) -> str:
+    """Let a host name, an IP address or a network through. Raises ValueError for any other text."""
+    host = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
+    if re.fullmatch(rf"{host}(\.{host})*\.?", value) and not re.fullmatch(r"[0-9.]+", value):
+        return value
+    try:
+        ip_network(value, strict=False)
+    except ValueError:
+        raise ValueError("a host, an address or a network: intranet.example.org, 127.0.0.1, 10.1.0.0/16") from None
+    return value
+
+
+def check_header_name(value: str) -> str:
+    """Let the name of a header field through (RFC 9110 §5.1). Raises ValueError for any other text."""
+    if not re.search(_HEADER_NAME, value):
+        raise ValueError("letters, digits and hyphens, such as Cookie")
+    return value
+
+
+def check_header_value(value: SecretStr) -> SecretStr:
+    """Let what can be sent as a header field through (RFC 9110 §5.5). Raises ValueError for any other text."""
+    if not re.search(_HEADER_VALUE, value.get_secret_value()):
+        raise ValueError("a single line of Latin characters")
+    return value
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(
+        parse_duration,
+        json_schema_input_type=Annotated[str, Field(pattern=_DURATION_TEXT, examples=["90s", "1h 30m"])]
+        | Annotated[float, Field(ge=0, le=_LONGEST)],
+    ),
+    PlainSerializer(say_duration, str, when_used="json"),
+]
+SomeTime = Annotated[
+    timedelta,
+    BeforeValidator(
+        parse_duration,
+        json_schema_input_type=Annotated[str, Field(pattern=_DURATION_TEXT, examples=["90s", "1h 30m"])]
+        | Annotated[float, Field(ge=1, le=_LONGEST)],
+    ),
+    AfterValidator(check_some_time),
+    PlainSerializer(say_duration, str, when_used="json"),
+]
+TimeZone = Annotated[str, AfterValidator(check_timezone), Field(examples=["Asia/Shanghai"])]
+CronLine = Annotated[
+    str, AfterValidator(check_cron), Field(examples=["17 3 * * *"], json_schema_extra={"pattern": CRON_PATTERN})
+]
+CategoryPath = Annotated[
+    tuple[str, ...],
+    BeforeValidator(
+        parse_path,
+        json_schema_input_type=Annotated[str, Field(pattern=_PATH_TEXT, examples=["资讯动态 > 其他信息"])]
+        | Annotated[list[Annotated[str, Field(pattern=r"\S")]], Field(min_length=1)],
+    ),
+    Field(min_length=1),
+]
+Selectors = Annotated[tuple[str, ...], BeforeValidator(parse_list, json_schema_input_type=str | list[str])]
+Headers = Annotated[
+    dict[Annotated[str, AfterValidator(check_header_name)], Annotated[SecretStr, AfterValidator(check_header_value)]],
+    Field(json_schema_extra={"propertyNames": {"pattern": _HEADER_NAME}}),
+]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
+WebAddress = Annotated[str, Field(pattern=r"^(?:https?://[^\s/?#]+(?:[/?#]\S*)?)?$")]
+Network = Annotated[str, AfterValidator(check_network), Field(examples=["10.1.0.0/16"])]

@@ -1,0 +1,66 @@
+"""The box beside an article that introduces its author: a portrait, a name, "all articles by"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from feedservice.extract.dom import Tree
+from feedservice.extract.elements import Element, names_of
+from feedservice.extract.noise import is_talk
+from feedservice.extract.wording import bare, squeeze
+
+_BOX = re.compile(
+    r"(?:^|\s)(?:(?:about|post|entry|article|single)[-_]?)?(?:the[-_]?)?author(?:[-_]?(?:bio|box|info|card|profile"
+    r"|details|about|section|block|widget))?(?=\s|$)|about[-_]?(?:the[-_]?)?author",
+    re.IGNORECASE,
+)
+_LEAD_IN = re.compile(
+    r"^(?:(?:all|more|view all|see all)?\s*(?:articles|posts|stories)?\s*(?:by|from)|about(?: the author)?"
+    r"|(?:alles|mehr"
+    r"|alle (?:artikel|beiträge)) von|über|written by|author|autor(?:in)?|von|par|por|di|af|av|door)\s*:?\s+",
+    re.IGNORECASE,
+)
+_LETTERS = r"[^\W\d_][^\W\d_.'’-]*[.'’-]?(?:[^\W\d_]+)?"
+_PARTICLES = "de|von|van|der|den|da|di|la|le|el|bin|al|ter"
+_PERSON = re.compile(
+    rf"^(?:(?:Dr|Prof)\.?\s)*{_LETTERS}(?:\s(?:{_PARTICLES})){{0,2}}(?:\s{_LETTERS}){{1,3}}$",
+)
+_MOST_WORDS = 160
+
+
+def boxed_author(tree: Tree) -> str:
+    """The name in the author's box; "" where there is none, or where several boxes name several people."""
+    names: dict[str, str] = {}
+    for element in tree.elements:
+        if not _BOX.search(names_of(element)) or _is_elsewhere(element):
+            continue
+        name = next(_names(element, tree), "")
+        if name:
+            names.setdefault(bare(name).lower(), name)
+    return next(iter(names.values())) if len(names) == 1 else ""
+
+
+def _is_elsewhere(element: Element) -> bool:
+    """Whether a box belongs to a comment, or to another article in a list."""
+    return any(is_talk(above) or above.tag in {"li", "nav"} for above in (element, *element.iterancestors()))
+
+
+def _names(element: Element, tree: Tree) -> Iterator[str]:
+    """What looks like a person's name among the first lines of a box."""
+    lines = tree.lines_of(element)
+    if sum(line.size for line in lines) > _MOST_WORDS:
+        return
+    for line in lines[:3]:
+        text = _LEAD_IN.sub("", squeeze(line.text)).strip(" ,.:|–-")
+        if _is_person(text):
+            yield text
+
+
+def _is_person(text: str) -> bool:
+    """Two to four words that begin with capitals."""
+    return bool(
+        len(text) < 50
+        and _PERSON.match(text)
+        and all(word[0].isupper() for word in (text.split()[0], text.split()[-1]))
+    )

@@ -1,0 +1,202 @@
+"""Who wrote an article: by label, by-line, what the page states, dateline or signature; never the editor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from feedservice.extract.authorbox import boxed_author
+from feedservice.extract.dates import find_moments
+from feedservice.extract.dom import Tree
+from feedservice.extract.elements import Element, names_of
+from feedservice.extract.labels import Label, first_piece
+from feedservice.extract.names import is_chinese_name, persons
+from feedservice.extract.stated import Stated
+from feedservice.extract.statedauthors import in_blog_name, in_json, in_meta
+from feedservice.extract.wording import squeeze
+from feedservice.extract.zone import Zone
+
+Found = tuple[tuple[str, ...], str]
+
+_NONE: Found = ((), "")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_OWN_LINE = re.compile(
+    r"^(?:(?:本报|本网|本刊|本台|特约|首席|见习|实习|通讯社|新华社|[\u4e00-\u9fff]{2,8}(?:报|网|社|台))?(?:记者"
+    r"|通讯员|评论员|撰稿人?)|文\s*[/／|丨｜])"
+    r"\s*[:：]?\s*(?P<names>[^\d，。；！？,;!?]{2,60})$"
+)
+_BY = re.compile(
+    r"^(?:by|von|par|por|di|de|av|af|door|autor:?|text:?|words by|written by|posted by"
+    r"|story by)\s+(?P<names>[^\d|]{3,80}?)(?:\s*[|,–-].*)?$",
+    re.IGNORECASE,
+)
+_BY_WORDS = re.compile(
+    r"^\W*(?:(?:posted|written|words|story|published|text|review)?\s*(?:by|von|par|por|di|av|af|door|od"
+    r"|autor(?:in)?|auteur|author)\b\s*:?|(?:posted|veröffentlicht|publié|publicado)\b.{0,12}$)\s*",
+    re.IGNORECASE,
+)
+_AUTHOR_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:post|entry|article|news|con\d)?[-_]?(?:author|byline|zuozhe|writer|reporter|autor|auteur)",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|people|profile|staff|by|redakteur|columnist|contributors?)/[^/]",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"[:：]|\d{2}|编辑|责编|选稿|\b(?:minutes?|ago|read|views?|comments?|updated|published|posted|share|follow"
+    r"|contact|more)\b",
+    re.IGNORECASE,
+)
+
+
+def find_authors(
+    zone: Zone,
+    head: Sequence[Label],
+    tail: Sequence[Label],
+    stated: Stated,
+    editor: str,
+    origins: tuple[str, ...],
+    body_text: str,
+    tree: Tree,
+) -> Found:
+    """The authors and how they were found; the surest place first."""
+    if _HAN.search(body_text[:500]):
+        ways = [
+            _labelled(head, tail),
+            _own_line(zone),
+            _named(zone),
+            in_meta(stated, editor, origins),
+            _dateline(body_text),
+            _signature(body_text, editor),
+        ]
+    else:
+        ways = [
+            in_json(stated, origins),
+            _linked(zone),
+            _labelled(head, ()),
+            _named(zone),
+            _by_line(zone),
+            in_meta(stated, editor, origins),
+            _labelled((), tail),
+            _boxed(tree),
+            in_blog_name(stated),
+        ]
+    return next((way for way in ways if way[0]), _NONE)
+
+
+def _labelled(head: Sequence[Label], tail: Sequence[Label]) -> Found:
+    for label in (*head, *tail):
+        if label.kind == "author":
+            text = first_piece(label.value)
+            if not _HAN.search(text) and len(text.split()) > 6:
+                continue
+            if names := persons(text):
+                return names, f"label {label.name}"
+    return _NONE
+
+
+def _own_line(zone: Zone) -> Found:
+    """A line of its own with the reporters' names: 本报记者 张三 李四."""
+    for line in zone.head:
+        found = _OWN_LINE.match(line.text)
+        if found and (names := persons(found["names"])):
+            return names, "own line"
+    return _NONE
+
+
+def _named(zone: Zone) -> Found:
+    """The words of an element that is named as the author's."""
+    for line in [*zone.head, *zone.above]:
+        if line.size > 30:
+            continue
+        texts = [_undated(piece.text) for piece in line.pieces if _is_author(piece.element)]
+        for text in ["".join(texts), *texts]:
+            name = _BY_WORDS.sub("", squeeze(text)).strip(" ,|·•-–—@")
+            name = re.split(r"\s[|·•–—-]\s|\s?\|", name)[0]
+            if name and not _NO_NAME.search(name) and len(name) < 60 and (names := persons(name)):
+                return names, "author's element"
+    return _NONE
+
+
+def _undated(text: str) -> str:
+    for found in reversed(find_moments(text, "UTC")):
+        text = text[: found.start] + text[found.end :]
+    return text
+
+
+def _is_author(element: Element) -> bool:
+    for item in (element, element.getparent()):
+        if item is not None and (
+            _AUTHOR_NAMES.search(names_of(item)) or item.get("rel") == "author" or item.get("itemprop") == "author"
+        ):
+            return True
+    return False
+
+
+def _linked(zone: Zone) -> Found:
+    """Links to an author's own page."""
+    for line in [*zone.head, *zone.above]:
+        names = [
+            squeeze(piece.text)
+            for piece in line.pieces
+            if piece.element.tag == "a"
+            and (piece.element.get("rel") == "author" or _ADDRESS.search(piece.element.get("href") or ""))
+        ]
+        good = [
+            name
+            for name in names
+            if not _NO_NAME.search(name) and 3 <= len(name) < 50 and not _BY_WORDS.fullmatch(name)
+        ]
+        if good:
+            return tuple(dict.fromkeys(good)), "link to the author"
+    return _NONE
+
+
+def _by_line(zone: Zone) -> Found:
+    for line in zone.head:
+        found = _BY.match(line.text) if line.size <= 14 else None
+        if found and (names := persons(found["names"])):
+            return names, "by-line"
+    return _NONE
+
+
+def _boxed(tree: Tree) -> Found:
+    name = boxed_author(tree)
+    return ((name,), "author's box") if name else _NONE
+
+
+_DATELINE = re.compile(
+    r"[（(](?:[\u4e00-\u9fff]{0,12})?(?:记者|通讯员)\s*[:：]?\s*(?P<names>[\u4e00-\u9fff·、\s\u3000]{2,40}?)(?:"
+    r"\s(?:报道|整合|摄影报道))?[)）]|"
+    r"(?:[\u4e00-\u9fff]{2,10})记者\s?(?P<more>[\u4e00-\u9fff]{2,4}?(?:[、\s][\u4e00-\u9fff]{2,4}?){0,4})\s?(?:"
+    r"\d{1,2}月\d{1,2}日)?(?:报道|电|讯|$)"
+)
+_SIGNATURE = re.compile(
+    r"[（(](?:作者[:：]?|文[/／]|本报记者|记者|通讯员)?\s*(?P<names>[\u4e00-\u9fff·]{2,4}(?:[、\s\u3000]+[\u4e00"
+    r"-\u9fff·]{1,4}){0,3})[)）]\s*$"
+)
+_WRITER = re.compile(r"[（(](?:本文)?作者\s*[:：]?\s*(?P<name>[\u4e00-\u9fff·]{2,4}?)\s*[，,、系为是]")
+
+
+def _dateline(body_text: str) -> Found:
+    """The reporters named where a report begins: （记者张三、李四）, 东方网记者张三5月13日报道."""
+    for line in body_text.split("\n")[:3]:
+        found = _DATELINE.search(line[:120])
+        names = persons(found["names"] or found["more"] or "") if found else ()
+        if names and all(is_chinese_name(name) for name in names):
+            return names, "dateline"
+    return _NONE
+
+
+def _signature(body_text: str, editor: str) -> Found:
+    """The name in brackets that a text ends with: （张三）, （作者：张三，系某某大学教授）."""
+    for line in reversed(body_text.split("\n")[-4:]):
+        found = _SIGNATURE.search(line[-60:]) or _OWN_LINE.match(line)
+        names = persons(found["names"]) if found else ()
+        if names and all(is_chinese_name(name) for name in names) and names[0] not in editor:
+            return names, "signature"
+        writer = _WRITER.search(line)
+        if writer and is_chinese_name(writer["name"]):
+            return (writer["name"],), "signature"
+    return _NONE

@@ -1,0 +1,167 @@
+"""The article's body: chosen among candidates, cut free of furniture, rewritten as blocks."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from feedservice.extract.compose import compose
+from feedservice.extract.density import Ground, densest
+from feedservice.extract.elements import Element, is_hidden
+from feedservice.extract.headline import Headline
+from feedservice.extract.lines import Line
+from feedservice.extract.noise import is_body_name, name_words
+from feedservice.extract.trim import dropped_in, trimmed
+from feedservice.extract.vocabulary import vocabulary
+from feedservice.extract.wording import bare
+from feedservice.extract.writer import Block
+
+_SECOND_OPINION_LIMIT = 25_000
+"""Pages with more elements than this are read without trafilatura, so that the time stays bounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The blocks of an article, the element they stand in, and how that was found."""
+
+    blocks: list[Block]
+    root: Element | None
+    how: str
+
+    @property
+    def html(self) -> str:
+        return "\n".join(block.html for block in self.blocks)
+
+    @property
+    def text(self) -> str:
+        """The words of the body, pictures and their captions left out."""
+        return "\n".join(block.text for block in self.blocks if block.text and block.kind != "caption")
+
+
+def find_body(ground: Ground, headline: Headline, base_url: str, unwanted: Collection[Element] = ()) -> Body:
+    """The article's body; without blocks when the page has none. unwanted: elements to leave out whatever they are."""
+    root, how = _root(ground, headline)
+    if root is None:
+        return Body([], None, "")
+    blocks = compose(root, base_url, {*unwanted, *dropped_in(root, ground)})
+    lead = _lead(ground, headline, root)
+    if lead is not None:
+        blocks = compose(lead, base_url, {*unwanted, *dropped_in(lead, ground)}) + blocks
+    return Body(trimmed(blocks, headline.text), root, how)
+
+
+def _root(ground: Ground, headline: Headline) -> tuple[Element | None, str]:
+    own = densest(ground, headline.element)
+    other = _second_opinion(ground)
+    if (own is not None and ground.prose_in(own) >= 30) or other is not None:
+        return _settled(ground, own, other, headline)
+    named = _named(ground, headline)
+    if named is not None:
+        return named, f"named {_label(named)}"
+    return own, f"density {_label(own)}" if own is not None else ""
+
+
+def _settled(
+    ground: Ground, own: Element | None, other: Element | None, headline: Headline
+) -> tuple[Element | None, str]:
+    """Choose between the own finding and the second opinion."""
+    if own is None or other is None or own is other:
+        chosen = own if own is not None else other
+        return chosen, f"density {_label(chosen)}" if own is not None else f"trafilatura {_label(chosen)}"
+    tree = ground.tree
+    if tree.holds(other, own):
+        gained = ground.prose_in(other) - ground.prose_in(own)
+        links = ground.anchors_in(other) - ground.anchors_in(own)
+        if gained > 0.08 * ground.prose_in(own) and gained / (1 + links) > 9:
+            return other, f"trafilatura {_label(other)}"
+    elif tree.holds(own, other):
+        if ground.prose_in(other) < 0.8 * ground.prose_in(own) and ground.prose_in(other) > 0.25 * ground.prose_in(own):
+            return other, f"trafilatura {_label(other)}"
+    elif _distance(ground, other, headline) <= _distance(ground, own, headline):
+        return other, f"trafilatura {_label(other)}"
+    return own, f"density {_label(own)}"
+
+
+def _distance(ground: Ground, root: Element, headline: Headline) -> int:
+    """How far behind the headline an element begins; what begins before it is far away."""
+    if headline.element is None:
+        return 0
+    gap = ground.tree.span(root)[1] - ground.tree.number[headline.element]
+    return gap if gap >= 0 else 100_000 - gap
+
+
+def _label(element: Element | None) -> str:
+    if element is None:
+        return ""
+    name = f"#{element.get('id')}" if element.get("id") else "." + ".".join((element.get("class") or "").split()[:2])
+    return f"<{element.tag}{name if len(name) > 1 else ''}>"
+
+
+def _second_opinion(ground: Ground) -> Element | None:
+    """The element in which trafilatura finds the text."""
+    tree = ground.tree
+    if len(tree.elements) > _SECOND_OPINION_LIMIT:
+        return None
+    import trafilatura
+
+    text = trafilatura.extract(copy.deepcopy(tree.root), fast=True, include_comments=False)
+    starts = {key for line in (text or "").split("\n") if len(key := _key(line)) >= 12}
+    hits = [line for line in tree.lines if line.size >= 6 and _key(line.text) in starts]
+    return _smallest_around(ground, hits)
+
+
+def _key(text: str) -> str:
+    return re.sub(r"^[-|\s]+", "", bare(text))[:30]
+
+
+def _smallest_around(ground: Ground, lines: Iterable[Line]) -> Element | None:
+    """The smallest element around nearly all of these lines, by words."""
+    sums: dict[Element, int] = {}
+    total = 0
+    for line in lines:
+        total += line.size
+        holder: Element | None = line.block
+        while holder is not None:
+            sums[holder] = sums.get(holder, 0) + line.size
+            holder = holder.getparent()
+    around = [element for element, value in sums.items() if value >= 0.95 * total]
+    return max(around, key=lambda element: ground.tree.number[element]) if around else None
+
+
+def _named(ground: Ground, headline: Headline) -> Element | None:
+    """The element that is named as an article's text and holds the most words outside links, after the headline."""
+    start = ground.tree.number[headline.element] if headline.element is not None else 0
+    best: tuple[float, Element] | None = None
+    for element in ground.tree.elements:
+        if ground.tree.number[element] < start or not is_body_name(element) or is_hidden(element):
+            continue
+        size = ground.size_in(element) - ground.links_in(element)
+        if size > 0 and not ground.in_furniture(ground.tree.number[element]) and (best is None or size > 1.2 * best[0]):
+            best = (size, element)
+    return best[1] if best else None
+
+
+_LEAD_NAMES = vocabulary(
+    "lead leadtext intro introduction abstract vorspann chapeau teaser-text art_summary zhaiyao daodu ingress"
+)
+
+
+def _lead(ground: Ground, headline: Headline, root: Element) -> Element | None:
+    """A first paragraph that stands between headline and body, and is named as one."""
+    if headline.element is None:
+        return None
+    tree = ground.tree
+    start, end = tree.span(headline.element)[1] + 1, tree.number[root]
+    for number in range(start, min(end, start + 80)):
+        element = tree.elements[number]
+        if (
+            name_words(element) & _LEAD_NAMES
+            and not tree.holds(element, root)
+            and (number < start + 12 or not ground.in_furniture(number))
+        ):
+            size = ground.size_in(element)
+            if 8 <= size <= 200 and ground.links_in(element) < 0.3 * size:
+                return element
+    return None

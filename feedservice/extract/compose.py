@@ -1,0 +1,187 @@
+"""An article's markup rewritten from scratch: a flat run of paragraphs, headings, lists, tables, pictures and the like.
+
+Nothing of the page's own markup is carried over but what is named here; sanitising comes after all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from html import escape
+
+from feedservice.extract.elements import BLOCKS, UNSEEN, Element, inner_text, names_of
+from feedservice.extract.links import absolute, link
+from feedservice.extract.media import image_url
+from feedservice.extract.structures import MAX_DEPTH, write_definitions, write_list, write_pre, write_quote, write_table
+from feedservice.extract.wording import squeeze, words
+from feedservice.extract.writer import Block, Writer
+
+_INLINE = {
+    "b": "strong", "strong": "strong", "i": "em", "em": "em", "code": "code", "tt": "code", "kbd": "kbd",
+    "samp": "samp", "var": "var", "sub": "sub", "sup": "sup", "s": "s", "strike": "s", "del": "del", "ins": "ins",
+    "mark": "mark", "u": "u", "abbr": "abbr", "q": "q", "cite": "cite", "small": "small", "ruby": "ruby", "rt": "rt",
+    "rp": "rp", "dfn": "dfn",
+}  # fmt: skip
+_HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6"}
+_CAPTION_NAMES = re.compile(
+    r"caption|(?:img|image|pic|photo|picture)[-_]?(?:desc|text|title|credit|info|note)|zhushi", re.IGNORECASE
+)
+
+
+def compose(root: Element, base_url: str, dropped: Collection[Element] = ()) -> list[Block]:
+    """Rewrite what is inside an element as blocks, leaving out the dropped elements and whatever is not shown."""
+    writer = Writer(base_url, dropped, _children)
+    _children(writer, root, 0)
+    writer.flush(root)
+    return writer.blocks
+
+
+def _children(writer: Writer, element: Element, depth: int) -> None:
+    writer.add_text(element.text, element)
+    for child in element:
+        if isinstance(child.tag, str):
+            _element(writer, child, depth + 1)
+        writer.add_text(child.tail, element)
+
+
+def _element(writer: Writer, element: Element, depth: int) -> None:
+    tag = element.tag
+    if element in writer.dropped or (tag in UNSEEN and tag != "noscript") or tag in {"button", "input", "label"}:
+        return
+    if depth > MAX_DEPTH:
+        writer.add_text(inner_text(element, " "), element)
+    elif tag == "noscript":
+        _noscript(writer, element)
+    elif tag == "br":
+        writer.markup.append("<br>")
+        writer.text.append("\n")
+    elif tag in {"img", "amp-img"}:
+        _image(writer, element)
+    elif tag in _SPECIAL:
+        _SPECIAL[tag](writer, element, depth)
+    elif tag in _HEADINGS:
+        writer.flush(element)
+        _children(writer, element, depth)
+        writer.flush(element, _HEADINGS[tag])
+    elif tag in BLOCKS and is_caption(element):
+        _caption(writer, element, depth)
+    elif tag in BLOCKS:
+        writer.flush(element)
+        _children(writer, element, depth)
+        writer.flush(element)
+    else:
+        _inline(writer, element, depth)
+
+
+def _inline(writer: Writer, element: Element, depth: int) -> None:
+    name = _INLINE.get(element.tag)
+    attributes = ""
+    if element.tag == "a":
+        href = link(element.get("href"), writer.base_url)
+        name, attributes = ("a", f' href="{escape(href)}"') if href else (None, "")
+    holds_blocks = any(isinstance(child.tag, str) and child.tag in BLOCKS for child in element)
+    writer.in_link += element.tag == "a"
+    before = len(writer.blocks)
+    if name and not holds_blocks:
+        writer.markup.append(f"<{name}{attributes}>")
+        _children(writer, element, depth)
+        if len(writer.blocks) == before:
+            if writer.markup and writer.markup[-1] == f"<{name}{attributes}>":
+                writer.markup.pop()
+            else:
+                writer.markup.append(f"</{name}>")
+    else:
+        _children(writer, element, depth)
+    writer.in_link -= element.tag == "a"
+
+
+def _image(writer: Writer, element: Element) -> None:
+    url = image_url(element, writer.base_url)
+    if url is None:
+        return
+    alt = squeeze(element.get("alt") or "")
+    markup = f'<img src="{escape(url)}" alt="{escape(alt)}">'
+    opened = [item for item in writer.markup if item.startswith("<") and not item.startswith(("</", "<br", "<img"))]
+    if writer.text and squeeze("".join(writer.text)):
+        if opened and len(opened) > sum(item.startswith("</") for item in writer.markup):
+            writer.markup.append(markup)
+            return
+        writer.flush(element)
+    elif opened:
+        writer.markup.clear()
+    writer.add_block("figure", f"<figure>{markup}</figure>", "", element)
+
+
+def _caption(writer: Writer, element: Element, depth: int) -> None:
+    """Words under a picture: a block of their own kind when they are few, so that a picture can take them in."""
+    writer.flush(element)
+    blocks = writer.inside(element, depth)
+    text = " ".join(block.text for block in blocks if block.text)
+    if any(block.kind not in {"p", "h"} for block in blocks) or words(text) > 90 or len(blocks) > 3:
+        writer.blocks += blocks
+    elif text:
+        writer.blocks.append(Block("caption", f"<p>{escape(text, quote=False)}</p>", text, element))
+
+
+def _noscript(writer: Writer, element: Element) -> None:
+    """Pictures that a page shows to those without scripts stand in for the lazy ones."""
+    last = writer.blocks[-1] if writer.blocks else None
+    for image in element.iter("img"):
+        url = image_url(image, writer.base_url)
+        if url and not (last and escape(url) in last.html):
+            _image(writer, image)
+
+
+def _figure(writer: Writer, element: Element, depth: int) -> None:
+    writer.flush(element)
+    captions = list(element.iter("figcaption"))[:1]
+    blocks = writer.inside(element, depth, captions)
+    caption = [block for item in captions for block in writer.inside(item, depth + 1)]
+    shown = [block for block in blocks if block.kind in {"figure", "media"}]
+    rest = [block for block in blocks if block.kind not in {"figure", "media"}]
+    if not shown:
+        writer.blocks += blocks if not captions else []
+        return
+    if any(block.kind in {"table", "pre", "list", "quote"} for block in rest):
+        writer.blocks += blocks
+        return
+    text = " ".join(block.text for block in caption or rest)
+    pictures = "".join(dict.fromkeys(re.sub(r"</?figure>", "", block.html) for block in shown))
+    words_of = f"<figcaption>{escape(text, quote=False)}</figcaption>" if text else ""
+    writer.blocks.append(Block("figure", f"<figure>{pictures}{words_of}</figure>", "", element))
+
+
+def _media(writer: Writer, element: Element, depth: int) -> None:
+    sources = [element, *element.iter("source")]
+    urls = [url for item in sources if (url := absolute(item.get("src") or item.get("data-src"), writer.base_url))]
+    if not urls:
+        return
+    writer.flush(element)
+    poster = absolute(element.get("poster"), writer.base_url) if element.tag == "video" else None
+    shown = f' poster="{escape(poster)}"' if poster else ""
+    markup = f'<{element.tag} src="{escape(urls[0])}" controls{shown}></{element.tag}>'
+    writer.add_block("media", markup, "", element)
+
+
+def _rule(writer: Writer, element: Element, depth: int) -> None:
+    writer.flush(element)
+    writer.add_block("rule", "<hr>", "", element)
+
+
+def is_caption(element: Element) -> bool:
+    """Whether an element says that it is the words under a picture."""
+    return element.tag == "figcaption" or bool(_CAPTION_NAMES.search(names_of(element)))
+
+
+_SPECIAL = {
+    "ul": write_list,
+    "ol": write_list,
+    "dl": write_definitions,
+    "table": write_table,
+    "blockquote": write_quote,
+    "pre": write_pre,
+    "figure": _figure,
+    "video": _media,
+    "audio": _media,
+    "hr": _rule,
+}

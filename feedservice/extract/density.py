@@ -1,0 +1,150 @@
+"""Where on a page the prose is: the element that most of it gathers in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from feedservice.extract.dom import Tree
+from feedservice.extract.elements import Element
+from feedservice.extract.lines import Line
+from feedservice.extract.noise import is_furniture, is_talk
+from feedservice.extract.vocabulary import vocabulary
+
+_STOPS = re.compile(r"[。！？；!?;]|[.:…](?:\s|$|[”\"»])|[，,、]")
+_PARAGRAPHS = vocabulary("p blockquote pre li dd dt td th h1 h2 h3 h4 h5 h6")
+_FADING = (1.0, 0.55, 0.3, 0.16, 0.08)
+
+
+class Ground:
+    """A page's lines with what each is worth, and running sums to add them up by element."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._sizes = self._running([line.size for line in tree.lines])
+        self._links = self._running([line.links for line in tree.lines])
+        raw = [_prose(line) for line in tree.lines]
+        self.furniture = _furniture_spans(tree, self._running(raw))
+        self._inside = _marks(self.furniture, len(tree.elements))
+        self.values = [
+            0.0 if line.hidden or self._inside[number] else value
+            for line, number, value in zip(tree.lines, tree.line_numbers, raw, strict=True)
+        ]
+        self._prose = self._running(self.values)
+        self._anchors = self._running(
+            [
+                0 if self._inside[number] else _anchors(line)
+                for line, number in zip(tree.lines, tree.line_numbers, strict=True)
+            ]
+        )
+
+    def _running(self, values: Sequence[float]) -> list[float]:
+        """Sums of line values by element number: sums[n] is what stands in the elements before number n."""
+        sums = [0.0] * (len(self.tree.elements) + 1)
+        for number, value in zip(self.tree.line_numbers, values, strict=True):
+            sums[number + 1] += value
+        for index in range(1, len(sums)):
+            sums[index] += sums[index - 1]
+        return sums
+
+    def _within(self, sums: list[float], element: Element) -> float:
+        first, last = self.tree.span(element)
+        return sums[last + 1] - sums[first]
+
+    def in_furniture(self, number: int) -> bool:
+        """Whether the element of that number is inside one that says that it is no article."""
+        return self._inside[number]
+
+    def size_in(self, element: Element) -> float:
+        """How many words an element holds."""
+        return self._within(self._sizes, element)
+
+    def links_in(self, element: Element) -> float:
+        """How many words inside an element are in links."""
+        return self._within(self._links, element)
+
+    def anchors_in(self, element: Element) -> float:
+        """How many links with text an element holds, furniture left out."""
+        return self._within(self._anchors, element)
+
+    def prose_in(self, element: Element) -> float:
+        """How many words of prose an element holds, furniture left out."""
+        return self._within(self._prose, element)
+
+
+def _prose(line: Line) -> float:
+    """How many words of prose a line is worth: none for menus, captions and headlines."""
+    if line.link_share > 0.5 or line.size < 8:
+        return 0.0
+    stops = len(_STOPS.findall(line.text))
+    if not stops:
+        return 0.0
+    return line.size * (1 - line.link_share) * (1.0 if stops > 1 or line.size > 25 else 0.6)
+
+
+def _anchors(line: Line) -> int:
+    return len({piece.element for piece in line.pieces if piece.element.tag == "a"})
+
+
+def _marks(spans: list[tuple[int, int]], count: int) -> list[bool]:
+    marks = [False] * count
+    for first, last in spans:
+        marks[first : last + 1] = [True] * (last + 1 - first)
+    return marks
+
+
+def _furniture_spans(tree: Tree, prose: list[float]) -> list[tuple[int, int]]:
+    """The outermost furniture, by element numbers. What holds much of the page's prose is none, whatever its name."""
+    total = prose[-1] or 1.0
+    spans: list[tuple[int, int]] = []
+    inside = -1
+    for number, element in enumerate(tree.elements):
+        if number <= inside or not is_furniture(element):
+            continue
+        first, last = tree.span(element)
+        share = (prose[last + 1] - prose[first]) / total
+        if share <= (0.9 if is_talk(element) else 0.4):
+            spans.append((first, last))
+            inside = last
+    return spans
+
+
+def densest(ground: Ground, headline: Element | None = None) -> Element | None:
+    """The element that most of the page's prose gathers in; None when there is none.
+
+    headline: what stands before it counts little, unless it is most of the page.
+    """
+    scores: dict[Element, float] = {}
+    start = ground.tree.number[headline] if headline is not None else 0
+    rows = list(zip(ground.tree.line_numbers, ground.tree.lines, ground.values, strict=True))
+    after = sum(value for number, _, value in rows if number >= start)
+    early = 0.15 if after > 0.25 * sum(ground.values) else 1.0
+    for number, line, value in rows:
+        if value <= 0:
+            continue
+        weighed = value * early if number < start else value
+        holder: Element | None = line.block if line.block.tag not in _PARAGRAPHS else line.block.getparent()
+        for fading in _FADING:
+            if holder is None:
+                break
+            scores[holder] = scores.get(holder, 0.0) + weighed * fading
+            holder = holder.getparent()
+    if not scores:
+        return None
+    best = max(scores.items(), key=lambda row: (row[1], ground.tree.number[row[0]]))[0]
+    while best.tag in {"tbody", "thead", "tfoot", "tr"} and (above := best.getparent()) is not None:
+        best = above
+    return _widened(ground, best)
+
+
+def _widened(ground: Ground, element: Element) -> Element:
+    """Climb while what stands beside the element is prose of the same kind, and not a list of teasers."""
+    chosen = element
+    above = element.getparent()
+    while above is not None and above.tag != "html":
+        gained = ground.prose_in(above) - ground.prose_in(chosen)
+        links = ground.anchors_in(above) - ground.anchors_in(chosen)
+        if gained > 0.08 * ground.prose_in(chosen) and gained / (1 + links) > 35:
+            chosen = above
+        above = above.getparent()
+    return chosen

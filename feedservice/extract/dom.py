@@ -1,0 +1,55 @@
+"""A page as a tree whose elements are numbered, and as its lines. Everything that comes later walks this tree."""
+
+from __future__ import annotations
+
+from feedservice.errors import Unreadable
+from feedservice.extract.elements import Element
+from feedservice.extract.lines import Line, read_lines
+from feedservice.extract.parsing import parse_root
+
+
+class Tree:
+    """A page that was parsed: its elements numbered in document order, and its lines."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        self.elements: list[Element] = [item for item in root.iter() if isinstance(item.tag, str)]
+        self.number: dict[Element, int] = {item: index for index, item in enumerate(self.elements)}
+        self._last: list[int] = self._numbered_ends()
+        self.lines: list[Line] = list(read_lines(root))
+        self.line_numbers: list[int] = [self.number[line.block] for line in self.lines]
+
+    def _numbered_ends(self) -> list[int]:
+        last = list(range(len(self.elements)))
+        for index in range(len(self.elements) - 1, 0, -1):
+            parent = self.elements[index].getparent()
+            if parent is not None:
+                above = self.number[parent]
+                last[above] = max(last[above], last[index])
+        return last
+
+    def span(self, element: Element) -> tuple[int, int]:
+        """The numbers of an element and of the last element inside it."""
+        index = self.number[element]
+        return index, self._last[index]
+
+    def holds(self, outer: Element, inner: Element) -> bool:
+        """Whether `inner` is `outer` or inside it."""
+        first, last = self.span(outer)
+        return first <= self.number[inner] <= last
+
+    def lines_of(self, element: Element) -> list[Line]:
+        """The lines whose text stands inside the element."""
+        first, last = self.span(element)
+        return [line for line, number in zip(self.lines, self.line_numbers, strict=True) if first <= number <= last]
+
+
+def parse(text: str) -> Tree:
+    """Build the tree of an HTML page.
+
+    Raises Unreadable when there is nothing in it, or more than MAX_CHARS characters or MAX_TAGS tags.
+    """
+    root = parse_root(text)
+    if root is None:
+        raise Unreadable("the page is empty")
+    return Tree(root)

@@ -1,0 +1,96 @@
+"""Which encoding undeclared bytes are written in: common characters first for the East Asian ones, else a detector."""
+
+from __future__ import annotations
+
+import re
+
+_MARKUP = re.compile(rb"<(?:script|style)\b.*?</(?:script|style)\s*>|<[^<>]*>|&#?\w{1,8};", re.IGNORECASE | re.DOTALL)
+_ESCAPES = ((b"\x1b$", "iso2022_jp"), (b"\x1b(J", "iso2022_jp"), (b"\x1b$)C", "iso2022_kr"), (b"~{", "hz"))
+_EAST_ASIAN = ("gb18030", "big5hkscs", "cp932", "euc-jp", "cp949")
+_SIMPLIFIED = frozenset(
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方"
+    "后多定行学法所民得经"
+    "十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外"
+    "天政四日那社义事平形相"
+    "全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想"
+    "已通并提直题党程展五果"
+    "料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强"
+    "放决西被干做必战先回则"
+    "任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争济阶油思术极交受联什认六共权收证改清己美再采"
+    "转更单风切打白教速花带"
+    "安场身车例真务具万每目至达走积示议声报斗完类八离华名确才科张信马节话米整空元况今集温传土许步群广石记需段研"
+    "界拉林律叫且究观越织装"
+    "影算低持音众书布复容儿须际商非验连断深难近矿千周委素技备半办青省列习响约支般史感劳便团往酸历市克何除消构府"
+    "称太准精值号率族维划选"
+    "标写存候毛亲快效斯院查江型眼王按格养易置派层片始却专状育厂京识适属圆包火住调满县局照参红细引听该铁价严"
+)
+_TRADITIONAL = frozenset(
+    "的一是不在有人這我了中大來上個國到他說們為子和你地出道也時年得就那要下以生會自著去之過家學對可她里後小麼心"
+    "多天而能好都然沒日於起還發"
+    "成事只作當想看文無開手十用主行方又如前所本見經頭面公同三已老從動兩長知民樣現分將外但身些與高意進把法此實回"
+    "二理美點月明其種聲全工己"
+    "話兒者向情部正名定女問力機給等幾很業最間新什打便位因重被走電四第門相次東政海口使教西再平真聽世氣信北少關並"
+    "內加化由卻代軍產入先山五"
+    "太水萬市眼體別處總才場師書比住員九笑性通目華報立馬命張活難神數件安表原車白應路期叫死常提感金何更反合放做系"
+    "計或司利受光王果親界及今"
+    "京務制解各任至清物台象記邊共風戰幹接它許八特覺望直服毛林題建南度統色字請交愛讓認算論百吃義科怎元社術結六功"
+    "指思非流每青管夫連遠資隊"
+)
+_HANGUL_COMMON = frozenset("이다는을가의에한고를은지하기로도사니자리나어인시과해대아서들일그수정있것으만")
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]")
+_SAMPLE = 200_000
+_ASCII = bytes(range(0x80))
+
+
+def guess(body: bytes) -> str:
+    """The Python name of the encoding that `body` is most likely written in; "utf-8" if nothing speaks for another."""
+    for escape, name in _ESCAPES:
+        if escape in body and _decodes(body, name):
+            return name
+    text = _MARKUP.sub(b" ", body[: 4 * _SAMPLE])[:_SAMPLE]
+    if len(text.translate(None, _ASCII)) < 2:
+        text = body[:_SAMPLE]
+    if len(text.translate(None, _ASCII)) >= 2:
+        east = max((_likeness(text, name), -rank, name) for rank, name in enumerate(_EAST_ASIAN))
+        if east[0] > 0.35:
+            return east[2]
+    return _detector(body)
+
+
+def _likeness(sample: bytes, name: str) -> float:
+    """How much of the text is made of characters that are common in the languages of this encoding: 0 to 1."""
+    text = sample.decode(name, "replace")
+    strange = [char for char in text if char > "\x7f"]
+    if not strange:
+        return 0.0
+    bad = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in strange)
+    if bad > 0.02 * len(strange) + 1:
+        return 0.0
+    if name == "gb18030":
+        good = sum(char in _SIMPLIFIED for char in strange)
+    elif name == "big5hkscs":
+        good = sum(char in _TRADITIONAL for char in strange)
+    elif name == "cp949":
+        good = 2 * sum(char in _HANGUL_COMMON for char in strange)
+    else:
+        halfwidth = sum("\uff61" <= char <= "\uff9f" for char in strange)
+        good = sum(1 for _ in _KANA.finditer(text)) * 3 // 2 - halfwidth
+    marks = sum("\u3000" <= char <= "\u3002" or char in "，：；？！（）“”《》、「」『』【】" for char in strange)
+    return (good - 4 * bad) / max(1, len(strange) - marks)
+
+
+def _decodes(body: bytes, name: str) -> bool:
+    try:
+        body.decode(name)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _detector(body: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(body).best()
+    if best is None:
+        return "utf-8"
+    return {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}.get(best.encoding, best.encoding)

@@ -1,0 +1,192 @@
+"""The headline of an article: the visible line that the page's own titles agree on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from feedservice.extract.density import Ground
+from feedservice.extract.elements import Element
+from feedservice.extract.noise import name_words
+from feedservice.extract.stated import Stated
+from feedservice.extract.vocabulary import vocabulary
+from feedservice.extract.wording import bare, squeeze
+
+_SEPARATOR = re.compile(
+    r"\s*(?:_{1,3}|--+|[|｜»«›‹]+|::|\s[-–—·•:/<>]\s|[-–—](?=[^-–—]*(?:网|网站|政府|日报|频道|新闻|门户|委|局|厅"
+    r"|办)[^-–—]*$))\s*"
+)
+_LOOSE = re.compile(r"\s*(?:[-–—_|｜»«›‹·•]+|::)\s*")
+_TITLE_NAMES = vocabulary(
+    "title titles tit headline header-title bt biaoti wzbt article-title articletitle arttitle art-title "
+    "post-title entry-title news-title "
+    "newstitle maintitle main-title topic subject xl_tit h-title detail-title detailtitle page-title "
+    "story-title content-title con1_ltle ltle "
+    "contenttitle tt wz_tit"
+)
+_TAG_WEIGHT = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0, "h5": 0.5}
+_MAX = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The title, how it was found, and the element that shows it, where one does."""
+
+    text: str
+    how: str
+    element: Element | None
+
+
+def find_headline(ground: Ground, stated: Stated, body: Element | None) -> Headline:
+    """The article's headline; its text is "" when the page has none."""
+    hints = _hints(stated)
+    best: tuple[float, int, Element, str] | None = None
+    start = _start(ground, body)
+    for number, element in enumerate(ground.tree.elements):
+        weight = _weight(element)
+        if not weight:
+            continue
+        lines = ground.tree.lines_of(element) if 0 < ground.size_in(element) < _MAX else []
+        text = squeeze(" ".join(line.text for line in lines))
+        if not 2 <= len(text) <= _MAX or len(lines) > (3 if element.tag in _TAG_WEIGHT else 1):
+            continue
+        score = weight + _agreement(text, hints, stated) + _place(ground, number, element, start)
+        if best is None or score >= best[0]:
+            best = (score, number, element, text)
+    if best is None or best[0] < 4.0:
+        best = _line_like(ground, hints, _LOOSE.split(stated.title)[:1], start) or best
+    if best is not None and best[0] >= (3.0 if hints else 2.0):
+        return _shortened(best[2], best[3], stated)
+    if hints:
+        how, text = hints[0]
+        return Headline(text, how, None)
+    return Headline(best[3], f"<{best[2].tag}>", best[2]) if best else Headline("", "", None)
+
+
+def _hints(stated: Stated) -> list[tuple[str, str]]:
+    """What the page calls itself, the most trusted first, without the site's own name."""
+    rows: list[tuple[str, str]] = []
+    if found := stated.first("articletitle", "contenttitle"):
+        rows.append((f"meta {found[0]}", found[1]))
+    if headline := stated.text("headline"):
+        rows.append(("json-ld headline", headline))
+    names = ("og:title", "twitter:title", "dc.title", "dcterms.title", "title")
+    rows += [(name, _without_site(text, stated)) for name in names if (text := stated.meta.get(name))]
+    if window := _without_site(stated.title, stated):
+        rows.append(("<title>", window))
+    return [(how, squeeze(text)) for how, text in rows if squeeze(text)]
+
+
+def _without_site(text: str, stated: Stated) -> str:
+    """A window title without the names of site and column that stand after it, or before it."""
+    text = squeeze(text)
+    site = bare(stated.meta.get("og:site_name") or stated.meta.get("sitename") or "").lower()
+    parts = [part for part in _SEPARATOR.split(text) if part.strip()]
+    if len(parts) < 2:
+        return text
+    if site and len(parts) > 1 and bare(parts[0]).lower() == site:
+        return text[text.index(parts[1]) :] if len(parts) == 2 else max(parts[1:], key=len)
+    longest = max(parts, key=lambda part: len(bare(part)))
+    return parts[0] if len(bare(parts[0])) >= 0.5 * len(bare(longest)) else longest
+
+
+def _weight(element: Element) -> float:
+    weight = _TAG_WEIGHT.get(element.tag, 0.0)
+    if element.tag in {"a", "li", "ul", "body", "head", "title", "img", "html", "meta", "svg"}:
+        return 0.0
+    if element.get("itemprop") == "headline":
+        weight += 2.5
+    elif name_words(element) & _TITLE_NAMES:
+        weight += 1.5
+    return weight
+
+
+def _agreement(text: str, hints: list[tuple[str, str]], stated: Stated) -> float:
+    """How well a line fits what the page calls itself."""
+    line = bare(text).lower()
+    best = 0.0
+    for how, hint in hints:
+        wanted = bare(hint).lower()
+        trust = 5.0 if how.startswith(("meta", "json")) else 4.0
+        if line == wanted:
+            best = max(best, trust)
+        elif len(wanted) > 5 and wanted in line and len(line) < 2.5 * len(wanted):
+            best = max(best, trust - 1.0)
+        elif len(line) > 5 and line in wanted:
+            best = max(best, (trust - 0.5) * min(1.0, 0.3 + len(line) / len(wanted)))
+        else:
+            best = max(best, trust * 0.8 * _overlap(text, hint))
+    window = [bare(part).lower() for part in _LOOSE.split(stated.title) if bare(part)]
+    if len(window) > 1 and line in window[1:] and line != window[0] and best < 4.0:
+        best -= 4.0
+    site = bare(stated.meta.get("og:site_name") or stated.meta.get("sitename") or "").lower()
+    return best - 4.0 if site and line == site else best
+
+
+def _overlap(left: str, right: str) -> float:
+    """Which share of character pairs two texts have in common: 0 to 1."""
+    a, b = bare(left).lower(), bare(right).lower()
+    first, second = {a[i : i + 2] for i in range(len(a) - 1)}, {b[i : i + 2] for i in range(len(b) - 1)}
+    common = len(first & second)
+    share = 2 * common / (len(first) + len(second)) if first and second else 0.0
+    return share if share > 0.45 else 0.0
+
+
+def _start(ground: Ground, body: Element | None) -> int:
+    """The number of the element that holds the body's first prose."""
+    if body is None:
+        return len(ground.tree.elements)
+    first, last = ground.tree.span(body)
+    for value, number in zip(ground.values, ground.tree.line_numbers, strict=True):
+        if first <= number <= last and value > 12:
+            return number
+    return first
+
+
+def _place(ground: Ground, number: int, element: Element, start: int) -> float:
+    score = 0.0
+    if ground.in_furniture(number) and element.tag != "h1":
+        score -= 3.0
+    if number > start:
+        score -= 2.5
+    size = ground.size_in(element)
+    if size and ground.links_in(element) > 0.6 * size:
+        score -= 1.0 if element.tag in {"h1", "h2"} else 3.0
+    return score
+
+
+def _line_like(
+    ground: Ground, hints: list[tuple[str, str]], window: list[str], start: int
+) -> tuple[float, int, Element, str] | None:
+    """A plain line that says exactly what the page calls itself, the last one before the body."""
+    wanted = [bare(text).lower() for _, text in hints] + [bare(text).lower() for text in window]
+    found: tuple[float, int, Element, str] | None = None
+    for line, number in zip(ground.tree.lines, ground.tree.line_numbers, strict=True):
+        if number > start and found:
+            break
+        text = bare(line.text).lower()
+        if len(text) >= 4 and text in wanted and line.link_share < 0.5 and not ground.in_furniture(number):
+            found = (5.0, number, line.block, line.text)
+    return found
+
+
+def _shortened(element: Element, text: str, stated: Stated) -> Headline:
+    """The element's text; without a kicker before it when what the page states does not have it."""
+    how = f"<{element.tag}>" + (f" .{element.get('class')}" if element.get("class") else "")
+    line = bare(text).lower()
+    for name, wanted in _stated_titles(stated):
+        short = bare(wanted).lower()
+        if len(short) >= 8 and line != short and line.endswith(short) and len(short) > 0.45 * len(line):
+            return Headline(wanted, f"{name}, {how}", element)
+    return Headline(text, how, element)
+
+
+def _stated_titles(stated: Stated) -> list[tuple[str, str]]:
+    """The titles as the page states them, and those of the window without the last part, which is the site's name."""
+    rows = [("json-ld headline", stated.text("headline"))]
+    rows += [(name, stated.meta.get(name, "")) for name in ("articletitle", "og:title", "twitter:title")]
+    for name, text in [*rows, ("<title>", stated.title)]:
+        parts = _SEPARATOR.split(text)
+        if len(parts) > 1 and len(bare(parts[-1])) < 30:
+            rows.append((name, text[: text.rindex(parts[-1])].rstrip(" -–—_|｜·•:»«/")))
+    return [(name, squeeze(text)) for name, text in rows if text]

@@ -1,0 +1,151 @@
+"""Pictures and files of an article: what a page shows late, what is furniture, what is an attachment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
+
+from feedservice.extract.elements import Element, inner_text, names_of
+from feedservice.extract.links import absolute
+from feedservice.extract.wording import squeeze
+from feedservice.model import Attachment
+
+_LATE = (
+    "data-src", "data-original", "data-original-src", "data-lazy-src", "data-lazy", "data-url", "data-actualsrc",
+    "data-echo", "data-image", "data-img", "data-src-large", "data-hi-res-src", "data-full-src", "data-large-file",
+    "data-lazyload", "data-ks-lazyload", "data-srv", "lazysrc", "lazy-src", "original", "_src", "zoomfile", "file",
+    "orgsrc",
+)  # fmt: skip
+_PLACEHOLDER = re.compile(
+    r"(?:^|[/_.-])(?:blank|spacer|space|pixel|transparent|placeholder|lazy(?:load)?|loading|grey|gray|white|1x1"
+    r"|1px|empty|default_?img|nopic)"
+    r"[\w-]{0,20}\.(?:gif|png|jpe?g|svg|webp)|^data:",
+    re.IGNORECASE,
+)
+_FURNITURE = re.compile(
+    r"(?:^|[/_.-])(?:logo|icons?|ico|qr_?code|ewm|erweima|weixin|wechat|wx|share|avatar|btn|button|arrow|bullet"
+    r"|sprite|badge|emoji|smil(?:ey|ies)"
+    r"|spinner|print|favicon|gravatar|advert|banner_ad|ad|ads|sina|weibo|qq|facebook|twitter|rss|close"
+    r"|play)(?:[/_.\d-]|$)",
+    re.IGNORECASE,
+)
+_FURNITURE_ALT = re.compile(
+    r"^\s*(?:二维码|logo|图标|icon|qr ?code|scan me!?|分享|打印|扫一扫.{0,20}|扫码.{0,20}"
+    r"|.{0,6}关注.{0,6}公众号.{0,20}|avatar)\s*$",
+    re.IGNORECASE,
+)
+_FURNITURE_NAME = re.compile(
+    r"\b(?:ewm|qrcode|erweima|logo|icon|avatar|emoji|wp-smiley|gravatar|share|sns)\b", re.IGNORECASE
+)
+_LENGTH = re.compile(r"^\s*(\d{1,5})(?:px)?\s*$")
+_TOO_SMALL = 40
+_CANDIDATE = re.compile(r"(\S+?)(?:\s+(\d{1,6}(?:\.\d+)?)([wx]))?\s*(?:,\s|,$|$)")
+
+_TYPES = {
+    "pdf": "application/pdf",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt": "application/vnd.ms-powerpoint",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "wps": "application/vnd.ms-works",
+    "et": "application/vnd.ms-excel",
+    "ofd": "application/ofd",
+    "ceb": "application/x-ceb",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "rtf": "application/rtf",
+    "csv": "text/csv",
+    "zip": "application/zip",
+    "rar": "application/vnd.rar",
+    "7z": "application/x-7z-compressed",
+    "gz": "application/gzip",
+    "tar": "application/x-tar",
+    "epub": "application/epub+zip",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "wav": "audio/wav",
+    "mp4": "video/mp4",
+    "avi": "video/x-msvideo",
+    "wmv": "video/x-ms-wmv",
+}
+_SIZE = re.compile(r"[(（\[]\s*(\d{1,6}(?:\.\d{1,3})?)\s*([KMG]?)i?B?\s*(?:bytes|字节)?\s*[)）\]]", re.IGNORECASE)
+_MULTIPLES = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
+
+
+def image_url(image: Element, base_url: str) -> str | None:
+    """The address of the picture that an img element means, lazy loading and srcset resolved; None for furniture."""
+    if _is_small(image) or _FURNITURE_ALT.match(image.get("alt") or "") or _FURNITURE_NAME.search(names_of(image)):
+        return None
+    late = [image.get(name) for name in _LATE]
+    sets = [_largest(image.get(name)) for name in ("data-srcset", "data-lazy-srcset", "srcset")]
+    source = image.get("src")
+    if source and _PLACEHOLDER.search(source):
+        source = None
+    for candidate in (*late, *(sets if not source else ()), source, *sets):
+        if candidate and not _PLACEHOLDER.search(candidate) and (url := absolute(candidate, base_url)):
+            return None if is_furniture_name(urlsplit(url).path) else url
+    return None
+
+
+def is_furniture_name(path: str) -> bool:
+    """Whether a picture's file name says that it is a logo, an icon, a code to scan or the like."""
+    return bool(_FURNITURE.search(path.rsplit("/", 1)[-1]))
+
+
+def _largest(srcset: str | None) -> str | None:
+    """The address of the largest candidate of a srcset."""
+    best, best_size = None, -1.0
+    for found in _CANDIDATE.finditer((srcset or "")[:8_000]):
+        size = float(found[2] or 1) * (1000 if found[3] == "x" else 1)
+        if size > best_size:
+            best, best_size = found[1].rstrip(","), size
+    return best
+
+
+def _is_small(image: Element) -> bool:
+    for name in ("width", "height"):
+        length = _LENGTH.match(image.get(name) or "")
+        if length and int(length[1]) <= _TOO_SMALL:
+            return True
+    return False
+
+
+def extension(url: str) -> str:
+    """The file extension that an address ends in, in lower case; "" when it has none."""
+    parts = urlsplit(url)
+    for place in (parts.path, *(value.partition("=")[2] for value in parts.query.split("&"))):
+        name = place.rsplit("/", 1)[-1]
+        head, dot, tail = name.rpartition(".")
+        if dot and head and tail.lower() in _TYPES:
+            return tail.lower()
+    return ""
+
+
+def attachments_of(roots: Iterable[Element], base_url: str) -> tuple[Attachment, ...]:
+    """The files that links inside these elements lead to, in page order, each once."""
+    found: dict[str, Attachment] = {}
+    for root in roots:
+        for anchor in root.iter("a"):
+            url = absolute(anchor.get("href"), base_url)
+            if url and (kind := extension(url)) and url not in found:
+                found[url] = _attachment(anchor, url, kind)
+    return tuple(found.values())
+
+
+def _attachment(anchor: Element, url: str, kind: str) -> Attachment:
+    shown = squeeze(inner_text(anchor))
+    title = squeeze(anchor.get("title") or "")
+    name = title if title.lower().endswith("." + kind) and not shown.lower().endswith("." + kind) else shown or title
+    around = f"{shown} {(anchor.tail or '')[:60]}"
+    size = _SIZE.search(around)
+    length = (
+        int(float(size[1]) * _MULTIPLES[size[2].lower()]) if size and (size[2] or size[0].lower().count("b")) else None
+    )
+    if size and length is not None:
+        name = name.replace(size[0], "").strip() or name
+    return Attachment(
+        url=url, name=name or unquote(urlsplit(url).path.rsplit("/", 1)[-1]), media_type=_TYPES[kind], length=length
+    )

@@ -1,0 +1,79 @@
+"""Splitting names: of people, and of publications."""
+
+from __future__ import annotations
+
+import re
+
+from feedservice.extract.wording import squeeze
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_PREFIX = re.compile(
+    r"^(?:(?:本报|本网|本刊|本台|本社|特约|首席|见习|实习|新华社|中新社|[\u4e00-\u9fff]{2,8}(?:日报|晚报|网|社"
+    r"|台))?\s*(?:记者|通讯员|评论员|撰稿人?|作者|文|摄影)\s*[:：/／]?|by\s|von\s|par\s|por\s)\s*",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(r"\s*(?:(?<=\s)(?:文|摄|图|整合|编译|综合)|报道|等|/\s*文|[，,]?系.*)$")
+_SPLIT = re.compile(r"\s*(?:[、;；/／&＆|｜]|，|,|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bи\b)\s*")
+_DIGITS = re.compile(r"\d{3}|^\d+$")
+_NOT_NAME = re.compile(
+    r"^(?:admin|administrator|editor|staff|root|user|webmaster|未知|佚名|匿名|管理员|编辑|系统管理员|超级管理员"
+    r"|小编|无|本站|本站编辑|网站编辑|网络)$",
+    re.IGNORECASE,
+)
+
+
+def persons(text: str) -> tuple[str, ...]:
+    """The people named in a text such as "本报记者 王乐文 方 敏" or "By Jane Doe and John Roe"."""
+    text = squeeze(text).strip(" \t:：,，。.;；|()（）[]【】")
+    if not text or len(text) > 160:
+        return ()
+    names: list[str] = []
+    for part in _SPLIT.split(_PREFIX.sub("", text)):
+        if _HAN.search(part):
+            names += _spaced(_SUFFIX.sub("", _PREFIX.sub("", part.strip())).strip(" .。:：()（）"))
+        else:
+            names.append(part.strip())
+    good = [name for name in names if 1 < len(name) <= 60 and not _DIGITS.search(name) and not _NOT_NAME.match(name)]
+    return tuple(dict.fromkeys(good[:12]))
+
+
+def _spaced(text: str) -> list[str]:
+    """Chinese names with spaces between them, or inside them: 王乐文 方 敏."""
+    parts = text.split()
+    if not all(_HAN.fullmatch(char) or char == "·" for part in parts for char in part):
+        return [text]
+    if any(len(part) > 5 for part in parts):
+        return [text]
+    names: list[str] = []
+    index = 0
+    while index < len(parts):
+        part = parts[index]
+        if len(part) == 1 and index + 1 < len(parts) and len(parts[index + 1]) == 1:
+            part += parts[index + 1]
+            index += 1
+        names.append(part)
+        index += 1
+    return names
+
+
+def split_origins(text: str) -> tuple[str, ...]:
+    """The publications named in a source line, in order; joined again with 、 they are what the page has.
+
+    Names that hold — or - stay whole.
+    """
+    return tuple(part for part in (squeeze(part) for part in text.split("、")) if part)
+
+
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟"
+    "姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯"
+    "江尹薛闫雷段龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文施洪季穆包柯焦温岳齐葛祝詹华左耿关安甘代申"
+    "查裴凌舒成焦柳邢路牛聂栗阮喻游颜翟梅盛项殷"
+    "倪祁单蒲明庞樊管鲁卞南涂解尚费童应屈辛颛司欧上官诸葛尧宫宁岑冉符芦苗裘桂房佟鲍纪商牟仇卓蓝娄隋冀党连霍甄栾"
+    "巩臧景连晏干车束虞席雍初"
+)
+
+
+def is_chinese_name(text: str) -> bool:
+    """Whether a text looks like the name of one Chinese person: a common surname and one to three characters more."""
+    return 2 <= len(text) <= 4 and all(_HAN.match(char) for char in text) and text[0] in _SURNAMES

@@ -1,0 +1,102 @@
+"""Who wrote an article by what its page states: JSON-LD, meta names, the cards for social networks, a blog's name."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from feedservice.extract.names import is_chinese_name, persons
+from feedservice.extract.stated import Stated
+from feedservice.extract.wording import bare
+
+Found = tuple[tuple[str, ...], str]
+
+_NONE: Found = ((), "")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_ROLE = re.compile(
+    r"^(?:admin\w*|administrator|root|user|webmaster|publisher|author|autor|auteur|editor|unknown|anonymous|default"
+    r"|null|none|undefined|test|wp|wordpress)$",
+    re.IGNORECASE,
+)
+_WRITTEN_BY = re.compile(
+    r"^(?:written by|by|author|verfasst von|geschrieben von|autor(?:in)?|von|écrit par|rédigé par|par|escrito por|por"
+    r"|scritto da|geschreven door|auteur|napisane przez|skrevet af|skriven av|作者)$",
+    re.IGNORECASE,
+)
+_BLOG_OF = re.compile(
+    r"^(?P<name>[^\W\d_][\w.-]+(?:\s[^\W\d_][\w.-]*){1,2})['’]s\s(?:personal\s)?(?:we)?b?log$|"
+    r"^(?:the\s)?(?:personal\s)?blog of (?P<other>[^\W\d_][\w.-]+(?:\s[^\W\d_][\w.-]*){1,2})$",
+    re.IGNORECASE,
+)
+
+
+def in_json(stated: Stated, origins: tuple[str, ...]) -> Found:
+    """The authors that JSON-LD names, without the site itself."""
+    sites = _sites(stated, origins)
+    names = tuple(
+        name
+        for name in stated.names("author")
+        if bare(name).lower() not in sites
+        and len(name) < 60
+        and not re.search(r"\.\w{2,3}$|^admin", name)
+        and not _ROLE.match(name)
+    )
+    return (names, "json-ld author") if names else _NONE
+
+
+def in_meta(stated: Stated, editor: str, origins: tuple[str, ...]) -> Found:
+    """Meta names; for Chinese pages only what is a person's name, since many put the editor or the site there."""
+    sites = _sites(stated, origins)
+    rows = [("json-ld author", "、".join(stated.names("author")))]
+    rows += [
+        (f"meta {name}", stated.meta.get(name, ""))
+        for name in ("author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author")
+    ]
+    rows += [
+        (f"meta twitter:data{number}", stated.meta.get(f"twitter:data{number}", ""))
+        for number in (1, 2)
+        if _WRITTEN_BY.match(stated.meta.get(f"twitter:label{number}", ""))
+    ]
+    for how, text in rows:
+        if not text or text.startswith(("http", "@")) or re.search(r"www\.|\.(?:de|com|net|org|cn|at|ch)$|GmbH", text):
+            continue
+        names = tuple(
+            name
+            for name in persons(text)
+            if bare(name) not in bare(editor) and bare(name).lower() not in sites and not _ROLE.match(name)
+        )
+        if names and not _is_staff(names, text, stated):
+            return names, how
+    return _NONE
+
+
+def in_blog_name(stated: Stated) -> Found:
+    """The person whose blog a page says that it is: Jane Doe's blog."""
+    window = re.split(r"\s[-–—|»:]\s", stated.title)
+    for text in (stated.meta.get("og:site_name", ""), window[-1], window[0]):
+        found = _BLOG_OF.match(text.strip())
+        if found and (name := found["name"] or found["other"]) and name[0].isupper():
+            return (name,), "name of the blog"
+    return _NONE
+
+
+def _sites(stated: Stated, origins: tuple[str, ...]) -> set[str]:
+    """What the site calls itself, so that it is not taken for a person."""
+    host = urlsplit(stated.meta.get("og:url", "")).hostname or ""
+    names = {
+        *origins,
+        *stated.names("publisher"),
+        host,
+        host.removeprefix("www."),
+        host.removeprefix("www.").partition(".")[0],
+    }
+    names |= {stated.meta.get(name, "") for name in ("og:site_name", "sitename", "application-name", "copyright")}
+    return {bare(name).lower() for name in names if name}
+
+
+def _is_staff(names: tuple[str, ...], text: str, stated: Stated) -> bool:
+    if bare(text).isdigit() or bare(stated.meta.get("editor", "")) == bare(text):
+        return True
+    return any(_HAN.search(name) and not is_chinese_name(name) for name in names) or all(
+        name in stated.title for name in names
+    )

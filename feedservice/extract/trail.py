@@ -1,0 +1,175 @@
+"""The way to the page: 当前位置：首页 > 资讯动态 > 其他信息."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from feedservice.extract.density import Ground
+from feedservice.extract.elements import Element, inner_text, names_of
+from feedservice.extract.headline import Headline
+from feedservice.extract.lines import Line
+from feedservice.extract.noise import name_words
+from feedservice.extract.stated import Stated
+from feedservice.extract.vocabulary import vocabulary
+from feedservice.extract.wording import bare, squeeze
+
+_LABEL = re.compile(
+    r"(?:您|你)?(?:现在|目前|当前)?(?:的|所在的?|所处的?)?(?:当前)?(?:位置|栏目|页面)(?:是|在)?\s*[:：>＞]"
+    r"|^(?:you are here|sie sind hier|vous êtes ici|estás en|location)\s*[:：]?",
+    re.IGNORECASE,
+)
+_NAMES = vocabulary(
+    "breadcrumb breadcrumbs crumb crumbs crumbnav bread bread-crumb bread_crumb location local loc position "
+    "path sitepath route dqwz weizhi wz curpos "
+    "cur-pos currentposition current-position navpath nav-path curmb-nav channel-path site-nav-path crumb-nav "
+    "post_crumb ep-crumb mbx mianbaoxie place where "
+    "mb daohang dangqian news-position art_location rwb_navpath m_local breadnav breadlist lujing subnav-path"
+)
+_SEPARATORS = re.compile(r"\s*(?:>{1,3}|＞{1,2}|»|›|→|»|/|\||｜|-&gt;|->|\\|—>|——|→|⟩|>>|∕|·(?=\s))\s*")
+_END = re.compile(
+    r"^(?:正文|正文内容|内容|详情|详细(?:内容|信息|页面?)|文章(?:正文|内容|详情)|信息(?:内容|正文|详情)"
+    r"|阅读(?:正文|文章)?|浏览(?:文章)?|查看(?:文章|信息)?|内容页|全文|当前页面?|>+)$"
+)
+_HOMES = re.compile(r"首页|主页|网首$|^home(?:page)?$|startseite|accueil|inicio|início", re.IGNORECASE)
+_MAX_STEPS = 8
+
+
+def find_trail(ground: Ground, headline: Headline, stated: Stated) -> tuple[tuple[str, ...], str]:
+    """The titles on the way to the page, outermost first, without the headline; and how they were found."""
+    best: tuple[float, tuple[str, ...], str] | None = None
+    tree = ground.tree
+    limit = tree.number[headline.element] + 30 if headline.element is not None else len(tree.elements) // 2
+    for score, steps, how in chain(_named(ground, headline, limit), _lines_shown(ground, headline, limit)):
+        if steps and (best is None or score > best[0]):
+            best = (score, steps, how)
+    if best is not None:
+        return best[1], best[2]
+    for trail in stated.trails:
+        steps = _cleaned(list(trail), headline.text)
+        if steps:
+            return steps, "json-ld BreadcrumbList"
+    if found := stated.first("columnname"):
+        return (found[1],), f"meta {found[0]}"
+    return (), ""
+
+
+def _named(ground: Ground, headline: Headline, limit: int) -> Iterator[tuple[float, tuple[str, ...], str]]:
+    """Candidates among the elements, with a score: those named as a trail, near above the headline."""
+    tree = ground.tree
+    done: set[Element] = set()
+    for number, element in enumerate(tree.elements[:limit]):
+        if any(above in done for above in element.iterancestors()):
+            continue
+        named = bool(name_words(element) & _NAMES) or "breadcrumb" in (element.get("itemtype") or "").lower()
+        if not named or element.tag in {"html", "body", "script", "link", "img", "form"}:
+            continue
+        size = ground.size_in(element)
+        if not 0 < size <= 90:
+            continue
+        steps = _cleaned(_steps(element), headline.text)
+        if steps:
+            done.add(element)
+            shape = 2.0 if ground.links_in(element) and len(steps) > 1 else 0.0
+            yield (
+                3.0 + shape + _near(number, limit) + _extra(element, steps),
+                steps,
+                f"named {names_of(element).strip()[:40]}",
+            )
+
+
+def _lines_shown(ground: Ground, headline: Headline, limit: int) -> Iterator[tuple[float, tuple[str, ...], str]]:
+    """Candidates among the lines: after a label, or in the shape of a trail."""
+    for line, number in zip(ground.tree.lines, ground.tree.line_numbers, strict=True):
+        if number > limit or line.hidden:
+            continue
+        label = _LABEL.search(line.text)
+        steps = _cleaned(_line_steps(line), headline.text)
+        if label and (group := _group(line)) is not None:
+            steps = _cleaned(_steps(group), headline.text) or steps
+        if label and steps:
+            yield 6.5 + _near(number, limit), steps, f"label {squeeze(label.group())}"
+        elif _looks_like_trail(line, steps):
+            yield 4.0 + _near(number, limit), steps, "shape"
+
+
+def _near(number: int, limit: int) -> float:
+    """The nearer above the headline, the better."""
+    return max(0.0, 1.0 - (limit - number) / 400)
+
+
+def _extra(element: Element, steps: tuple[str, ...]) -> float:
+    home = 1.0 if _HOMES.search(steps[0]) else 0.0
+    return home + (0.5 if _LABEL.search(inner_text(element)) else 0.0) - (0.0 if len(steps) <= 5 else 2.0)
+
+
+def _group(line: Line) -> Element | None:
+    """The list or row that a label's line is the first part of: <li>当前位置：</li><li>首页</li>..."""
+    if any(piece.element.tag == "a" for piece in line.pieces):
+        return None
+    above = line.block.getparent()
+    if above is None or above.tag in {"body", "html"} or len(squeeze(inner_text(above))) > 120:
+        return None
+    return above
+
+
+def _steps(element: Element) -> list[str]:
+    """The texts inside an element, link by link, and what stands between the links."""
+    parts: list[str] = []
+    for item in element.iter():
+        if not isinstance(item.tag, str) or item.tag in {"script", "style"}:
+            if item.tail and item is not element:
+                parts += _split(item.tail)
+            continue
+        inside = any(above.tag == "a" for above in item.iterancestors() if above is not element)
+        if item.tag == "a":
+            parts.append(squeeze(inner_text(item)))
+        elif item.text and not inside:
+            parts += _split(item.text)
+        if item.tail and item is not element and not any(above.tag == "a" for above in item.iterancestors()):
+            parts += _split(item.tail)
+    return parts
+
+
+def _split(text: str) -> list[str]:
+    return [part for part in _SEPARATORS.split(_LABEL.sub("", squeeze(text))) if part]
+
+
+def _line_steps(line: Line) -> list[str]:
+    parts: list[str] = []
+    for piece in line.pieces:
+        parts += [squeeze(piece.text)] if piece.element.tag == "a" else _split(piece.text)
+    return parts
+
+
+def _looks_like_trail(line: Line, steps: tuple[str, ...]) -> bool:
+    """A short line of links with arrows between them."""
+    links = sum(piece.element.tag == "a" for piece in line.pieces)
+    between = [squeeze(piece.text) for piece in line.pieces if piece.element.tag != "a"]
+    arrows = sum(bool(re.match(r"^[^\w]*(?:>|＞|»|›|→)", text)) for text in between)
+    slashes = sum(text.startswith("/") for text in between)
+    home = bool(steps and _HOMES.search(steps[0]))
+    return (
+        len(steps) >= (1 if home else 2)
+        and links >= 1
+        and (arrows >= max(1, links - 1) or (home and slashes >= max(1, links - 1)))
+        and line.size <= 50
+    )
+
+
+def _cleaned(parts: list[str], title: str) -> tuple[str, ...]:
+    """Steps without labels, separators, the headline, and what follows 正文."""
+    steps: list[str] = []
+    wanted = bare(title)
+    for part in parts:
+        text = squeeze(_LABEL.sub("", part)).strip(" >＞»›→/|｜:：-·\\")
+        if _END.match(text) and steps:
+            break
+        plain = bare(text)
+        if not plain or len(text) > 40 or _END.match(text):
+            continue
+        if wanted and (plain == wanted or (len(plain) > 8 and wanted.startswith(plain.rstrip(".…")))):
+            break
+        steps.append(text)
+    return tuple(steps) if len(steps) <= _MAX_STEPS else ()

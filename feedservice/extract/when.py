@@ -1,0 +1,261 @@
+"""When an article was published, and when it was last changed, among all the dates on its page."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from feedservice.extract.body import Body
+from feedservice.extract.dates import find_moments, parse_moment
+from feedservice.extract.density import Ground
+from feedservice.extract.dom import Tree
+from feedservice.extract.elements import inner_text
+from feedservice.extract.labels import Label
+from feedservice.extract.lines import Line
+from feedservice.extract.stated import Stated
+from feedservice.extract.zone import Zone
+from feedservice.model import Moment, Precision
+
+_META = {
+    "pubdate": 9.0, "article:published_time": 8.5, "og:published_time": 8.5, "weibo: article:create_at": 9.0,
+    "og:time": 8.5, "publishdate": 7.5, "publish-date": 8.0, "publish_date": 8.0, "publish_time": 8.0,
+    "publishtime": 8.0, "pub_date": 8.0, "publicationdate": 8.0, "publication_date": 8.0, "datepublished": 8.5,
+    "date.published": 8.0, "article.published": 8.5, "firstpublishedtime": 9.0, "parsely-pub-date": 8.5,
+    "sailthru.date": 8.0, "cxenseparse:recs:publishtime": 8.0, "dc.date.issued": 8.0, "dcterms.issued": 8.0,
+    "dcterms.created": 7.0, "dc.date.created": 7.5, "dc.date": 6.5, "dcterms.date": 6.5, "dc.terms.created": 7.0,
+    "date": 6.5, "created": 6.0, "article:published": 8.5, "article_date_original": 8.5, "originalpublicationdate": 8.5,
+    "bt:pubdate": 8.5, "citation_publication_date": 8.0, "citation_date": 7.0, "iso-8601-publish-date": 8.5,
+    "analyticsattributes.articledate": 8.0, "displaydate": 7.0, "rnews:datepublished": 8.5,
+    "shareaholic:article_published_time": 8.5, "vr:published_time": 8.5, "ptime": 7.0, "pdate": 7.0,
+    "eomportal-lastupdate": 3.0, "video:release_date": 6.0, "article:create_at": 8.5, "release_date": 7.0,
+    "last-modified": 2.0, "lastmod": 2.0, "revised": 2.0, "og:updated_time": 2.5, "article:modified_time": 2.5,
+}  # fmt: skip
+_META_UPDATED = (
+    "article:modified_time", "og:updated_time", "weibo: article:update_at", "article:modified", "dcterms.modified",
+    "dc.date.modified", "datemodified",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date of the page, how much it is trusted to be the day of publication, and how it was found."""
+
+    weight: float
+    moment: Moment
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When the article was published and changed; None and "" where the page does not say."""
+
+    published: Moment | None = None
+    published_how: str = ""
+    updated: Moment | None = None
+    updated_how: str = ""
+
+
+def read_times(
+    ground: Ground,
+    zone: Zone,
+    labels: Sequence[Label],
+    tail: Sequence[Label],
+    stated: Stated,
+    body: Body,
+    url: str,
+    timezone: str,
+) -> Times:
+    """Choose the publication among the dates that the page shows and states, with the finest time told for that day."""
+    month_first = _is_american(stated, url)
+    rows = [
+        *_stated_dates(stated, timezone),
+        *_labelled(labels, timezone, month_first, 9.2),
+        *_in_lines([*zone.head, *reversed(zone.above)], timezone, month_first, 7.8),
+        *_elements(ground, zone, timezone, month_first),
+        *_labelled(tail, timezone, month_first, 7.0),
+        *_at_the_end(body, timezone, month_first),
+        *_in_address(url, timezone),
+        *_in_lines(zone.tail[:4], timezone, month_first, 2.2),
+    ]
+    rows = [row for row in rows if 1994 < row.moment.at.year < 2100]
+    if not any(row.weight > 2.5 for row in rows):
+        rows += _guessed(ground.tree, url, timezone)
+    updated = next(iter(_updates(labels, tail, stated, timezone, month_first)), None)
+    if not rows:
+        return Times(updated.moment, updated.how) if updated else Times()
+    best = max(rows, key=lambda row: row.weight)
+    best = _corrected(best, rows)
+    finest = _finest(best, rows)
+    if updated is not None and updated.moment.at <= finest.moment.at:
+        updated = None
+    return Times(finest.moment, finest.how, updated.moment if updated else None, updated.how if updated else "")
+
+
+def _is_american(stated: Stated, url: str) -> bool:
+    language = (stated.language or "").lower()
+    host = urlsplit(url).hostname or ""
+    return language == "en-us" or (
+        language in {"en", ""} and not re.search(r"\.(?:uk|ie|au|nz|in|za|eu|ca|[a-z]{2})$", host)
+    )
+
+
+def _stated_dates(stated: Stated, timezone: str) -> Iterable[Dated]:
+    for name, weight in (("datePublished", 9.0), ("uploadDate", 6.0), ("dateCreated", 7.0), ("dateModified", 2.4)):
+        if moment := parse_moment(stated.text(name), timezone, None):
+            yield Dated(weight, moment, f"json-ld {name}")
+    for name, weight in _META.items():
+        if (text := stated.meta.get(name)) and (moment := parse_moment(text, timezone, None)):
+            yield Dated(weight, moment, f"meta {name}")
+
+
+def _labelled(labels: Sequence[Label], timezone: str, month_first: bool, weight: float) -> Iterable[Dated]:
+    """Dates after a label; the first of a kind is trusted most."""
+    for label in labels:
+        value = label.value.replace("\x1f", " ")
+        rank = {
+            "published": 0.0,
+            "updated": -5.0,
+            "made": -5.5,
+            "origin": -1.0,
+            "author": -1.5,
+            "editor": -1.5,
+            "publisher": -1.0,
+        }.get(label.kind)
+        if rank is None or not (found := find_moments(value[:80], timezone, month_first=month_first)):
+            continue
+        if label.kind in {"published", "updated", "made"} and found[0].start > 12:
+            continue
+        yield Dated(weight + rank, found[0].moment, f"label {label.name}")
+        weight -= 0.05
+
+
+def _in_lines(lines: Sequence[Line], timezone: str, month_first: bool, weight: float) -> Iterable[Dated]:
+    """Dates in short lines around the headline; and those that are split over two lines."""
+    for index, line in enumerate(lines):
+        if line.size > 60:
+            continue
+        text = " ".join(piece.text for piece in line.pieces)
+        found = find_moments(text, timezone, month_first=month_first) or find_moments(
+            line.text, timezone, month_first=month_first
+        )
+        if not found and line.size <= 6 and re.search(r"\d", text):
+            joined = " ".join(other.text for other in lines[index : index + 4])
+            found = tuple(
+                item for item in find_moments(joined, timezone, month_first=month_first) if item.start < len(text)
+            )
+        for place, item in enumerate(found[:3]):
+            alone = 0.3 if line.size < 14 else 0.0
+            yield Dated(weight + alone - 0.4 * place, item.moment, "near the headline")
+        weight -= 0.08
+
+
+_DATE_NAMES = re.compile(
+    r"\b(?:date|time|datum|fecha|pubtime|pubdate|published|posted|timestamp|shijian|riqi|meta|byline)\b|date|time",
+    re.IGNORECASE,
+)
+
+
+def _elements(ground: Ground, zone: Zone, timezone: str, month_first: bool) -> Iterable[Dated]:
+    """time elements, and those whose itemprop or attributes tell a date."""
+    near = {id(line.block) for line in (*zone.head, *zone.above)}
+    for element in ground.tree.root.iter("time", "span", "abbr", "meta", "div", "p"):
+        prop = (element.get("itemprop") or "").lower()
+        if element.tag != "time" and prop not in {"datepublished", "datecreated"} and not element.get("datetime"):
+            continue
+        text = element.get("datetime") or element.get("content") or element.get("title") or inner_text(element)
+        moment = parse_moment(text.strip()[:100], timezone, None)
+        if moment is None:
+            continue
+        weight = 8.6 if prop == "datepublished" or element.get("pubdate") is not None else 5.0
+        if element in ground.tree.number and ground.in_furniture(ground.tree.number[element]):
+            weight -= 3.0
+        close = any(id(above) in near for above in (element, *element.iterancestors()))
+        if "update" in f"{element.get('class')} {prop}".lower() or "modif" in f"{element.get('class')} {prop}".lower():
+            weight -= 5.0
+        yield Dated(
+            weight + (2.6 if close and weight < 8 else 0.0), moment, f"<{element.tag}>{' ' + prop if prop else ''}"
+        )
+
+
+_GUESS_LIMIT = 8_000
+
+
+def _at_the_end(body: Body, timezone: str, month_first: bool) -> Iterable[Dated]:
+    """The date that a notice is signed with, in the last lines of the text."""
+    for text in [line for line in body.text.split("\n")[-4:] if len(line) < 40][::-1]:
+        found = find_moments(text, timezone, month_first=month_first)
+        if found and len(text) - (found[0].end - found[0].start) < 12:
+            yield Dated(4.6, found[0].moment, "date at the end")
+
+
+_ADDRESS = re.compile(
+    r"/(?P<y>(?:19|20)\d\d)[-/_]?(?P<m>0[1-9]|1[0-2]|[1-9](?=[-/_]))[-/_]?(?P<d>0[1-9]|[12]\d|3[01]"
+    r"|[1-9](?=[-/_.]))(?=[-/_.]|$)|[/_-]t?(?P<stamp>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d"
+    r"|3[01]))(?=[-/_.]|\d{0,8}(?:\D|$))"
+)
+
+
+def _in_address(url: str, timezone: str) -> Iterable[Dated]:
+    """The day in an address such as /202409/t20240925_1224.html or /2024-05/13/."""
+    found = _ADDRESS.search(urlsplit(url).path)
+    if found:
+        text = found["stamp"] or f"{found['y']}-{found['m']}-{found['d']}"
+        if moment := parse_moment(text[:10], timezone, None):
+            yield Dated(4.2, moment, "address")
+
+
+def _guessed(tree: Tree, url: str, timezone: str) -> list[Dated]:
+    """What htmldate makes of a page that tells no date where one is expected."""
+    if len(tree.elements) > _GUESS_LIMIT:
+        return []
+    from htmldate import find_date
+
+    day = find_date(copy.deepcopy(tree.root), original_date=True, url=url)
+    moment = parse_moment(day, timezone, None) if day else None
+    return [Dated(2.6, moment, "htmldate")] if moment else []
+
+
+def _corrected(best: Dated, rows: Sequence[Dated]) -> Dated:
+    """A date that only one weak place tells gives way to a day that several places agree on."""
+
+    def agree(day: object) -> float:
+        return sum(row.weight for row in rows if row.moment.at.date() == day and row.weight > 2)
+
+    if best.weight >= 7:
+        return best
+    return max(rows, key=lambda row: (row.weight >= best.weight - 1.0, agree(row.moment.at.date()), row.weight))
+
+
+def _finest(best: Dated, rows: Sequence[Dated]) -> Dated:
+    """The same day told with the time of day, where the chosen date has none."""
+    if best.moment.precision is not Precision.DAY:
+        return best
+    finer = [
+        row
+        for row in rows
+        if row.moment.precision is not Precision.DAY
+        and row.weight > 2
+        and row.moment.at.date() == best.moment.at.date()
+    ]
+    if not finer:
+        return best
+    found = max(finer, key=lambda row: row.weight)
+    return Dated(best.weight, found.moment, f"{best.how}, time from {found.how}")
+
+
+def _updates(
+    labels: Sequence[Label], tail: Sequence[Label], stated: Stated, timezone: str, month_first: bool
+) -> Iterable[Dated]:
+    for label in (*labels, *tail):
+        if label.kind == "updated":
+            found = find_moments(label.value.replace("\x1f", " ")[:80], timezone, month_first=month_first)
+            if found and found[0].start <= 12:
+                yield Dated(9.0, found[0].moment, f"label {label.name}")
+    if moment := parse_moment(stated.text("dateModified"), timezone, None):
+        yield Dated(8.0, moment, "json-ld dateModified")
+    for name in _META_UPDATED:
+        if (text := stated.meta.get(name)) and (moment := parse_moment(text, timezone, None)):
+            yield Dated(7.0, moment, f"meta {name}")

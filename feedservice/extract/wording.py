@@ -1,0 +1,29 @@
+"""Text without its white space, and how many words it has."""
+
+from __future__ import annotations
+
+import re
+
+_SPACE = re.compile(r"[\s\u00a0\u3000\u200b\u2060\ufeff]+")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\ufdd0-\ufdef\x7f-\x84\x86-\x9f]")
+
+
+def squeeze(text: str) -> str:
+    """The text with every run of white space, ideographic and zero-width space included, made one space."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def bare(text: str) -> str:
+    """The text without any white space, for comparing."""
+    return _SPACE.sub("", text)
+
+
+def words(text: str) -> int:
+    """How many words a text has; an East Asian character counts as one."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def legal(text: str) -> str:
+    """The text without characters that XML 1.0 does not allow."""
+    return _ILLEGAL.sub("", text)

@@ -1,0 +1,54 @@
+"""The lines around an article that tell of it: between headline and text, and right after the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feedservice.extract.body import Body
+from feedservice.extract.density import Ground
+from feedservice.extract.headline import Headline
+from feedservice.extract.lines import Line
+
+_BEFORE, _AFTER, _ABOVE = 60, 14, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """above: just before the headline. head: from the headline to the first block of the body. tail: after the
+    last block.
+
+    inside: the lines of the body's container.
+    """
+
+    above: list[Line]
+    head: list[Line]
+    tail: list[Line]
+    inside: list[Line]
+
+
+def zone_of(ground: Ground, headline: Headline, body: Body) -> Zone:
+    """Sort the page's lines by where they stand to headline and body."""
+    tree = ground.tree
+    shown = [(number, line) for number, line in zip(tree.line_numbers, tree.lines, strict=True) if not line.hidden]
+    head = tree.number[headline.element] if headline.element is not None else None
+    inside = tree.lines_of(body.root) if body.root is not None else []
+    texts = [block for block in body.blocks if block.text]
+    begin = min((tree.number[block.element] for block in texts), default=None)
+    end = max((tree.span(block.element)[1] for block in texts), default=None)
+    if begin is None and body.root is not None:
+        begin, end = tree.span(body.root)
+    if begin is None:
+        begin = head + 40 if head is not None else 0
+    start = head if head is not None and head <= begin else None
+    if start is None:
+        early = [line for number, line in shown if number < begin][-15:]
+        return Zone([], early, _after(shown, end), inside)
+    above = [line for number, line in shown if number < start and line.size <= 40][-_ABOVE:]
+    between = [line for number, line in shown if start <= number < begin]
+    if begin <= tree.span(headline.element)[1] if headline.element is not None else False:
+        between = [line for number, line in shown if start <= number][:12]
+    return Zone(above, between[:_BEFORE], _after(shown, end), inside)
+
+
+def _after(shown: list[tuple[int, Line]], end: int | None) -> list[Line]:
+    return [] if end is None else [line for number, line in shown if number > end][:_AFTER]

@@ -1,0 +1,85 @@
+"""requests, taught to dial through the guard: the one place where its pools are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.poolmanager import PoolManager, ProxyManager
+from urllib3.util import make_headers, parse_url
+from urllib3.util.ssl_ import create_urllib3_context
+
+from feedservice.outbound.connecting import Dialer, GuardedConnection, GuardedTlsConnection, PatientTlsSocket
+
+_POOLS = 64
+
+
+def pool_classes(dialer: Dialer) -> dict[str, type[HTTPConnectionPool]]:
+    """Pools by scheme whose every connection is dialled by `dialer`."""
+
+    class Plain(GuardedConnection):
+        pass
+
+    class Tls(GuardedTlsConnection):
+        pass
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class TlsPool(HTTPSConnectionPool):
+        ConnectionCls = Tls
+
+    Plain.dialer = Tls.dialer = dialer
+    return {"http": PlainPool, "https": TlsPool}
+
+
+class GuardedAdapter(HTTPAdapter):
+    """Sends one request, to a server directly or through the operator's proxy. Knows no redirects and no cookies."""
+
+    def __init__(self, direct: Dialer, to_proxy: Dialer, *, per_host: int) -> None:
+        self._direct = direct
+        self._to_proxy = to_proxy
+        self._context = create_urllib3_context()
+        self._context.sslsocket_class = PatientTlsSocket
+        self._context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+        super().__init__(pool_connections=_POOLS, pool_maxsize=per_host, max_retries=0)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
+        """Make the pools for direct connections; requests calls this."""
+        self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, ssl_context=self._context)
+        self.poolmanager.pool_classes_by_scheme = pool_classes(self._direct)
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> ProxyManager:
+        """The pools for connections through `proxy`; requests calls this."""
+        if proxy not in self.proxy_manager:
+            credentials = parse_url(proxy).auth
+            manager = ProxyManager(
+                proxy,
+                num_pools=_POOLS,
+                proxy_headers=make_headers(proxy_basic_auth=unquote(credentials)) if credentials else None,
+                ssl_context=self._context,
+            )
+            manager.pool_classes_by_scheme = pool_classes(self._to_proxy)
+            self.proxy_manager[proxy] = manager
+        found: ProxyManager = self.proxy_manager[proxy]
+        return found
+
+    def cert_verify(
+        self,
+        conn: HTTPConnectionPool,
+        url: str,
+        verify: bool | str,
+        cert: str | tuple[str, str] | None,
+    ) -> None:
+        """Have certificates verified; requests calls this. The context holds the authorities, read once."""
+        if isinstance(conn, HTTPSConnectionPool):
+            conn.cert_reqs = "CERT_REQUIRED"
+
+
+def proxies(proxy: str | None) -> Mapping[str, str]:
+    """What requests wants to hear of a proxy for everything."""
+    return {"http": proxy, "https": proxy} if proxy else {}

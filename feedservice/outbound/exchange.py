@@ -1,0 +1,160 @@
+"""One request and its answer, everything foreign translated. Redirects, robots and manners are decided elsewhere."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from requests import ConnectionError as LostConnection
+from requests import PreparedRequest, RequestException, Response
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError
+
+from feedservice.config.settings import FetchSettings
+from feedservice.errors import FetchError, Forbidden
+from feedservice.outbound.adapter import GuardedAdapter, proxies
+from feedservice.outbound.bodies import Raw, read_body
+from feedservice.outbound.connecting import Dialer, RefusedAddress
+from feedservice.outbound.urls import Target, shown
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+
+
+class NoAnswer(FetchError):
+    """The server could not be reached, fell silent or broke off: it may be dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. body: empty unless the status is a success. location: set for redirects only."""
+
+    target: Target
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+    location: str | None = None
+
+
+class Ask(Protocol):
+    """One request to one place."""
+
+    def __call__(
+        self, target: Target, headers: Mapping[str, str], jar: RequestsCookieJar, *, limit: int, cut: bool = False
+    ) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """Sends requests, guarded and within the thread's patience."""
+
+    adapter: GuardedAdapter
+    dialer: Dialer
+    settings: FetchSettings
+
+    def __call__(
+        self, target: Target, headers: Mapping[str, str], jar: RequestsCookieJar, *, limit: int, cut: bool = False
+    ) -> Answer:
+        """Ask `target`; its body is read where the answer is a success.
+
+        headers: ready to be sent. jar: cookies of this one fetch, for servers that set one and redirect to themselves.
+        limit, cut: as in `read_body`. Raises NoAnswer, Forbidden, TooLarge, FetchError; any status is an answer.
+        """
+        with _translated(target):
+            response = self._send(target, headers, jar)
+            try:
+                extract_cookies_to_jar(jar, response.request, response.raw)  # type: ignore[no-untyped-call]
+                return self._receive(target, response, limit=limit, cut=cut)
+            finally:
+                response.close()
+
+    def _send(self, target: Target, headers: Mapping[str, str], jar: RequestsCookieJar) -> Response:
+        request = _prepared(target, headers, jar)
+        if self.settings.proxy:
+            self._judge_for_proxy(target)
+        left = self.dialer.patience.left()
+        connect = min(left, self.settings.connect_timeout.total_seconds())
+        read = min(left, self.settings.read_timeout.total_seconds())
+        chosen = dict(proxies(self.settings.proxy))
+        for kept in range(self.settings.per_host, -1, -1):
+            self.dialer.patience.dialled = False
+            try:
+                return self.adapter.send(request, stream=True, timeout=(connect, read), verify=True, proxies=chosen)
+            except LostConnection:
+                # A kept connection that the server has closed meanwhile says nothing of the server (RFC 9112 §9.3.1).
+                if self.dialer.patience.dialled or not kept:
+                    raise
+        raise AssertionError("the last round returns or raises")
+
+    def _judge_for_proxy(self, target: Target) -> None:
+        # The proxy looks names up itself, and may know some that nobody else does; those it is left to judge.
+        try:
+            self.dialer.candidates(target.host, target.port)
+        except OSError:
+            return
+
+    def _receive(self, target: Target, response: Response, *, limit: int, cut: bool) -> Answer:
+        status = response.status_code
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        location = headers.get("location") if status in _REDIRECTS else None
+        body = b""
+        if 200 <= status < 300:
+            raw = cast("Raw", response.raw)
+            body = read_body(raw, headers, limit=limit, where=shown(target.url), cut=cut)
+            if not body and status != 204 and not {"content-length", "transfer-encoding"} & set(headers):
+                # A connection that is lost within the headers looks like this, and like nothing else that is of use.
+                raise NoAnswer(f"{shown(target.url)}: the answer broke off")
+        elif status == 304:
+            response.raw.drain_conn()
+        return Answer(target, status, headers, body, location)
+
+
+def _prepared(target: Target, headers: Mapping[str, str], jar: RequestsCookieJar) -> PreparedRequest:
+    request = PreparedRequest()
+    try:
+        request.prepare(method="GET", url=target.url, headers=CaseInsensitiveDict(headers), cookies=jar)
+    except (RequestException, ValueError):  # its text would repeat the URL and the header
+        raise FetchError(f"{shown(target.url)}: cannot be asked for") from None
+    return request
+
+
+@contextmanager
+def _translated(target: Target) -> Iterator[None]:
+    """Turn what requests, urllib3 and the system raise into our errors.
+
+    Only the root of their chain is kept: what lies above repeats the whole URL, its secrets included.
+    """
+    try:
+        yield
+    except RefusedAddress as error:
+        raise Forbidden(f"{shown(target.url)}: {error}") from None
+    except (RequestException, HTTPError, OSError) as error:
+        root = _root(error)
+        raise NoAnswer(f"{shown(target.url)}: {_in_words(root)}") from root
+
+
+def _root(error: BaseException) -> BaseException:
+    seen = {id(error)}
+    while True:
+        context = None if error.__suppress_context__ else error.__context__
+        inner = error.__cause__ or context or getattr(error, "reason", None)
+        if inner is None and error.args and isinstance(error.args[0], BaseException):
+            inner = error.args[0]
+        if not isinstance(inner, BaseException) or id(inner) in seen:
+            return error
+        seen.add(id(inner))
+        error = inner
+
+
+def _in_words(root: BaseException) -> str:
+    if isinstance(root, TimeoutError):
+        return "timed out"
+    if isinstance(root, ssl.SSLCertVerificationError):
+        return f"its certificate is not to be trusted: {root.verify_message}"
+    if isinstance(root, OSError) and root.strerror:
+        return root.strerror
+    text = " ".join(str(root).split())
+    return text[:200] if text else type(root).__name__

@@ -1,0 +1,256 @@
+"""The seams, on one page. Floor 2: imports model and errors only.
+
+A room on floor 3 never imports its neighbour; it is handed one of these. Implementations inherit nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from feedservice.model import (
+    Article,
+    CategoryStep,
+    Document,
+    DocumentHead,
+    Edition,
+    Extraction,
+    Feed,
+    Fields,
+    Intake,
+    Known,
+    Moment,
+    NotModified,
+    Page,
+    Reading,
+    SourceState,
+    Validators,
+)
+
+Clock = Callable[[], datetime]
+"""Now, aware. Handed in, so that tests own the time."""
+
+
+class Get(Protocol):
+    """The only way to the network: guarded, polite, bounded. Made by `outbound`, handed to whoever reads."""
+
+    def __call__(self, url: str, *, unless: Validators | None = None, accept: str = "*/*") -> Page | NotModified:
+        """Fetch `url` with GET.
+
+        unless: asks conditionally (RFC 9110 §13); NotModified only ever comes when it was given.
+        Raises FetchError (Forbidden, TooLarge) for everything that is not a 2xx answer or a 304.
+        """
+
+
+class ConditionalGet(Protocol):
+    """A Get that remembers validators: bound by `refresh` to what the store knows of each address."""
+
+    def __call__(self, url: str, *, conditional: bool = False, accept: str = "*/*") -> Page | NotModified:
+        """Fetch `url`; with `conditional`, NotModified when it is as it was at the last refresh that was stored.
+
+        Raises FetchError for everything that is not a 2xx answer or a 304.
+        """
+
+
+class Source(Protocol):
+    """One place that articles come from, with its options bound. Knows nothing of the store."""
+
+    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
+        """Read what is on offer now, newest first where the source has an order.
+
+        known(key) tells whether an article is already stored: pages further back need not be read when all of a page
+        is known. Raises SourceError when nothing could be read.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a source is handed when it is opened. The functions are `extract`'s, bound by assembly; both are pure.
+
+    base_folder: where relative paths in its options start. timezone: IANA name, for dates that come without a zone.
+    decode: (body, raw Content-Type) -> text, never failing. parse_moment: (text, IANA zone, now or None) -> the time
+    that the text tells, None when it tells none; `now` is what relative dates count from.
+    limit: how many articles a first read takes at most; further pages need not be read for more.
+    """
+
+    base_folder: str
+    timezone: str
+    decode: Callable[[bytes, str], str]
+    parse_moment: Callable[[str, str, datetime | None], Moment | None]
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKind:
+    """A row of the table `sources.KINDS`: the options of a kind, and how to open a source with them.
+
+    options: a frozen pydantic model; the config's checks, messages, docs and JSON Schema derive from it.
+    open: (options, what a source is handed) -> Source.
+    reads_pages: offers of this kind may be stubs whose page has to be read.
+    offer_wins: what the source says of an article is better than what stands on its page.
+    """
+
+    name: str
+    summary: str
+    options: type[BaseModel]
+    open: Callable[[BaseModel, Opening], Source]
+    reads_pages: bool = True
+    offer_wins: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReader:
+    """What `extract` can do, bound by assembly to a source's rules and time zone. All are pure.
+
+    read: the article on a page; raises Unreadable when there is none. clean: fields that never had a page (from a feed
+    or a file) made as safe and whole as those of a page; its second argument is the base for relative links.
+    next_pages: where a page's article goes on. join: an article and its further pages as one.
+    """
+
+    read: Callable[[Page], Extraction]
+    clean: Callable[[Fields, str], Fields]
+    next_pages: Callable[[Page], tuple[str, ...]]
+    join: Callable[[Extraction, Sequence[Extraction]], Extraction]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What a strict reader sees in rendered bytes. Dates are aware. `urls` holds every URL, bodies included."""
+
+    title: str
+    ids: tuple[str, ...]
+    titles: tuple[str, ...]
+    dates: tuple[datetime, ...]
+    urls: tuple[str, ...]
+    self_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A row of the table `formats.FORMATS`: a way to write a feed down.
+
+    render: pure; equal editions give equal bytes; raises ValueError for nothing that the store can hold.
+    read: parses rendered bytes back for the gate: what a strict reader sees.
+    """
+
+    name: str
+    suffix: str
+    media_type: str
+    title: str
+    render: Callable[[Edition], bytes]
+    read: Callable[[bytes], ReadBack]
+
+
+class Writer(Protocol):
+    """The one open write transaction. Everything becomes visible together, or nothing does."""
+
+    def taken(self, start: datetime, end: datetime) -> frozenset[datetime]:
+        """The `published` instants already given to articles, start <= instant < end."""
+
+    def latest_arrival(self) -> datetime | None:
+        """The newest `arrival` of all articles."""
+
+    def save(self, intake: Intake) -> tuple[Article, ...]:
+        """Store what a refresh found; marks the feeds that it touches as stale. Returns the articles that are new."""
+
+    def put_state(self, state: SourceState) -> None:
+        """Remember how a source is, and nothing else."""
+
+    def define_feeds(self, feeds: Sequence[Feed], fingerprint: str) -> None:
+        """Bring the configured feeds (`all`, sources, selections) up to date; those that changed become stale.
+
+        fingerprint: of all else that shapes documents (site, formats); when it is another, every feed becomes stale.
+        Feeds that are configured no more stay, and stay served."""
+
+    def ensure_category(self, path: tuple[CategoryStep, ...]) -> str:
+        """The slug of a category, minted with all its ancestors when it is new. A slug never changes afterwards."""
+
+    def settle(self, name: str, value: str) -> str:
+        """What was settled under this name; `value`, from now on, where nothing was yet."""
+
+    def mark_stale(self, feeds: Iterable[str] | None = None) -> None:
+        """Have these feeds rebuilt; None for all."""
+
+    def put_documents(self, feed: str, documents: Sequence[Document], as_of: int) -> int:
+        """Publish documents whose identity bytes differ from the stored ones; the others keep every byte and date.
+
+        The feed is fresh as of mark `as_of` (as `stale()` gave it); feed "" is for documents of the whole site.
+        Returns how many documents changed."""
+
+
+class Watch(Protocol):
+    """Tells a serving process, cheaply, that documents were published. For one thread."""
+
+    def changed(self) -> bool:
+        """Whether a document changed since the last call (the first one: since the watch began)."""
+
+
+class Store(Protocol):
+    """What is remembered. All datetimes aware; every method is safe to call from any thread."""
+
+    def acting(self) -> AbstractContextManager[None]:
+        """Be the acting worker until the block ends or the process dies. Raises StoreBusy when somebody else is."""
+
+    def writing(self) -> AbstractContextManager[Writer]:
+        """Open the one write transaction; waits for its turn; commits at the end, rolls back on any exception."""
+
+    # sources
+    def state(self, source: str) -> SourceState:
+        """The remembered state; a fresh one for a source never seen."""
+
+    def states(self) -> tuple[SourceState, ...]: ...
+
+    def due(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Names of sources whose next_run is not after `now`, longest due first. By index, whatever the number."""
+
+    def validators(self, source: str) -> Mapping[str, Validators]: ...
+
+    def known(self, source: str, keys: Iterable[str]) -> Mapping[str, Known]:
+        """What is stored of these keys of a source; also under ids and aliases (a key may be an old address)."""
+
+    # articles
+    def article(self, id: str) -> Article | None: ...
+
+    def articles(self, feed: str, limit: int, *, before: tuple[datetime, int] | None = None) -> tuple[Article, ...]:
+        """A feed's articles, newest first (published, then seq, both descending); `before` continues after that pair.
+
+        Withdrawn articles are left out."""
+
+    def every(self, source: str) -> Iterator[Article]:
+        """All articles of a source, oldest first, in bounded memory."""
+
+    # feeds
+    def feeds(self) -> tuple[Feed, ...]:
+        """All feeds: `all`, sources, categories (parents before children), selections; in a stable order."""
+
+    def stale(self) -> Mapping[str, int]:
+        """Feeds whose documents may be out of date, with the mark to hand back to put_documents. By index."""
+
+    def category_titles(self) -> Mapping[str, str]: ...
+
+    # documents
+    def documents_since(self, version: int) -> tuple[Document, ...]:
+        """Documents with a version above `version`, oldest change first."""
+
+    def heads_since(self, version: int) -> tuple[DocumentHead, ...]:
+        """The same without the bytes."""
+
+    def document(self, path: str) -> Document | None: ...
+
+    def version(self) -> int:
+        """The newest document version."""
+
+    def counts(self) -> Mapping[str, int]:
+        """How many articles each feed holds."""
+
+    # the store itself
+    def watch(self) -> Watch:
+        """Start to watch for published documents, from now on."""
+
+    def close(self) -> None:
+        """Let go of every connection. The store cannot be used afterwards."""

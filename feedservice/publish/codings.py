@@ -1,0 +1,59 @@
+"""Content codings (RFC 9110 §8.4): a document is compressed once, here; each coding has its own strong entity tag."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from feedservice.model import Document, Representation
+from feedservice.protocols import Store
+
+
+def _gzip(body: bytes) -> bytes:
+    from zlib_ng import gzip_ng
+
+    return bytes(gzip_ng.compress(body, compresslevel=7, mtime=0))  # type: ignore[no-untyped-call]
+
+
+def _br(body: bytes) -> bytes:
+    import brotli
+
+    return bytes(brotli.compress(body, quality=5))
+
+
+def _zstd(body: bytes) -> bytes:
+    import zstandard
+
+    return zstandard.ZstdCompressor(level=9).compress(body)
+
+
+CODINGS: Mapping[str, Callable[[bytes], bytes]] = {"gzip": _gzip, "br": _br, "zstd": _zstd}
+"""Libraries and levels by measurement, for 50 articles of full Chinese text in 405 kB: gzip 5.5 ms (the standard
+library's level 6: 9.6 ms for 0.7 % less), br 6.5 ms, zstd 4.6 ms. One after another: threads took more CPU."""
+
+
+def entity_tag(body: bytes) -> str:
+    """A strong entity tag (RFC 9110 §8.8.3), quotes included: 128 bits of the SHA-256 of these very bytes."""
+    digest = base64.urlsafe_b64encode(hashlib.sha256(body).digest()[:16])
+    return f'"{digest.decode("ascii").rstrip("=")}"'
+
+
+def encode(body: bytes) -> tuple[Representation, ...]:
+    """A document's bytes in every coding, identity first. Equal bytes give equal representations."""
+    coded = {"identity": body} | {name: compress(body) for name, compress in CODINGS.items()}
+    return tuple(Representation(name, coded[name], entity_tag(coded[name])) for name in coded)
+
+
+def make_document(store: Store, path: str, feed: str, media_type: str, body: bytes, now: datetime) -> Document:
+    """The document of these bytes; the stored one where it has the same, for compressing costs more than writing."""
+    stored = store.document(path)
+    if stored is not None and stored.media_type == media_type and identity(stored) == body:
+        return stored
+    return Document(path=path, feed=feed, media_type=media_type, last_modified=now, representations=encode(body))
+
+
+def identity(document: Document) -> bytes:
+    """A document's bytes as they are without a coding."""
+    return next(each.body for each in document.representations if each.coding == "identity")

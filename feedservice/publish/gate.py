@@ -1,0 +1,67 @@
+"""The gate: what was rendered is parsed back and checked before anybody may see it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from feedservice.errors import GateError
+from feedservice.model import Article, Edition
+from feedservice.protocols import Format, ReadBack
+
+_WEB = re.compile(r"https?://[^/\s]\S*", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"(?:https?://[^/\s]|tag:|urn:|mailto:|tel:|data:image/|#)\S*", re.IGNORECASE)
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def check(document: bytes, edition: Edition, format: Format, *, now: datetime, max_bytes: int) -> None:
+    """Let a rendered document through. Raises GateError with what is wrong, and with whose fault it is where known."""
+    if len(document) > max_bytes:
+        raise GateError(f"{len(document):,} bytes, where {max_bytes:,} are allowed")
+    try:
+        if _ILLEGAL.search(document.decode("utf-8")):
+            raise GateError("it has characters that no feed may have")
+        seen = format.read(document)
+    except ValueError as error:
+        raise GateError(f"not readable: {' '.join(str(error).split())[:300]}") from error
+    _check_whole(seen, edition, format)
+    faults = dict(_faults(seen, edition, now))
+    if faults:
+        raise GateError(next(iter(faults.values())), tuple(faults))
+
+
+def _check_whole(seen: ReadBack, edition: Edition, format: Format) -> None:
+    path = f"/feeds/{edition.feed.name}.{format.suffix}"
+    if not _WEB.fullmatch(seen.self_url) or not seen.self_url.endswith(path):
+        raise GateError(f"it says that it is at {seen.self_url!r}, and is at {path!r}")
+    if not seen.title.strip():
+        raise GateError("the feed has no title")
+    if not len(seen.ids) == len(seen.titles) == len(seen.dates) == len(edition.articles):
+        raise GateError(f"{len(seen.ids)} items, where {len(edition.articles)} articles are")
+    for url in seen.urls:
+        if not _ABSOLUTE.fullmatch(url):
+            raise GateError(f"the URL {url[:200]!r} is not absolute")
+
+
+def _faults(seen: ReadBack, edition: Edition, now: datetime) -> Iterator[tuple[str, str]]:
+    """(article's id, what is wrong with its item) for each that has something wrong."""
+    known: set[str] = set()
+    for article, read_id, title, date in zip(edition.articles, seen.ids, seen.titles, seen.dates, strict=True):
+        reason = "its id is there twice" if read_id in known else _fault(article, read_id, title, date, now)
+        known.add(read_id)
+        if reason:
+            yield article.id, reason
+
+
+def _fault(article: Article, read_id: str, title: str, date: datetime, now: datetime) -> str:
+    if read_id != article.id or not _IRI.fullmatch(read_id):
+        return f"its id {article.id!r} is no absolute IRI, or is read back as {read_id!r}"
+    if not _WEB.fullmatch(article.url):
+        return f"its link {article.url!r} is no address of the web"
+    if not title.strip():
+        return "its title is empty"
+    if date != article.published.replace(microsecond=0):
+        return f"its date {article.published} is read back as {date}"
+    return f"its date {date} lies in the future" if date > now else ""

@@ -1,0 +1,75 @@
+"""The feeds that changed are written anew, in every format. One thread at a time: feedgen is not made for more."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from feedservice import publish
+from feedservice.config.settings import FeedSettings
+from feedservice.formats.opml import MEDIA_TYPE as OPML_TYPE
+from feedservice.formats.opml import render_opml
+from feedservice.model import FeedKind, Site
+from feedservice.protocols import Clock, Format, Store
+from feedservice.publish import Published
+
+_log = logging.getLogger(__name__)
+Step = Callable[[int, int, str], None]
+"""Called after each feed with how many are done, how many there are, and the feed's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What it takes to write feeds."""
+
+    formats: Sequence[Format]
+    site: Site
+    settings: FeedSettings
+    clock: Clock
+
+
+def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: None) -> tuple[Published, ...]:
+    """Write every feed that is stale. A feed that fails its checks keeps its last good documents and is reported.
+
+    Raises StoreError when the store cannot be used.
+    """
+    stale = store.stale()
+    if not stale:
+        return ()
+    feeds = store.feeds()
+    origins = {feed.name: feed for feed in feeds if feed.kind is FeedKind.SOURCE}
+    titles = store.category_titles()
+    published = []
+    wanted = [feed for feed in feeds if feed.name in stale]
+    for done, feed in enumerate(wanted, start=1):
+        result = publish.publish_feed(
+            store,
+            feed,
+            stale[feed.name],
+            formats=press.formats,
+            site=press.site,
+            settings=press.settings,
+            clock=press.clock,
+            origins=origins,
+            titles=titles,
+        )
+        tell(result)
+        published.append(result)
+        step(done, len(wanted), feed.name)
+    publish.publish_list(store, "/opml.xml", OPML_TYPE, render_opml, site=press.site, clock=press.clock)
+    return tuple(published)
+
+
+def tell(result: Published) -> None:
+    """Log what an operator has to know of a feed that was written."""
+    for article, reason in result.isolated:
+        _log.warning("feed %s: article %s was left out: %s", result.feed, article, reason)
+    for failure in result.failures:
+        _log.error("feed %s keeps its last good document: %s", result.feed, failure)
+
+
+def make_stale(store: Store, names: Iterable[str] | None) -> None:
+    """Have these feeds written anew at the next rebuild, changed or not; None for all."""
+    with store.writing() as writer:
+        writer.mark_stale(names)

@@ -1,0 +1,277 @@
+"""An article's way through the house, told once: a source is read, and what is new or edited is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from feedservice import changes, health, minting
+from feedservice.errors import FetchError, SourceError, Unreadable
+from feedservice.model import (
+    Arrival,
+    Attachment,
+    CategoryStep,
+    Edit,
+    Extraction,
+    Fields,
+    Health,
+    Intake,
+    Known,
+    NotModified,
+    Offer,
+    Page,
+    Reading,
+    SourceState,
+    Validators,
+)
+from feedservice.protocols import Clock, Get, PageReader, Source, Store, Writer
+
+_MOST_PAGES = 20
+_GONE = frozenset({404, 410})
+_PAGE_TYPES = ("html", "xml")
+Shelf = tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSource:
+    """A configured source, ready to be read.
+
+    home: its page for people. shelf: the category path for all its articles; None for each one's own breadcrumb, an
+    empty path for no category. offer_wins: what the source says of an article is better than what stands on its page.
+    next_run: when it is read again after a read at the given time.
+    """
+
+    name: str
+    home: str
+    source: Source
+    get: Get
+    pages: PageReader
+    shelf: Shelf
+    timezone: str
+    limit: int
+    offer_wins: bool
+    next_run: Callable[[datetime], datetime | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshReport:
+    """What came of a refresh, for people and logs."""
+
+    source: str
+    health: Health
+    reason: str = ""
+    new: int = 0
+    edited: int = 0
+    problems: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the read was not to be believed, so that nothing of it was stored."""
+        return self.health is Health.BROKEN
+
+
+@dataclass(frozen=True, slots=True)
+class _Completed:
+    """An offer after its page was read. fields: None when there is nothing to store; then `problem` says why."""
+
+    offer: Offer
+    fields: Fields | None
+    problem: str = ""
+    passing: bool = False
+    unreadable: bool = False
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One refresh's way to the network: asks conditionally with what is remembered, and remembers what it is told."""
+
+    get: Get
+    before: Mapping[str, Validators]
+    after: dict[str, Validators] = field(default_factory=dict)
+
+    def __call__(self, url: str, *, conditional: bool = False, accept: str = "*/*") -> Page | NotModified:
+        answer = self.get(url, unless=self.before.get(url) if conditional else None, accept=accept)
+        if conditional and isinstance(answer, Page):
+            self.after[url] = answer.validators
+        return answer
+
+    def page(self, url: str) -> Page:
+        """Fetch `url` unconditionally. Raises FetchError, also for a server that answers 304 all the same."""
+        answer = self(url)
+        if isinstance(answer, NotModified):
+            raise FetchError(f"{url}: 304 to an unconditional request", status=304)
+        return answer
+
+
+def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executor) -> RefreshReport:
+    """Read a source once and store what is new or edited. A failing source is a result, not an error.
+
+    fetchers: runs the reading of articles' pages; `outbound` sees to it that no host is asked too much.
+    Raises StoreError when the store cannot be used.
+    """
+    before = store.state(source.name)
+    visit = _Visit(source.get, store.validators(source.name))
+    try:
+        reading = source.source.read(visit, lambda key: key in store.known(source.name, [key]))
+    except SourceError as error:
+        return _conclude(source, store, before, clock(), health.Evidence(error=str(error)))
+    if reading.unchanged:
+        return _conclude(source, store, before, clock(), health.Evidence(unchanged=True), problems=reading.problems)
+    known = store.known(source.name, [offer.key for offer in reading.offers])
+    plan = changes.plan(reading.offers, known, source=source.name, now=clock(), limit=source.limit)
+    wanted = [*plan.new, *(offer for _, offer in plan.edited), *(offer for _, offer in plan.look)]
+    completed = list(fetchers.map(lambda offer: _complete(source, visit, offer), wanted))
+    evidence = _evidence(reading, plan, completed)
+    problems = (*reading.problems, *(item.problem for item in completed if item.problem))
+    return _conclude(source, store, before, clock(), evidence, problems=problems, found=_Found(plan, completed, visit))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    plan: changes.Plan
+    completed: Sequence[_Completed]
+    visit: _Visit
+
+
+def _complete(source: OpenSource, visit: _Visit, offer: Offer) -> _Completed:
+    """The whole article behind an offer, its page and further pages read where it is a stub."""
+    if offer.complete or offer.url is None:
+        return _Completed(offer, source.pages.clean(offer.fields, offer.url or source.home))
+    try:
+        page = visit.page(offer.url)
+        if page.content_type and not any(kind in page.content_type for kind in _PAGE_TYPES):
+            return _Completed(offer, source.pages.clean(_file_as_article(offer, page), offer.url))
+        fields = _read_whole(source.pages, visit, page).fields
+    except Unreadable as error:
+        return _Completed(offer, None, str(error), passing=True, unreadable=True)
+    except FetchError as error:
+        return _Completed(offer, None, str(error), passing=error.status not in _GONE)
+    own = source.pages.clean(offer.fields, offer.url)
+    return _Completed(offer, changes.merge(own, fields) if source.offer_wins else changes.merge(fields, own))
+
+
+def _read_whole(pages: PageReader, visit: _Visit, page: Page) -> Extraction:
+    first = pages.read(page)
+    rest = [pages.read(visit.page(url)) for url in pages.next_pages(page)[:_MOST_PAGES]]
+    return pages.join(first, rest) if rest else first
+
+
+def _file_as_article(offer: Offer, page: Page) -> Fields:
+    """What a list says of an article that is a file (a PDF, say): the file becomes its attachment."""
+    media_type = page.content_type.split(";")[0].strip().lower()
+    file = Attachment(url=page.url, name=offer.fields.title, media_type=media_type, length=len(page.body))
+    return replace(offer.fields, attachments=(*offer.fields.attachments, file))
+
+
+def _evidence(reading: Reading, plan: changes.Plan, completed: Sequence[_Completed]) -> health.Evidence:
+    from_pages = [item for item in completed if not item.offer.complete and item.offer.url]
+    read = [item.fields for item in from_pages if item.fields is not None]
+    return health.Evidence(
+        offers=len(reading.offers),
+        distinct_titles=len({offer.fields.title for offer in reading.offers}),
+        pages_read=len(read),
+        pages_unreadable=sum(item.unreadable for item in from_pages),
+        page_titles=len({fields.title for fields in read}),
+        new=sum(item.fields is not None for item in completed[: len(plan.new)]),
+    )
+
+
+def _conclude(
+    source: OpenSource,
+    store: Store,
+    before: SourceState,
+    now: datetime,
+    evidence: health.Evidence,
+    *,
+    problems: Iterable[str] = (),
+    found: _Found | None = None,
+) -> RefreshReport:
+    """Judge the read, and store what it brought if it is to be believed, all in one transaction."""
+    verdict = health.judge(before, evidence, now)
+    state = replace(health.after(before, verdict, evidence, now), next_run=source.next_run(now))
+    report = RefreshReport(source=source.name, health=verdict.health, reason=verdict.reason, problems=tuple(problems))
+    with store.writing() as writer:
+        if found is None or not verdict.believable:
+            writer.put_state(state)
+            return report
+        intake = _intake(source, writer, state, found, now, first_load=before.last_success is None)
+        new = writer.save(intake)
+    return replace(report, new=len(new), edited=len(intake.edits))
+
+
+def _intake(
+    source: OpenSource, writer: Writer, state: SourceState, found: _Found, now: datetime, *, first_load: bool
+) -> Intake:
+    plan, completed = found.plan, found.completed
+    new = [(item.offer, item.fields) for item in completed[: len(plan.new)] if item.fields is not None]
+    edits: list[Edit] = []
+    checked: list[int] = []
+    stamps: dict[int, str] = {}
+    for (known, _), item in zip((*plan.edited, *plan.look), completed[len(plan.new) :], strict=True):
+        if item.fields is None:
+            continue
+        stamp = changes.offer_digest(item.offer)
+        digest = changes.content_digest(item.fields)
+        if digest != known.content_digest:
+            edits.append(_edit(known, item.fields, stamp, digest, now))
+            continue
+        checked.append(known.seq)
+        if stamp != known.offer_digest:
+            stamps[known.seq] = stamp
+    whole = not any(item.passing for item in completed)
+    return Intake(
+        source=source.name,
+        at=now,
+        state=state,
+        arrivals=_arrivals(source, writer, new, now, first_load=first_load),
+        edits=tuple(edits),
+        checked=tuple(checked),
+        stamps=stamps,
+        # Without validators the list is read again next time, and with it what could not be read today.
+        validators=found.visit.after if whole else {},
+    )
+
+
+def _edit(known: Known, fields: Fields, stamp: str, digest: str, now: datetime) -> Edit:
+    return Edit(
+        seq=known.seq,
+        fields=fields,
+        offer_digest=stamp,
+        content_digest=digest,
+        updated=changes.edited_at(known, fields, now),
+    )
+
+
+def _arrivals(
+    source: OpenSource, writer: Writer, new: Sequence[tuple[Offer, Fields]], now: datetime, *, first_load: bool
+) -> tuple[Arrival, ...]:
+    claims = [fields.published for _, fields in new]
+    instants = [claim.at for claim in claims if claim is not None]
+    taken = writer.taken(min([*instants, now]) - timedelta(days=2), now + timedelta(seconds=1)) if new else frozenset()
+    published = minting.decide_published(claims, taken=taken, now=now, timezone=source.timezone)
+    arrivals = minting.decide_arrivals(published, latest=writer.latest_arrival(), now=now, first_load=first_load)
+    made = [
+        Arrival(
+            id=minting.mint_id(offer, source.name),
+            key=offer.key,
+            url=offer.url or minting.link_without_page(source.home, offer.key),
+            published=published[index],
+            updated=changes.first_updated(published[index], fields, now),
+            arrival=arrivals[index],
+            fields=fields,
+            offer_digest=changes.offer_digest(offer),
+            content_digest=changes.content_digest(fields),
+            categories=_categories(source, fields),
+            aliases=(offer.url,) if offer.url and offer.url != minting.mint_id(offer, source.name) else (),
+        )
+        for index, (offer, fields) in enumerate(new)
+    ]
+    # The oldest arrives first, so that the order of arrival tells the same story as the dates.
+    return tuple(reversed(made))
+
+
+def _categories(source: OpenSource, fields: Fields) -> tuple[tuple[CategoryStep, ...], ...]:
+    path = minting.path_from_breadcrumb(fields.breadcrumb) if source.shelf is None else source.shelf
+    return (minting.category_steps(path),) if path else ()

@@ -1,0 +1,143 @@
+"""Times as machines write them: RFC 822, RFC 3339 and their cousins, Unix time, plain numbers with any separator.
+
+What people write (relative dates, 二〇二四年, other calendars) is left to the reader that is handed in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from feedservice.model import Moment, Precision
+
+ParseMoment = Callable[[str, str, datetime | None], Moment | None]
+
+_LONGEST = 200
+_CLOCK = (
+    r"(?P<hour>[01]?\d|2[0-4])\s*[:：时時.]\s*(?P<minute>[0-5]\d)"
+    r"(?:\s*[:：分.]\s*(?P<second>[0-6]\d))?(?:[.,]\d+)?\s*秒?分?"
+)
+_HALF = r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"
+_ZONE = r"(?:\s*(?P<zone>Z\b|(?:GMT|UTC)?\s*[+-]\s*\d{1,2}(?::?\d\d)?|[A-Z]{1,5}\b))?"
+_YEAR_FIRST = re.compile(
+    rf"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:[-/.年]\s*)(?P<month>1[0-2]|0?[1-9])\s*(?:[-/.月]\s*)(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
+    rf"\s*[日号]?(?:[T\s,-]*{_CLOCK}{_HALF}{_ZONE})?",
+    re.IGNORECASE,
+)
+_DAY_FIRST = re.compile(
+    rf"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[\s./-]*(?P<name>[^\W\d_]{{1,10}})[\s.,/-]*(?P<year>(?:19|20)\d\d|\d\d)(?!\d)"
+    rf"(?:[,\s]*(?:at\s+)?{_CLOCK}{_HALF}{_ZONE})?",
+    re.IGNORECASE,
+)
+_NAME_DAY = r"(?<!\w)(?P<name>[^\W\d_]{3,10})\.?\s+(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\s*,?\s+"
+_MONTH_FIRST = re.compile(
+    rf"{_NAME_DAY}(?P<year>(?:19|20)\d\d)(?!\d)(?:[,\s]*(?:at\s+)?{_CLOCK}{_HALF}{_ZONE})?", re.IGNORECASE
+)
+_YEAR_LAST = re.compile(rf"{_NAME_DAY}{_CLOCK}{_HALF}{_ZONE}\s+(?P<year>(?:19|20)\d\d)(?!\d)", re.IGNORECASE)
+_COMPACT = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?:T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?(?!\d)"
+)
+_EPOCH = re.compile(r"-?\d{9,10}(?:\d{3}(?:\d{3})?)?(?:\.\d+)?")
+_OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])\s*(\d{1,2}):?(\d\d)?", re.IGNORECASE)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january januar janvier enero gennaio janeiro 一月 1月",
+            "feb february februar février fevrier febrero febbraio fevereiro 二月 2月",
+            "mar march märz maerz mars marzo março 三月 3月",
+            "apr april avril abril aprile 四月 4月",
+            "may mai mayo maggio maio 五月 5月",
+            "jun june juni juin junio giugno junho 六月 6月",
+            "jul july juli juillet julio luglio julho 七月 7月",
+            "aug august août aout agosto 八月 8月",
+            "sep sept september septembre septiembre settembre setembro 九月 9月",
+            "oct okt october oktober octobre octubre ottobre outubro 十月 10月",
+            "nov november novembre noviembre novembro 十一月 11月",
+            "dec dez december dezember décembre decembre diciembre dicembre dezembro 十二月 12月",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_ZONES = {
+    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2,
+    "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5,
+    "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip
+
+
+def read_time(text: str, zone: str, parse_moment: ParseMoment | None = None) -> Moment | None:
+    """The time that a feed or an API tells; None when it tells none.
+
+    zone: IANA name, for times that come without one. CST is China's in a zone of +08:00, else America's.
+    """
+    text = " ".join(text[:_LONGEST].split())
+    if not text:
+        return None
+    if _EPOCH.fullmatch(text):
+        return from_epoch(float(text))
+    home = ZoneInfo(zone)
+    for form in (_YEAR_FIRST, _YEAR_LAST, _DAY_FIRST, _MONTH_FIRST, _COMPACT):
+        for found in form.finditer(text):
+            moment = _moment(found, home)
+            if moment is not None:
+                return moment
+    return parse_moment(text, zone, None) if parse_moment else None
+
+
+def from_epoch(number: float) -> Moment | None:
+    """Unix time in seconds, milliseconds or microseconds, told apart by size; None outside of 1990 to 2100."""
+    for unit in (1.0, 1_000.0, 1_000_000.0):
+        seconds = number / unit
+        if 631_152_000 <= seconds < 4_102_444_800:
+            return Moment(datetime.fromtimestamp(int(seconds), UTC))
+    return None
+
+
+def _moment(found: re.Match[str], home: ZoneInfo) -> Moment | None:
+    parts = found.groupdict()
+    month = _MONTHS.get(parts["name"].lower()) if parts.get("name") else int(parts.get("month") or 0)
+    if not month:
+        return None
+    try:
+        day = datetime(_year(parts["year"]), month, int(parts["day"]), tzinfo=home)
+    except ValueError:
+        return None
+    if parts.get("hour") is None:
+        return Moment(day, Precision.DAY)
+    hour = _hour(int(parts["hour"]), parts.get("half"))
+    second = min(int(parts.get("second") or 0), 59)
+    at = day.replace(tzinfo=_zone(parts.get("zone"), home)) + timedelta(hours=hour, minutes=int(parts["minute"]))
+    return Moment(at + timedelta(seconds=second), Precision.SECOND if parts.get("second") else Precision.MINUTE)
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    if year >= 100:
+        return year
+    return year + (2000 if year < 70 else 1900)
+
+
+def _hour(hour: int, half: str | None) -> int:
+    if half is None or hour > 12:
+        return hour
+    return hour % 12 + (12 if half.lower() == "p" else 0)
+
+
+def _zone(text: str | None, home: ZoneInfo) -> tzinfo:
+    if not text:
+        return home
+    offset = _OFFSET.fullmatch(text.strip())
+    if offset:
+        sign, hours, minutes = offset.groups()
+        # Four digits run together are hours and minutes; one or two are hours.
+        span = timedelta(hours=int(hours), minutes=int(minutes or 0))
+        return timezone(-span if sign == "-" else span) if span < timedelta(hours=24) else home
+    name = text.strip().upper()
+    if name == "CST" and datetime(2000, 1, 1, tzinfo=home).utcoffset() == timedelta(hours=8):
+        return home
+    return timezone(timedelta(hours=_ZONES[name])) if name in _ZONES else home

@@ -1,0 +1,41 @@
+"""Feeds that a web page announces: <link rel="alternate"> in its head, and links that look like one in its text."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from feedservice.sources.addresses import absolute
+
+_HEAD = 200_000
+_LINK = re.compile(r"<link\b([^>]{1,4000})>", re.IGNORECASE)
+_BASE = re.compile(r"<base\b[^>]{0,2000}?\bhref\s*=\s*[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([A-Za-z-]{2,20})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_TYPES = (
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/rdf+xml",
+    "application/x-rss+xml",
+)
+_ASIDE = re.compile(r"comment|评论|/reply|replies", re.IGNORECASE)
+
+
+def feeds_of_page(html: str, url: str) -> tuple[str, ...]:
+    """The feeds that a page at `url` announces, in its order, those of comments last."""
+    head = html[:_HEAD]
+    base_tag = _BASE.search(head)
+    base = (absolute(url, unescape(base_tag[1])) if base_tag else None) or url
+    found: dict[str, bool] = {}
+    for link in _LINK.finditer(head):
+        facts = {
+            match[1].lower(): unescape(match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(link[1])
+        }
+        relations = facts.get("rel", "").lower().split()
+        kind = facts.get("type", "").split(";")[0].strip().lower()
+        if not ("feed" in relations or ("alternate" in relations and kind in _TYPES)):
+            continue
+        address = absolute(base, facts.get("href", ""))
+        if address is not None:
+            found.setdefault(address, _ASIDE.search(facts.get("title", "") + address) is not None)
+    return tuple(sorted(found, key=lambda address: found[address]))

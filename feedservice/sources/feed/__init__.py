@@ -1,0 +1,146 @@
+"""Somebody's feed: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed, however damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import cast
+
+from pydantic import BaseModel
+
+from feedservice.config.settings import Model
+from feedservice.errors import FetchError, Unreadable
+from feedservice.model import NotModified, Page, Reading
+from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
+from feedservice.sources.dates import ParseMoment
+from feedservice.sources.discovery import feeds_of_page
+from feedservice.sources.hints import hints_of_answer, longest
+from feedservice.sources.options import Address, FullText
+
+ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+
+
+class FeedOptions(Model):
+    """Somebody's RSS, Atom or JSON feed."""
+
+    url: Address
+    """The feed's address; that of a page which announces a feed does too."""
+    full_text: FullText = "auto"
+    """Where an article's text comes from: feed, page (its own page is read), or auto: the feed where it has the whole
+    text, else the page."""
+
+
+def parse(
+    body: bytes,
+    content_type: str,
+    url: str,
+    timezone: str,
+    *,
+    decode: Callable[[bytes, str], str] | None = None,
+    parse_moment: ParseMoment | None = None,
+    full_text: FullText = "auto",
+) -> Reading:
+    """Read a feed's bytes. Pure.
+
+    content_type: the raw Content-Type, "" when there was none. url: the feed's address, for relative links.
+    timezone: IANA zone of times that come without one. decode: reads bytes that no declaration fits. parse_moment:
+    reads dates that no machine wrote. Raises Unreadable when it is no feed, or one that is dangerous to read.
+    """
+    from feedservice.sources.feed.entries import Manner, read_feed
+    from feedservice.sources.feed.jsonfeed import is_json_feed, load, read_json_feed
+    from feedservice.sources.feed.repair import repair, to_text
+
+    text = to_text(body, content_type, decode)
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        document = load(text)
+        if not is_json_feed(document):
+            return _read_other_json(document, url, timezone, parse_moment, full_text)
+        return read_json_feed(document, url, timezone, parse_moment, full_text=full_text)
+    return read_feed(repair(text), url, Manner(timezone, parse_moment, full_text))
+
+
+def _read_other_json(
+    document: object, url: str, timezone: str, parse_moment: ParseMoment | None, full_text: FullText
+) -> Reading:
+    """The articles in JSON of another kind. Raises Unreadable where it has none."""
+    from feedservice.sources.json_offers import JsonManner, offers_of
+    from feedservice.sources.jsonlists import find_list
+
+    found = find_list(document)
+    offers = offers_of(found, JsonManner(url, timezone, parse_moment, full_text)) if found else ()
+    if found is None or not offers:
+        raise Unreadable(f"{url}: JSON without a list of articles that could be found by itself: the kind json is told")
+    return Reading(offers=offers, problems=(f"{url}: no JSON Feed; articles were found at {found.where}",))
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed source with its options bound."""
+
+    options: FeedOptions
+    opening: Opening
+
+    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
+        """Read the feed; of a web page, the first feed that it announces and that can be read.
+
+        Raises FetchError when it cannot be had, Unreadable when it is no feed.
+        """
+        answer = get(self.options.url, conditional=True, accept=ACCEPT)
+        if isinstance(answer, NotModified):
+            return Reading(unchanged=True)
+        page_text = self.page_text(answer)
+        if page_text is None:
+            return self.read_answer(answer)
+        return self.read_announced(get, answer.url, page_text)
+
+    def read_announced(self, get: ConditionalGet, url: str, html: str) -> Reading:
+        """Read the first readable feed that the page at `url` announces. Raises Unreadable when there is none."""
+        failures: list[str] = []
+        for address in feeds_of_page(html, url)[:3]:
+            try:
+                answer = get(address, conditional=True, accept=ACCEPT)
+                if isinstance(answer, NotModified):
+                    return Reading(unchanged=True, volatile=(self.options.url,))
+                reading = self.read_answer(answer)
+            except (FetchError, Unreadable) as error:
+                failures.append(f"{address}: {error}")
+                continue
+            note = f"{url} is a web page; its feed {address} was read: better give that address"
+            return replace(reading, problems=(note, *reading.problems), volatile=(self.options.url,))
+        raise Unreadable("; ".join([f"{url}: a web page that announces no feed", *failures]))
+
+    def read_answer(self, answer: Page) -> Reading:
+        """The feed in an answer. Raises Unreadable when it is none."""
+        reading = parse(
+            answer.body,
+            answer.content_type,
+            answer.url,
+            self.opening.timezone,
+            decode=self.opening.decode,
+            parse_moment=self.opening.parse_moment,
+            full_text=self.options.full_text,
+        )
+        return replace(reading, hints=longest(reading.hints, hints_of_answer(answer)))
+
+    def page_text(self, answer: Page) -> str | None:
+        """The text of an answer that is a web page; None when it is something else."""
+        from feedservice.sources.feed.repair import is_page
+
+        head = answer.body[:2_048].lstrip().lower()
+        if head.startswith((b"<?xml", b"<rss", b"<feed", b"{")):
+            return None
+        text = self.opening.decode(answer.body, answer.content_type)
+        return text if is_page(text) else None
+
+
+def _open(options: BaseModel, opening: Opening) -> Source:
+    return Feed(cast(FeedOptions, options), opening)
+
+
+FEED = SourceKind(
+    name="feed",
+    summary="somebody's RSS, Atom or JSON feed",
+    options=FeedOptions,
+    open=_open,
+    offer_wins=True,
+)

@@ -1,0 +1,111 @@
+"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), which feedparser does not read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+
+from feedservice.errors import Unreadable
+from feedservice.model import Attachment, Fields, Offer, Reading
+from feedservice.sources.addresses import absolute
+from feedservice.sources.dates import ParseMoment, read_time
+from feedservice.sources.feed.identity import settle
+from feedservice.sources.markup import paragraphs, text_of
+
+Json = Mapping[str, object]
+_MOST_ITEMS = 5_000
+
+
+def load(text: str) -> object:
+    """The JSON in a text, also behind a BOM. Raises Unreadable when it is none, or nests too deep to be read."""
+    try:
+        return json.loads(text.lstrip("\ufeff \t\r\n"))
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"not JSON: {error}") from error
+
+
+def is_json_feed(document: object) -> bool:
+    """Whether a JSON document is a JSON Feed; a missing version is forgiven where items have ids and content."""
+    if not isinstance(document, dict):
+        return False
+    version, items = document.get("version"), document.get("items")
+    if isinstance(version, str) and "jsonfeed.org" in version:
+        return True
+    return isinstance(items, list) and any(
+        isinstance(item, dict) and "id" in item and ("content_html" in item or "content_text" in item)
+        for item in items[:5]
+    )
+
+
+def read_json_feed(
+    document: object, url: str, timezone: str, parse_moment: ParseMoment | None, *, full_text: str
+) -> Reading:
+    """Everything that a JSON Feed offers. Raises Unreadable when it has no list of items."""
+    feed = cast(Json, document)
+    items = feed.get("items")
+    if not isinstance(items, list):
+        raise Unreadable("a JSON Feed without items")
+    entries = [item for item in items[:_MOST_ITEMS] if isinstance(item, dict)]
+    language = _string(feed, "language")
+    offers = [_offer(item, url, timezone, parse_moment, full_text, language) for item in entries]
+    settled, problems = settle([offer for offer in offers if offer.key])
+    if len(entries) < len(items):
+        problems += (f"{len(items) - len(entries)} of {len(items)} items were left out",)
+    return Reading(offers=settled, problems=problems, title=_string(feed, "title"))
+
+
+def _offer(
+    item: Json, base: str, timezone: str, parse_moment: ParseMoment | None, full_text: str, language: str
+) -> Offer:
+    link = _address(item, "url", base) or _address(item, "external_url", base)
+    identity = item.get("id")
+    key = str(identity) if isinstance(identity, (str, int, float)) and str(identity) else ""
+    html, text = _string(item, "content_html"), _string(item, "content_text")
+    complete = full_text == "feed" or link is None or (full_text == "auto" and bool(html or text))
+    fields = Fields(
+        title=" ".join(_string(item, "title").split()),
+        published=read_time(_string(item, "date_published"), timezone, parse_moment),
+        updated=read_time(_string(item, "date_modified"), timezone, parse_moment),
+        summary=text_of(_string(item, "summary")),
+        body=(html or paragraphs(text)) if complete else "",
+        language=_string(item, "language") or language or None,
+        authors=tuple(_authors(item)),
+        tags=tuple(tag for tag in _list(item, "tags") if isinstance(tag, str) and tag),
+        lead_image=_address(item, "image", base) or _address(item, "banner_image", base),
+        attachments=tuple(_attachments(item, base)),
+    )
+    return Offer(key=key or link or fields.title, url=link, permanent_id=key or None, fields=fields, complete=complete)
+
+
+def _authors(item: Json) -> Iterator[str]:
+    for author in [*_list(item, "authors"), item.get("author")]:
+        if isinstance(author, dict) and _string(author, "name"):
+            yield _string(author, "name")
+
+
+def _attachments(item: Json, base: str) -> Iterator[Attachment]:
+    for file in _list(item, "attachments"):
+        if isinstance(file, dict) and _address(file, "url", base):
+            size = file.get("size_in_bytes")
+            yield Attachment(
+                url=_address(file, "url", base) or "",
+                name=_string(file, "title"),
+                media_type=_string(file, "mime_type") or None,
+                length=size if isinstance(size, int) and size > 0 else None,
+            )
+
+
+def _string(value: Json, name: str) -> str:
+    found = value.get(name)
+    return found.strip() if isinstance(found, str) else ""
+
+
+def _list(value: Json, name: str) -> Sequence[object]:
+    found = value.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _address(value: Json, name: str, base: str) -> str | None:
+    text = _string(value, name)
+    return absolute(base, text) if text else None

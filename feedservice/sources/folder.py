@@ -1,0 +1,110 @@
+"""A folder of Markdown and HTML files with front matter: articles that somebody writes by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from pydantic import BaseModel, Field
+
+from feedservice.config.settings import Model, Selectors
+from feedservice.errors import Unreadable
+from feedservice.model import Moment, Offer, Reading
+from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
+from feedservice.sources.frontmatter import FrontMatterError
+
+_LARGEST = 5_000_000
+_MOST_FILES = 20_000
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+class FolderOptions(Model):
+    """A folder of Markdown or HTML files, each with a YAML block between --- lines at its head."""
+
+    path: str = Field(min_length=1)
+    """The folder, relative to this file. Hidden files and folders are left out."""
+    files: Selectors = ("**/*.md", "**/*.markdown", "**/*.html", "**/*.htm")
+    """Which files are articles, as patterns below the folder."""
+    media_url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+(?:/[^\s?#]*)?$")
+    """The public address of the folder, for pictures and files that stand beside an article. Left out: they are taken
+    relative to the article's own url."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder source with its options bound."""
+
+    options: FolderOptions
+    opening: Opening
+
+    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
+        """Read every article in the folder, newest first, undated ones last. Never uses the network.
+
+        A file that cannot be read is a problem, not a failure. Raises Unreadable when the folder is not there, or when
+        there are files and none of them can be read.
+        """
+        root = Path(self.opening.base_folder, self.options.path)
+        if not root.is_dir():
+            raise Unreadable(f"{self.options.path}: no such folder")
+        offers: list[Offer] = []
+        problems: list[str] = []
+        count = 0
+        for count, file in enumerate(self._files(root), start=1):  # noqa: B007
+            key = file.relative_to(root).as_posix()
+            offer, found = self._article(root, file)
+            problems += [f"{self.options.path.rstrip('/')}/{key}:{line}: {text}" for line, text in found]
+            if offer is not None:
+                offers.append(offer)
+        if count and problems and not offers:
+            raise Unreadable("; ".join(problems[:5]))
+        offers.sort(key=lambda offer: (_age(offer), offer.key))
+        return Reading(offers=tuple(offers), problems=tuple(problems))
+
+    def _files(self, root: Path) -> Iterator[Path]:
+        found = {file for pattern in self.options.files for file in root.glob(pattern)}
+        wanted = (file for file in found if file.is_file() and not _hidden(file.relative_to(root)))
+        yield from sorted(wanted)[:_MOST_FILES]
+
+    def _article(self, root: Path, file: Path) -> tuple[Offer | None, list[tuple[int, str]]]:
+        from feedservice.sources.writing import read_article
+
+        try:
+            if file.stat().st_size > _LARGEST:
+                return None, [(1, f"larger than {_LARGEST:,} bytes")]
+            body = file.read_bytes()
+        except OSError as error:
+            return None, [(1, f"cannot be read: {error.strerror}")]
+        text = self.opening.decode(body, "text/html" if file.suffix.lower().startswith(".htm") else "")
+        try:
+            return read_article(text, file, root, media_url=self.options.media_url, parse_moment=self._moment)
+        except FrontMatterError as error:
+            return None, [(error.line, str(error))]
+
+    def _moment(self, text: str) -> Moment | None:
+        return self.opening.parse_moment(text, self.opening.timezone, None)
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _age(offer: Offer) -> float:
+    published = offer.fields.published
+    return -(published.at if published else _EARLIEST).timestamp()
+
+
+def _open(options: BaseModel, opening: Opening) -> Source:
+    return Folder(cast(FolderOptions, options), opening)
+
+
+FOLDER = SourceKind(
+    name="folder",
+    summary="a folder of Markdown or HTML files with front matter",
+    options=FolderOptions,
+    open=_open,
+    reads_pages=False,
+    offer_wins=True,
+)

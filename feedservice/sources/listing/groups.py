@@ -1,0 +1,165 @@
+"""Which links of a page are its list: groups of links in equal places, the best of them, the rows that they head."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from feedservice.sources.addresses import site_of
+from feedservice.sources.listing.links import Link, names_of, signature
+from feedservice.sources.listing.rows import Item, date_of, make_item
+from feedservice.sources.listing.scoring import ROW_TAGS, link_text, score, weight
+from feedservice.sources.rowdates import Calendar
+
+_LEAST_SCORE = 4.0
+_MOST_SCORED = 40
+_LOOKED_AT = 200
+_LONGEST_LABEL = 40
+_MORE = re.compile(
+    r"\W*(?:更多|详细|详情|查看(?:更多|详情|详细|全文)?|阅读(?:全文|更多|原文)?|全文|点击查看|下载|评论|留言|回复|分享|打印"
+    r"|read ?more|more|details?|continue reading|comments?|reply|share|\d+\s*(?:条?评论|comments?|replies))\W*\d*\W*",
+    re.IGNORECASE,
+)
+_TURN = re.compile(
+    r"\W*(?:\d{1,4}|首页|尾页|末页|上一?[页頁]|下一?[页頁]|前一页|后一页|第[一\d]+页|最后一页|prev(?:ious)?|next|first|last"
+    r"|(?:old|new)er(?: posts)?|home)\W*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Links in equal places, each a different address; `rows` holds the element that each heads.
+
+    dated: the share of rows that show a date.
+    """
+
+    links: Sequence[Link]
+    rows: Sequence[HtmlElement]
+    score: float
+    dated: float
+
+
+def find_group(links: Sequence[Link], url: str, calendar: Calendar, *, sure: bool = False) -> Group | None:
+    """The group of links that is the page's list; None when no group looks like one.
+
+    sure: there is one, so that the best is taken however little it looks like it.
+    """
+    by_place: dict[int, list[Link]] = defaultdict(list)
+    for link in links:
+        by_place[link.place].append(link)
+    candidates = [found for found in map(_distinct, by_place.values()) if found]
+    candidates.sort(key=_rough, reverse=True)
+    text = link_text(links)
+    groups = [_group(found, url, calendar, text) for found in candidates[:_MOST_SCORED]]
+    best = max(groups, key=lambda group: group.score, default=None)
+    return best if best is not None and (sure or best.score >= _LEAST_SCORE) else None
+
+
+def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) -> tuple[Item, ...]:
+    """The items of a group in page order, with those rows of the same list whose link stands a little otherwise."""
+    twins: dict[str, list[Link]] = defaultdict(list)
+    for link in links:
+        twins[link.url].append(link)
+    heads = dict(zip((link.element for link in group.links), group.rows, strict=True))
+    heads.update((link.element, row) for link, row in _sisters(group, links, url))
+    items: dict[str, Item] = {}
+    for link in links:
+        row = heads.get(link.element)
+        if row is not None and link.url not in items:
+            items[link.url] = make_item(link, row, twins[link.url][:10], calendar)
+    return tuple(items.values())
+
+
+def _distinct(found: Sequence[Link]) -> list[Link]:
+    """The links of a place that can be headlines, one for each address: the one that says most."""
+    usual = Counter(link.url for link in found)
+    kept: dict[str, Link] = {}
+    for link in found:
+        if len(link.text) <= _LONGEST_LABEL and (_TURN.fullmatch(link.text) or _MORE.fullmatch(link.text)):
+            continue
+        if usual[link.url] > 2 and usual[link.url] * 10 > len(found) and len(usual) > 3:
+            continue  # a category's name before each title
+        before = kept.get(link.url)
+        if before is None or len(link.text) > len(before.text):
+            kept[link.url] = link
+    return list(kept.values())
+
+
+def _rough(found: Sequence[Link]) -> float:
+    return math.log1p(len(found)) * sum(min(len(link.text), 80) for link in found) / len(found)
+
+
+def _group(found: Sequence[Link], url: str, calendar: Calendar, text: Mapping[HtmlElement, int]) -> Group:
+    rows = _rows(found)
+    some = list(zip(found[:_LOOKED_AT], rows, strict=False))
+    dated = sum(date_of(link, row, calendar) is not None for link, row in some) / len(some)
+    return Group(found, rows, score(found, rows, dated, url, text), dated)
+
+
+def _rows(found: Sequence[Link]) -> list[HtmlElement]:
+    """For each link the highest element above it that holds no other link of the group."""
+    holds: Counter[HtmlElement] = Counter()
+    for link in found:
+        holds.update(link.element.iterancestors())
+    rows: list[HtmlElement] = []
+    for link in found:
+        row = link.element
+        for above in link.element.iterancestors():
+            if holds[above] > 1 or above.tag in ("body", "html") or (len(found) == 1 and row.tag in ROW_TAGS):
+                break
+            row = above
+        rows.append(row)
+    return rows
+
+
+def _sisters(group: Group, links: Sequence[Link], url: str) -> Iterator[tuple[Link, HtmlElement]]:
+    """Rows beside those of the group that hold none of its links, each with its headline: pinned and marked ones."""
+    tag = Counter(row.tag for row in group.rows).most_common(1)[0][0]
+    if tag == "a" or len(group.rows) < 2:
+        return
+    own = set(group.rows)
+    beside = {row.getparent() for row in group.rows if row.tag == tag}
+    by_row: dict[HtmlElement, list[Link]] = defaultdict(list)
+    for link in links:
+        row = next((above for above in link.element.iterancestors(tag) if above.getparent() in beside), None)
+        if row is not None and row not in own:
+            by_row[row].append(link)
+    common = _common_names(group.rows)
+    signatures = {signature(row) for row in group.rows}
+    frames = {_frame(link) for link in group.links}
+    shapes = {_shape(link.url) for link in group.links}
+    site = site_of(url)
+    for row, inside in by_row.items():
+        fit = [link for link in _distinct(inside) if weight(link.text) >= 2 and site_of(link.url) == site]
+        framed = [link for link in fit if _frame(link) in frames]
+        if framed and (tag in ROW_TAGS or common & names_of(row)):
+            yield max(framed, key=lambda link: weight(link.text)), row
+        elif fit and len({link.url for link in inside}) <= 3 and (tag in ROW_TAGS or signature(row) in signatures):
+            best = max(fit, key=lambda link: weight(link.text))
+            if _shape(best.url) in shapes:
+                yield best, row
+
+
+def _common_names(rows: Iterable[HtmlElement]) -> frozenset[str]:
+    return frozenset.intersection(*(names_of(row) for row in rows))
+
+
+def _frame(link: Link) -> tuple[str, str]:
+    """What a link stands in: the element around it and the one around that."""
+    parent = link.element.getparent()
+    above = parent.getparent() if parent is not None else None
+    return signature(parent) if parent is not None else "", str(above.tag) if above is not None else ""
+
+
+def _shape(url: str) -> tuple[str, str]:
+    """What addresses of one kind of page have in common: the first folder and the file's ending."""
+    path = url.split("//", 1)[-1].partition("/")[2].partition("?")[0]
+    first, _, rest = path.partition("/")
+    name = (rest or first).rsplit("/", 1)[-1]
+    return re.sub(r"\d+", "0", first) if rest else "", name.rpartition(".")[2].lower() if "." in name else ""

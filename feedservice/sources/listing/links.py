@@ -1,0 +1,141 @@
+"""The links of a page, each with where it stands and what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lxml.etree import LxmlError, iterwalk
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from feedservice.errors import Unreadable
+from feedservice.sources.addresses import absolute, without_fragment
+
+_MOST_LINKS = 20_000
+_LONGEST_TEXT = 600
+_STATES = re.compile(
+    r"first|last|odd|even|alt|on|off|active|cur|current|hover|selected|clearfix|cl|clear|fix|top|new|line|bold|red|sticky|hentry"
+    r"|(?:no|has)?-?(?:image|img|pic|thumb|photo|pics)|(?:has|no|post|tag|category|type|status|format)-\S+"
+    r"|\S+[_-](?:first|last|odd|even|alt|active|cur|current|selected|hover|sticky|top|new|on)"
+)
+_UNSEEN = frozenset({"script", "style", "noscript", "template"})
+_DIGITS = re.compile(r"\d+")
+_NUL = str.maketrans({"\x00": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One <a href>: its absolute address without fragment, its text on one line, and the group of its place.
+
+    place: equal for links that stand in equal places (tags, classes and ids of all ancestors, digits left out).
+    """
+
+    element: HtmlElement
+    url: str
+    text: str
+    place: int
+
+
+def parse_page(html: str) -> HtmlElement:
+    """The tree of a page. Raises Unreadable when there is nothing in it."""
+    text = html.translate(_NUL).strip()
+    if text.startswith("<?xml"):
+        text = text.partition("?>")[2]
+    try:
+        root = document_fromstring(text, parser=HTMLParser(remove_comments=True, remove_pis=True))
+    except (LxmlError, ValueError) as error:
+        raise Unreadable(f"an empty page: {error}") from error
+    if not isinstance(root, HtmlElement):
+        raise Unreadable("an empty page")
+    return root
+
+
+def base_of(root: HtmlElement, url: str) -> str:
+    """What relative links on a page start from: its <base>, else its own address."""
+    for element in root.iter("base"):
+        if element.get("href"):
+            return absolute(url, element.get("href", "")) or url
+    return url
+
+
+def links_of(root: HtmlElement, url: str) -> Iterator[Link]:
+    """The first 20,000 links of a page that lead to another one, in document order."""
+    base = base_of(root, url)
+    here = without_fragment(url)
+    places = Places()
+    for count, element in enumerate(root.iter("a")):
+        if count >= _MOST_LINKS:
+            return
+        reference = element.get("href") or ""
+        if not reference or reference.startswith("#"):
+            continue
+        address = absolute(base, reference)
+        if address is None:
+            continue
+        address = without_fragment(address)
+        if address != here:
+            yield Link(element, address, text_within(element), places.of(element))
+
+
+def text_within(element: HtmlElement, limit: int = _LONGEST_TEXT) -> str:
+    """The words inside an element on one line, scripts left out, as far as the limit goes."""
+    return join_pieces(pieces_of(element), limit)
+
+
+def join_pieces(pieces: Iterable[str], limit: int) -> str:
+    """Texts on one line with single spaces, as far as the limit goes."""
+    parts: list[str] = []
+    size = 0
+    for part in pieces:
+        parts.append(part[: limit + 1])
+        size += len(part)
+        if size > limit:
+            break
+    return " ".join(" ".join(parts).split())
+
+
+def pieces_of(element: HtmlElement, without: HtmlElement | None = None) -> Iterator[str]:
+    """The texts inside an element, node by node, without those of scripts and styles, and of `without`."""
+    walk = iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        if event == "end":
+            if node is not element and node.tail:
+                yield node.tail
+        elif node is without or node.tag in _UNSEEN:
+            walk.skip_subtree()
+        elif node.text and isinstance(node.tag, str):
+            yield node.text
+
+
+class Places:
+    """Numbers for the places of elements; equal places have equal numbers. One pass over all ancestors of all links."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[int, str], int] = {}
+        self._known: dict[HtmlElement, int] = {}
+
+    def of(self, element: HtmlElement) -> int:
+        """The number of an element's place."""
+        chain: list[HtmlElement] = []
+        node: HtmlElement | None = element
+        while node is not None and node not in self._known:
+            chain.append(node)
+            node = node.getparent()
+        number = self._known[node] if node is not None else 0
+        for step in reversed(chain):
+            number = self._numbers.setdefault((number, signature(step)), len(self._numbers) + 1)
+            self._known[step] = number
+        return number
+
+
+def signature(element: HtmlElement) -> str:
+    """An element's tag, and its class and id as far as they are the same for all rows of a list."""
+    identity = _DIGITS.sub("", element.get("id") or "").strip("-_").lower()
+    return f"{element.tag} {' '.join(sorted(names_of(element)))} #{identity}"
+
+
+def names_of(element: HtmlElement) -> frozenset[str]:
+    """The classes of an element without numbers, states (odd, last, active) and the tags of the article it holds."""
+    names = (_DIGITS.sub("", name).strip("-_") for name in (element.get("class") or "").lower().split())
+    return frozenset(name for name in names if name and not _STATES.fullmatch(name))

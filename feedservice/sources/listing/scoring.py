@@ -1,0 +1,98 @@
+"""How much a group of links looks like a page's list of articles.
+
+A score is the number of different addresses (logarithm) times the length of the titles, more for dates beside them and
+for addresses that look like articles, less for navigation and for links to other sites.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from feedservice.sources.addresses import site_of
+from feedservice.sources.listing.links import Link
+from feedservice.sources.listing.rows import title_of
+from feedservice.sources.markup import count_words
+
+ROW_TAGS = frozenset({"li", "tr", "article", "dd", "dt", "section"})
+_LOOKED_AT = 200
+_WRAPS_THE_PAGE = 0.6
+_ASIDE = re.compile(
+    r"nav|menu|foot|crumb|position|dqwz|friend|yqlj|pagination|paging|pager|fenye|sitemap"
+    r"|(?:^|[\s_-])(?:path|wz|lang|login|search|tags?|tagcloud|share|copyright|bottom|toolbar)(?:[\s_-]|$)"
+)
+_BESIDE = re.compile(
+    r"side|recommend|tuijian|paihang|xgwz|popular|comment|promo|sponsor"
+    r"|(?:^|[\s_-])(?:hot|rank|related|widget|ads?|banner|focus|slide|carousel|swiper|topic)(?:[\s_-]|\d|list|$)"
+)
+_ARTICLE = re.compile(
+    r"\d{4,}|[a-z0-9]+(?:[-_][a-z0-9]+){2,}|[?&/=]\d+|%[0-9a-f]{2}%[0-9a-f]{2}|[0-9a-f]{16,}", re.IGNORECASE
+)
+
+
+def score(
+    links: Sequence[Link], rows: Sequence[HtmlElement], dated: float, url: str, text: Mapping[HtmlElement, int]
+) -> float:
+    """The score of a group of links with their rows, on the page at `url`.
+
+    dated: the share of rows that show a date. text: how much link text each element of the page holds.
+    """
+    some = links[:_LOOKED_AT]
+    words = sum(weight(title_of(link.element)) for link in some) / len(some)
+    site = site_of(url)
+    factors = (
+        math.log1p(len(links)) * words,
+        1 + 2.5 * dated,
+        _placing(links, text),
+        0.4 + 0.6 * _share(_ARTICLE.search(_tail(link.url)) is not None for link in some),
+        0.3 + 0.7 * _share(site_of(link.url) == site for link in some),
+        max(len({link.text for link in links}) / len(links), 0.5 if dated > 0.5 else 0.1),
+        1.15 if sum(row.tag in ROW_TAGS for row in rows) * 2 > len(rows) else 1.0,
+    )
+    return math.prod(factors)
+
+
+def weight(text: str) -> float:
+    """How much a title says: words, a Chinese character half of one, up to what a long headline has."""
+    cjk = sum("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in text)
+    return min(cjk * 0.5 + (count_words(text) - cjk), 16.0)
+
+
+def link_text(links: Iterable[Link]) -> Counter[HtmlElement]:
+    """How much link text each element of a page holds."""
+    text: Counter[HtmlElement] = Counter()
+    for link in links:
+        size = min(len(link.text), 100)
+        for above in link.element.iterancestors():
+            text[above] += size
+    return text
+
+
+def _placing(links: Sequence[Link], text: Mapping[HtmlElement, int]) -> float:
+    """Less for what stands in navigation or beside the page's matter, judged by names that wrap only a part of it."""
+    factor = 1.0
+    whole = max(text.values(), default=0)
+    for node in (links[0].element, *links[0].element.iterancestors()):
+        if node.tag in ("body", "html") or text.get(node, 0) > _WRAPS_THE_PAGE * whole:
+            break
+        names = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
+        if node.tag in ("nav", "footer") or _ASIDE.search(names):
+            return 0.1
+        if node.tag in ("aside", "header") or _BESIDE.search(names):
+            factor = 0.35
+    return factor
+
+
+def _tail(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}"
+
+
+def _share(facts: Iterable[bool]) -> float:
+    values = list(facts)
+    return sum(values) / len(values)

@@ -1,0 +1,57 @@
+"""Small readings of HTML text that need no parser: its words, its size, whether it was cut."""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+
+_TAG = re.compile(r"<(?:/?[A-Za-z!][^<>]{0,5000})>")
+_UNSEEN = re.compile(r"<(script|style)\b[^>]{0,2000}>.{0,200000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|mark|p|q|s|small|span|strike|strong|sub|sup|tt|u|var)"
+    r"(?:\s[^<>]{0,2000})?/?>",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_CUT = re.compile(
+    r"(?:\[?(?:\.{3}|…)+\]?|(?:read|see|view|continue|learn)\s+(?:the\s+)?(?:more|full|whole|rest|reading)\b.{0,60}"
+    r"|weiterlesen|lire la suite|leer más|阅读(?:全文|更多|原文)"
+    r"|查看(?:全文|更多|详情|详细|原文)|[\[【(（]\s*(?:详细|全文|更多|详情))"
+    r"[\s\]】)）>»›→。.]*\Z",
+    re.IGNORECASE,
+)
+
+
+def text_of(html: str) -> str:
+    """The words of a piece of HTML, on one line."""
+    if "<" in html:
+        html = _TAG.sub(" ", _UNSEEN.sub(" ", html) if "<s" in html.lower() else html)
+    return " ".join(unescape(html).split())
+
+
+def plain_title(text: str) -> str:
+    """A title without the inline markup that some put into it; <R&D> and other angle brackets stay."""
+    return " ".join(_INLINE.sub(" ", text).split()) if "<" in text else " ".join(text.split())
+
+
+def title_from_html(text: str) -> str:
+    """A title from where it may be HTML: without inline markup, character references resolved."""
+    return " ".join(unescape(plain_title(text)).split())
+
+
+def count_words(text: str) -> int:
+    """How many words; in Chinese, Japanese and Korean each character is one."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def is_cut(text: str) -> bool:
+    """Whether a text ends as the beginning of a longer one does: …, [...], 查看全文, Read more."""
+    return _CUT.search(text[-200:].rstrip()) is not None
+
+
+def paragraphs(text: str) -> str:
+    """Plain text as HTML paragraphs."""
+    blocks = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").strip())
+    return "\n".join(
+        "<p>" + escape(block.strip(), quote=False).replace("\n", "<br>") + "</p>" for block in blocks if block.strip()
+    )

@@ -1,0 +1,249 @@
+"""A sitemap (https://www.sitemaps.org/protocol.html): url sets, index files, gzip, news sitemaps, plain lists."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from pydantic import BaseModel, Field, field_validator
+
+from feedservice.config.settings import Model
+from feedservice.errors import SourceError, Unreadable
+from feedservice.model import Fields, Moment, NotModified, Offer, Page, Reading
+from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
+from feedservice.sources.addresses import absolute
+from feedservice.sources.dates import read_time
+from feedservice.sources.hints import hints_of_answer
+from feedservice.sources.markup import title_from_html
+from feedservice.sources.options import Address
+from feedservice.sources.xmltext import mend_xml
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+ACCEPT = "application/xml, text/xml, text/plain;q=0.8, */*;q=0.5"
+_MOST_BYTES = 52_428_800
+_MOST_URLS = 50_000
+_MOST_FILES = 100
+_DEEPEST = 3
+_ROOT = re.compile(r"<(?:[\w-]{1,20}:)?(?:urlset|sitemapindex)(?=[\s>/])")
+_PLAIN = re.compile(r"\s*https?://\S+(?:\s+https?://\S+)*\s*", re.DOTALL)
+
+
+class SitemapOptions(Model):
+    """A sitemap or an index of sitemaps; plain, gzipped, or a news sitemap."""
+
+    url: Address
+    """The sitemap's address."""
+    include: str = ""
+    """A regular expression: only addresses in which it finds something are articles. Left out: all."""
+    exclude: str = ""
+    """A regular expression: addresses in which it finds something are left out."""
+    max_files: int = Field(default=20, ge=1, le=_MOST_FILES)
+    """How many sitemaps of an index are read at most, the latest ones."""
+
+    @field_validator("include", "exclude")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"a regular expression; {error}") from None
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One address of a sitemap or of an index, with what it says of it."""
+
+    url: str
+    title: str = ""
+    published: Moment | None = None
+    changed: Moment | None = None
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapFile:
+    """What stands in one file: articles' addresses, or other files'."""
+
+    entries: tuple[Entry, ...]
+    is_index: bool = False
+
+
+@dataclass(slots=True)
+class _Walk:
+    get: ConditionalGet
+    found: dict[str, Entry] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """A sitemap source with its options bound."""
+
+    options: SitemapOptions
+    opening: Opening
+
+    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
+        """Read the sitemap, of an index the files that changed last; the newest addresses first.
+
+        A file of an index that cannot be read is a problem. Raises SourceError when the first one cannot be read.
+        """
+        answer = get(self.options.url, conditional=True, accept=ACCEPT)
+        if isinstance(answer, NotModified):
+            return Reading(unchanged=True)
+        return self.read_answer(answer, get)
+
+    def read_answer(self, answer: Page, get: ConditionalGet) -> Reading:
+        """Like `read`, from a first file that was fetched already."""
+        walk = _Walk(get)
+        self._take(answer, walk, depth=1)
+        wanted = [entry for entry in walk.found.values() if self._is_wanted(entry.url)]
+        wanted.sort(key=_newest_first)
+        # A sitemap holds the whole past; what a first read leaves out must not come as news with the next one.
+        offers = tuple(_offer(entry) for entry in wanted[: self.opening.limit])
+        volatile = (self.options.url,) if walk.files > 1 or walk.problems else ()
+        return Reading(offers=offers, problems=tuple(walk.problems), hints=hints_of_answer(answer), volatile=volatile)
+
+    def _take(self, answer: Page, walk: _Walk, depth: int) -> None:
+        walk.files += 1
+        content = parse_sitemap(answer, self.opening)
+        if not content.is_index:
+            for entry in content.entries:
+                walk.found.setdefault(entry.url, entry)
+            return
+        if depth >= _DEEPEST:
+            walk.problems.append(f"{answer.url}: an index inside an index inside an index is not read")
+            return
+        for entry in sorted(content.entries, key=_newest_first)[: self.options.max_files]:
+            if walk.files > self.options.max_files or len(walk.found) >= _MOST_URLS:
+                break
+            try:
+                further = walk.get(entry.url, accept=ACCEPT)
+                if isinstance(further, Page):
+                    self._take(further, walk, depth + 1)
+            except SourceError as error:
+                walk.problems.append(f"{entry.url}: {error}")
+
+    def _is_wanted(self, url: str) -> bool:
+        include, exclude = self.options.include, self.options.exclude
+        return not (include and not re.search(include, url)) and not (exclude and re.search(exclude, url))
+
+
+def _newest_first(entry: Entry) -> tuple[float, int]:
+    moment = entry.published or entry.changed
+    numbers = re.findall(r"\d{1,9}", entry.url)
+    return (-moment.at.timestamp() if moment else 0.0), -int(numbers[-1]) if numbers else 0
+
+
+def _offer(entry: Entry) -> Offer:
+    fields = Fields(
+        title=entry.title,
+        published=entry.published,
+        updated=entry.changed,
+        language=entry.language or None,
+        tags=entry.tags,
+        lead_image=entry.image,
+    )
+    return Offer(key=entry.url, url=entry.url, fields=fields)
+
+
+def parse_sitemap(answer: Page, opening: Opening) -> SitemapFile:
+    """Read one sitemap file. Pure. Raises Unreadable when it is none, or unpacks to more than 50 MB."""
+    body = _unpacked(answer)
+    text = opening.decode(body, "" if body is not answer.body else answer.content_type)
+    if _PLAIN.fullmatch(text[:200_000]):
+        addresses = dict.fromkeys(text.split()[:_MOST_URLS])
+        return SitemapFile(tuple(Entry(url) for url in addresses if absolute(answer.url, url) == url))
+    start = _ROOT.search(text, 0, 100_000)
+    if start is None:
+        raise Unreadable(f"{answer.url}: not a sitemap")
+    return _parse_xml(mend_xml(text, start), answer.url, opening)
+
+
+def _unpacked(answer: Page) -> bytes:
+    if not answer.body.startswith(b"\x1f\x8b"):
+        return answer.body
+    unpack = zlib.decompressobj(wbits=31)
+    try:
+        body = unpack.decompress(answer.body, _MOST_BYTES)
+    except zlib.error as error:
+        raise Unreadable(f"{answer.url}: damaged gzip: {error}") from error
+    if not unpack.eof and not unpack.unconsumed_tail:
+        raise Unreadable(f"{answer.url}: gzip that is cut off")
+    if unpack.unconsumed_tail:
+        raise Unreadable(f"{answer.url}: unpacks to more than {_MOST_BYTES:,} bytes")
+    return body
+
+
+def _parse_xml(xml: str, url: str, opening: Opening) -> SitemapFile:
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
+    try:
+        root = etree.fromstring(xml.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"{url}: not XML: {error}") from error
+    if root is None:
+        raise Unreadable(f"{url}: not XML")
+    entries: dict[str, Entry] = {}
+    for node in root:
+        facts = _facts(node)
+        address = absolute(url, facts.get("loc", ""))
+        if address is not None and len(entries) < _MOST_URLS:
+            entries.setdefault(address, _entry(address, facts, opening))
+    return SitemapFile(tuple(entries.values()), is_index=_local_name(str(root.tag)) == "sitemapindex")
+
+
+def _entry(address: str, facts: Mapping[str, str], opening: Opening) -> Entry:
+    def time(name: str) -> Moment | None:
+        return read_time(facts.get(name, ""), opening.timezone, opening.parse_moment)
+
+    tags = (tag.strip() for tag in facts.get("keywords", "").split(","))
+    return Entry(
+        url=address,
+        title=title_from_html(facts.get("title", "")),
+        published=time("publication_date"),
+        changed=time("lastmod"),
+        language=facts.get("language", ""),
+        tags=tuple(dict.fromkeys(tag for tag in tags if tag)),
+        image=absolute(address, facts.get("image/loc", "")),
+    )
+
+
+def _facts(node: _Element) -> dict[str, str]:
+    """The texts inside a <url> or <sitemap> by their names; of those inside <image:image>, by image/NAME."""
+    facts: dict[str, str] = {}
+    for inner in node.iter():
+        if not isinstance(inner.tag, str) or not inner.text:
+            continue
+        name = _local_name(inner.tag)
+        parent = inner.getparent()
+        if parent is not None and parent is not node and _local_name(str(parent.tag)) in ("image", "video"):
+            name = f"{_local_name(str(parent.tag))}/{name}"
+        facts.setdefault(name, inner.text.strip())
+    return facts
+
+
+def _local_name(tag: str) -> str:
+    """A tag's name without its namespace or prefix."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def _open(options: BaseModel, opening: Opening) -> Source:
+    return Sitemap(cast(SitemapOptions, options), opening)
+
+
+SITEMAP = SourceKind(
+    name="sitemap",
+    summary="a sitemap, an index of sitemaps, or a news sitemap",
+    options=SitemapOptions,
+    open=_open,
+)

@@ -1,0 +1,190 @@
+"""The `Store` and the `Writer` on a database, each method one step to the file that knows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from feedservice.model import (
+    Article,
+    CategoryStep,
+    Document,
+    DocumentHead,
+    Feed,
+    Intake,
+    Known,
+    SourceState,
+    Validators,
+)
+from feedservice.protocols import Clock, Watch
+from feedservice.store.articles import (
+    all_of_source,
+    article_by_id,
+    known_articles,
+    newest_arrival,
+    page_of_feed,
+    published_between,
+)
+from feedservice.store.backend import Backend, reading, transaction
+from feedservice.store.documents import document_at, documents_above, heads_above, replace_documents
+from feedservice.store.feeds import (
+    all_feeds,
+    count_articles,
+    freshen_feed,
+    latest_number,
+    mark_feeds,
+    put_feeds,
+    shelve,
+    stale_feeds,
+    titles_of_categories,
+)
+from feedservice.store.intake import save_intake
+from feedservice.store.notes import settle_note
+from feedservice.store.sources import (
+    due_sources,
+    put_source_state,
+    source_state,
+    source_states,
+    source_validators,
+)
+
+
+class DatabaseWriter:
+    """The one open write transaction. See `feedservice.protocols.Writer`."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    def taken(self, start: datetime, end: datetime) -> frozenset[datetime]:
+        return published_between(self._connection, start, end)
+
+    def latest_arrival(self) -> datetime | None:
+        return newest_arrival(self._connection)
+
+    def save(self, intake: Intake) -> tuple[Article, ...]:
+        return save_intake(self._connection, intake)
+
+    def put_state(self, state: SourceState) -> None:
+        put_source_state(self._connection, state)
+
+    def define_feeds(self, feeds: Sequence[Feed], fingerprint: str) -> None:
+        put_feeds(self._connection, feeds, fingerprint, self._clock())
+
+    def ensure_category(self, path: tuple[CategoryStep, ...]) -> str:
+        return shelve(self._connection, path, self._clock())[-1]
+
+    def settle(self, name: str, value: str) -> str:
+        return settle_note(self._connection, name, value)
+
+    def mark_stale(self, feeds: Iterable[str] | None = None) -> None:
+        mark_feeds(self._connection, feeds)
+
+    def put_documents(self, feed: str, documents: Sequence[Document], as_of: int) -> int:
+        changed = replace_documents(self._connection, feed, documents, self._clock())
+        freshen_feed(self._connection, feed, as_of)
+        return changed
+
+
+class DatabaseStore:
+    """What is remembered, in a database. See `feedservice.protocols.Store`.
+
+    Connections are made when they are needed and must not be taken into a forked child: open a store of its own there.
+    """
+
+    def __init__(self, backend: Backend, clock: Clock) -> None:
+        self._backend = backend
+        self._clock = clock
+        self._reading = partial(reading, backend)
+        self._turn = threading.Lock()
+        self._writer: int | None = None
+
+    def acting(self) -> AbstractContextManager[None]:
+        return self._backend.acting()
+
+    @contextmanager
+    def writing(self) -> Iterator[DatabaseWriter]:
+        if self._writer == threading.get_ident():
+            raise RuntimeError("writing() inside writing(): the inner one would wait for the outer one for ever")
+        # Threads queue here, without a connection; processes queue in the database.
+        with self._turn:
+            self._writer = threading.get_ident()
+            try:
+                with transaction(self._backend) as connection:
+                    yield DatabaseWriter(connection, self._clock)
+            finally:
+                self._writer = None
+
+    def state(self, source: str) -> SourceState:
+        with self._reading() as connection:
+            return source_state(connection, source)
+
+    def states(self) -> tuple[SourceState, ...]:
+        with self._reading() as connection:
+            return source_states(connection)
+
+    def due(self, now: datetime, limit: int) -> tuple[str, ...]:
+        with self._reading() as connection:
+            return due_sources(connection, now, limit)
+
+    def validators(self, source: str) -> dict[str, Validators]:
+        with self._reading() as connection:
+            return source_validators(connection, source)
+
+    def known(self, source: str, keys: Iterable[str]) -> dict[str, Known]:
+        with self._reading() as connection:
+            return known_articles(connection, source, keys)
+
+    def article(self, id: str) -> Article | None:
+        with self._reading() as connection:
+            return article_by_id(connection, id)
+
+    def articles(self, feed: str, limit: int, *, before: tuple[datetime, int] | None = None) -> tuple[Article, ...]:
+        with self._reading() as connection:
+            return page_of_feed(connection, feed, limit, before)
+
+    def every(self, source: str) -> Iterator[Article]:
+        return all_of_source(self._reading, source)
+
+    def feeds(self) -> tuple[Feed, ...]:
+        with self._reading() as connection:
+            return all_feeds(connection)
+
+    def stale(self) -> dict[str, int]:
+        with self._reading() as connection:
+            return stale_feeds(connection)
+
+    def category_titles(self) -> dict[str, str]:
+        with self._reading() as connection:
+            return titles_of_categories(connection)
+
+    def documents_since(self, version: int) -> tuple[Document, ...]:
+        with self._reading() as connection:
+            return documents_above(connection, version)
+
+    def heads_since(self, version: int) -> tuple[DocumentHead, ...]:
+        with self._reading() as connection:
+            return heads_above(connection, version)
+
+    def document(self, path: str) -> Document | None:
+        with self._reading() as connection:
+            return document_at(connection, path)
+
+    def version(self) -> int:
+        with self._reading() as connection:
+            return latest_number(connection, "version")
+
+    def counts(self) -> dict[str, int]:
+        with self._reading() as connection:
+            return count_articles(connection)
+
+    def watch(self) -> Watch:
+        return self._backend.watch()
+
+    def close(self) -> None:
+        self._backend.close()

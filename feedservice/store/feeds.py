@@ -1,0 +1,199 @@
+"""Feeds: those that are configured, those that categories mint, and which of them are out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import count
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from feedservice.errors import StoreError
+from feedservice.model import CategoryStep, Feed, FeedKind
+from feedservice.store.batches import batches
+from feedservice.store.notes import replace_note
+from feedservice.store.schema import counters, feeds
+from feedservice.store.text import clean
+
+ALL = "all"
+_LONGEST_SLUG = 80
+_ORDER = tuple(FeedKind)
+_FEED = select(feeds.c.name, feeds.c.kind, feeds.c.title, feeds.c.description, feeds.c.home_url, feeds.c.parent)
+
+
+def next_number(connection: Connection, counter: str, amount: int = 1) -> int:
+    """The first of `amount` numbers that were never given before."""
+    here = counters.c.name == counter
+    connection.execute(update(counters).where(here).values(value=counters.c.value + amount))
+    return latest_number(connection, counter) - amount + 1
+
+
+def latest_number(connection: Connection, counter: str) -> int:
+    """The last number that was given; 0 when none was."""
+    found: int = connection.scalars(select(counters.c.value).where(counters.c.name == counter)).one()
+    return found
+
+
+def all_feeds(connection: Connection) -> tuple[Feed, ...]:
+    """Every feed: `all`, sources, categories (parents before children), selections; each kind by name."""
+    found = {name: _feed(name, *rest) for name, *rest in connection.execute(_FEED)}
+
+    def place(feed: Feed) -> tuple[int, tuple[str, ...]]:
+        way = [feed.name]
+        while (parent := found[way[0]].parent) is not None and parent in found and parent not in way:
+            way.insert(0, parent)
+        return _ORDER.index(feed.kind), tuple(way)
+
+    return tuple(sorted(found.values(), key=place))
+
+
+def stale_feeds(connection: Connection) -> dict[str, int]:
+    """The feeds whose documents may be out of date, with the mark that made them so; by mark, then name."""
+    rows = connection.execute(select(feeds.c.mark, feeds.c.name).where(feeds.c.mark.is_not(None)))
+    return {name: mark for mark, name in sorted((mark, name) for mark, name in rows)}
+
+
+def titles_of_categories(connection: Connection) -> dict[str, str]:
+    """The title of each category, by its slug."""
+    rows = connection.execute(select(feeds.c.name, feeds.c.title).where(feeds.c.kind == FeedKind.CATEGORY.value))
+    return dict(sorted(tuple(row) for row in rows))
+
+
+def count_articles(connection: Connection) -> dict[str, int]:
+    """How many articles each feed holds."""
+    rows = connection.execute(select(feeds.c.name, feeds.c.articles))
+    return dict(sorted(tuple(row) for row in rows))
+
+
+def mark_feeds(connection: Connection, marked: Iterable[str] | None) -> None:
+    """Have these feeds rebuilt; None for all. Names that no feed has are passed over."""
+    if marked is None:
+        connection.execute(update(feeds).values(mark=next_number(connection, "mark")))
+        return
+    todo = sorted(set(marked))
+    mark = next_number(connection, "mark") if todo else 0
+    for some in batches(todo):
+        connection.execute(update(feeds).where(feeds.c.name.in_(some)).values(mark=mark))
+
+
+def grow_feeds(connection: Connection, growth: Mapping[str, int]) -> None:
+    """Count so many more articles in each of these feeds."""
+    if growth:
+        connection.execute(
+            update(feeds)
+            .where(feeds.c.name == bindparam("feed"))
+            .values(articles=feeds.c.articles + bindparam("more")),
+            [{"feed": feed, "more": more} for feed, more in sorted(growth.items())],
+        )
+
+
+def freshen_feed(connection: Connection, name: str, as_of: int) -> None:
+    """The documents of a feed are as they were marked at `as_of`; a later mark stays."""
+    connection.execute(update(feeds).where(feeds.c.name == name, feeds.c.mark <= as_of).values(mark=None))
+
+
+def put_feeds(connection: Connection, configured: Sequence[Feed], fingerprint: str, now: datetime) -> None:
+    """Bring configured feeds up to date and mark those that changed; all of them when the fingerprint is another.
+
+    A source's name and page stand in every feed that shows its articles: when they change, all feeds are marked.
+    Raises StoreError for a name that a feed of another kind has already: its address is taken.
+    """
+    changed: set[str] = set()
+    everything = replace_note(connection, "fingerprint", fingerprint)
+    stored = {name: _feed(name, *rest) for name, *rest in connection.execute(_FEED)}
+    for feed in configured:
+        before = stored.get(clean(feed.name))
+        if before is None:
+            insert_feed(connection, feed, now)
+        elif before.kind is not feed.kind:
+            raise StoreError(
+                f"the feed name {feed.name!r} belongs to a {before.kind.value} already, whose address never changes:"
+                f" name the {feed.kind.value} otherwise"
+            )
+        elif _columns(before) != _columns(feed):
+            connection.execute(update(feeds).where(feeds.c.name == feed.name), _columns(feed))
+            everything = everything or feed.kind is FeedKind.SOURCE
+        else:
+            continue
+        changed.add(clean(feed.name))
+    mark_feeds(connection, None if everything else changed)
+
+
+def insert_feed(connection: Connection, feed: Feed, now: datetime) -> None:
+    """A new feed, empty and in need of its first documents."""
+    connection.execute(
+        insert(feeds),
+        {
+            "name": feed.name,
+            "created": now,
+            "mark": next_number(connection, "mark"),
+            "articles": 0,
+            **_columns(feed),
+        },
+    )
+
+
+def ensure_feed(connection: Connection, name: str, kind: FeedKind, now: datetime) -> None:
+    """Make sure that there is a feed for articles to be put in, before the configuration has described it.
+
+    Raises StoreError when a feed of another kind has the name.
+    """
+    found = connection.scalars(select(feeds.c.kind).where(feeds.c.name == name)).one_or_none()
+    if found is None:
+        insert_feed(connection, Feed(name=name, kind=kind, title=name), now)
+    elif found != kind.value:
+        raise StoreError(f"the feed name {name!r} belongs to a {found} already: name the {kind.value} otherwise")
+
+
+def shelve(connection: Connection, path: Sequence[CategoryStep], now: datetime) -> tuple[str, ...]:
+    """The slugs along a category's path, outermost first; those that are new are minted.
+
+    A category is the titles on the way to it: the same path always finds the same slugs. Raises ValueError for an
+    empty path.
+    """
+    if not path:
+        raise ValueError("a category's path has at least one step")
+    slugs: list[str] = []
+    for step in path:
+        parent = slugs[-1] if slugs else None
+        query = select(feeds.c.name).where(
+            feeds.c.kind == FeedKind.CATEGORY.value, feeds.c.parent == parent, feeds.c.title == step.title
+        )
+        slug: str | None = connection.scalars(query).one_or_none()
+        if slug is None:
+            slug = _free_slug(connection, step.slug, parent)
+            insert_feed(connection, Feed(name=slug, kind=FeedKind.CATEGORY, title=step.title, parent=parent), now)
+        slugs.append(slug)
+    return tuple(slugs)
+
+
+def _free_slug(connection: Connection, wanted: str, parent: str | None) -> str:
+    wanted = clean(wanted)[:_LONGEST_SLUG] or "category"
+    if not _is_taken(connection, wanted):
+        return wanted
+    base = wanted if parent is None else f"{parent}-{wanted}"
+    for number in count(1):
+        ending = "" if number == 1 else f"-{number}"
+        slug = base[: _LONGEST_SLUG - len(ending)].rstrip("-") + ending
+        if not _is_taken(connection, slug):
+            return slug
+    raise AssertionError("count() ended")
+
+
+def _is_taken(connection: Connection, name: str) -> bool:
+    # `all` is spoken for, even before the first configuration has defined it.
+    return name == ALL or connection.scalars(select(feeds.c.name).where(feeds.c.name == name)).one_or_none() is not None
+
+
+def _columns(feed: Feed) -> dict[str, str | None]:
+    return {
+        "kind": feed.kind.value,
+        "title": clean(feed.title),
+        "description": clean(feed.description),
+        "home_url": clean(feed.home_url),
+        "parent": feed.parent,
+    }
+
+
+def _feed(name: str, kind: str, title: str, description: str, home_url: str, parent: str | None) -> Feed:
+    return Feed(name=name, kind=FeedKind(kind), title=title, description=description, home_url=home_url, parent=parent)

@@ -1,0 +1,193 @@
+"""What one refresh found, remembered: new articles, those that another source has brought already, new revisions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from feedservice.errors import StoreError
+from feedservice.model import Arrival, Article, CategoryStep, Edit, FeedKind, Intake
+from feedservice.store.articles import articles_by_seq
+from feedservice.store.batches import batches
+from feedservice.store.content import pack_fields, pack_names, unpack_names
+from feedservice.store.feeds import ALL, ensure_feed, grow_feeds, mark_feeds, next_number, shelve
+from feedservice.store.recognise import Recognised, recognise
+from feedservice.store.schema import articles, bodies, keys, memberships, names, revisions
+from feedservice.store.sources import put_source_state, put_source_validators
+from feedservice.store.text import clean
+
+Shelves = Mapping[tuple[CategoryStep, ...], tuple[str, ...]]
+"""For each category's path, the slugs on the way to it, outermost first."""
+
+
+def save_intake(connection: Connection, intake: Intake) -> tuple[Article, ...]:
+    """Store what a refresh found and mark the feeds that it touches; returns the articles that are new.
+
+    Raises StoreError for an edit of an article that is not there.
+    """
+    put_source_state(connection, intake.state)
+    put_source_validators(connection, intake.source, intake.validators)
+    touched: set[str] = set()
+    for edit in intake.edits:
+        touched |= _revise(connection, edit, intake.at)
+    for seqs in batches(intake.checked):
+        connection.execute(update(articles).where(articles.c.seq.in_(seqs)).values(checked=intake.at, absences=0))
+    new: tuple[Article, ...] = ()
+    if intake.arrivals:
+        new, joined = _receive(connection, intake)
+        touched |= joined
+    mark_feeds(connection, touched)
+    return new
+
+
+def _receive(connection: Connection, intake: Intake) -> tuple[tuple[Article, ...], set[str]]:
+    """Store the arrivals; returns the new articles, and the feeds that are touched."""
+    ensure_feed(connection, ALL, FeedKind.ALL, intake.at)
+    ensure_feed(connection, intake.source, FeedKind.SOURCE, intake.at)
+    paths = dict.fromkeys(path for arrival in intake.arrivals for path in arrival.categories if path)
+    shelves = {path: shelve(connection, path, intake.at) for path in paths}
+    recognised = recognise(connection, intake)
+    growth: Counter[str] = Counter()
+    if recognised.fresh:
+        growth.update(_insert(connection, intake, recognised.fresh, shelves))
+    _insert_names(connection, intake.source, recognised)
+    touched = set(growth)
+    for seq, arrival in recognised.again:
+        joined, shown_in = _add_to(connection, seq, arrival, intake.source, shelves)
+        growth.update(joined)
+        touched |= shown_in
+    grow_feeds(connection, growth)
+    return articles_by_seq(connection, list(recognised.fresh)), touched
+
+
+def _insert(connection: Connection, intake: Intake, fresh: Mapping[int, Arrival], shelves: Shelves) -> list[str]:
+    """Insert new articles; returns the feeds that they are in, once for each article."""
+    next_number(connection, "article", len(fresh))
+    connection.execute(insert(articles), [_row(seq, arrival, intake, shelves) for seq, arrival in fresh.items()])
+    connection.execute(insert(bodies), [{"seq": seq, "body": arrival.fields.body} for seq, arrival in fresh.items()])
+    joined = [
+        (feed, arrival.published, seq)
+        for seq, arrival in fresh.items()
+        for feed in _feeds_of(arrival, intake.source, shelves)
+    ]
+    rows = [{"feed": feed, "published": published, "seq": seq, "hidden": False} for feed, published, seq in joined]
+    connection.execute(insert(memberships), rows)
+    return [feed for feed, _, _ in joined]
+
+
+def _row(seq: int, arrival: Arrival, intake: Intake, shelves: Shelves) -> dict[str, object]:
+    return {
+        "seq": seq,
+        "id": arrival.id,
+        "source": intake.source,
+        "key": arrival.key,
+        "url": arrival.url,
+        "title": arrival.fields.title,
+        "fields": pack_fields(arrival.fields),
+        "categories": pack_names(_categories_of(arrival, shelves)),
+        "published": arrival.published,
+        "updated": arrival.updated,
+        "first_seen": intake.at,
+        "arrival": arrival.arrival,
+        "revision": 1,
+        "revised": intake.at,
+        "significant": True,
+        "withdrawn": None,
+        "absences": 0,
+        "checked": intake.at,
+        "offer_digest": arrival.offer_digest,
+        "content_digest": arrival.content_digest,
+    }
+
+
+def _insert_names(connection: Connection, source: str, recognised: Recognised) -> None:
+    if recognised.keys:
+        rows = [{"source": source, "key": key, "seq": seq} for key, seq in recognised.keys.items()]
+        connection.execute(insert(keys), rows)
+    if recognised.names:
+        connection.execute(insert(names), [{"iri": name, "seq": seq} for name, seq in recognised.names.items()])
+
+
+def _add_to(
+    connection: Connection, seq: int, arrival: Arrival, source: str, shelves: Shelves
+) -> tuple[list[str], set[str]]:
+    """Put a stored article into the source's feed and the categories that it is offered under as well.
+
+    Returns the feeds that it was not in before, and the feeds that show something new.
+    """
+    query = select(articles.c.published, articles.c.categories, articles.c.withdrawn).where(articles.c.seq == seq)
+    published, packed, withdrawn = connection.execute(query).one()
+    before = _memberships_of(connection, seq)
+    joined = [feed for feed in _feeds_of(arrival, source, shelves) if feed not in before]
+    if joined:
+        row = {"published": published, "seq": seq, "hidden": withdrawn is not None}
+        connection.execute(insert(memberships), [{"feed": feed, **row} for feed in joined])
+    categories = unpack_names(packed)
+    more = [slug for slug in _categories_of(arrival, shelves) if slug not in categories]
+    if not more:
+        return joined, set(joined)
+    connection.execute(
+        update(articles).where(articles.c.seq == seq).values(categories=pack_names((*categories, *more)))
+    )
+    return joined, before | set(joined)
+
+
+def _revise(connection: Connection, edit: Edit, at: datetime) -> set[str]:
+    """Make an edit the newest revision of its article, and keep the one before; returns the feeds that show it.
+
+    One that says what is stored already is no revision: only its digests are remembered.
+    """
+    here = articles.c.seq == edit.seq
+    old = connection.execute(select(articles, bodies.c.body).join_from(articles, bodies).where(here)).one_or_none()
+    if old is None:
+        raise StoreError(f"there is no article {edit.seq} to edit")
+    values: dict[str, object] = {
+        "offer_digest": edit.offer_digest,
+        "content_digest": edit.content_digest,
+        "checked": at,
+        "absences": 0,
+    }
+    title, fields, body = clean(edit.fields.title), pack_fields(edit.fields), clean(edit.fields.body)
+    is_other = (title, fields, body) != (old.title, old.fields, old.body)
+    if is_other:
+        connection.execute(
+            insert(revisions),
+            {
+                "seq": old.seq,
+                "number": old.revision,
+                "taken_at": old.revised,
+                "significant": old.significant,
+                "updated": old.updated,
+                "content_digest": old.content_digest,
+                "title": old.title,
+                "fields": old.fields,
+                "body": old.body,
+            },
+        )
+        connection.execute(update(bodies).where(bodies.c.seq == edit.seq).values(body=body))
+        values |= {
+            "title": title,
+            "fields": fields,
+            "revision": old.revision + 1,
+            "revised": at,
+            "significant": edit.updated is not None,
+            "updated": old.updated if edit.updated is None else max(old.updated, edit.updated),
+        }
+    connection.execute(update(articles).where(here).values(values))
+    return _memberships_of(connection, edit.seq) if is_other else set()
+
+
+def _memberships_of(connection: Connection, seq: int) -> set[str]:
+    return set(connection.scalars(select(memberships.c.feed).where(memberships.c.seq == seq)))
+
+
+def _feeds_of(arrival: Arrival, source: str, shelves: Shelves) -> Iterable[str]:
+    slugs = (slug for path in arrival.categories if path for slug in shelves[path])
+    return dict.fromkeys((ALL, clean(source), *slugs))
+
+
+def _categories_of(arrival: Arrival, shelves: Shelves) -> Iterable[str]:
+    return dict.fromkeys(shelves[path][-1] for path in arrival.categories if path)

@@ -1,0 +1,183 @@
+"""The store on PostgreSQL, through pg8000."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import ssl
+import threading
+from collections.abc import Iterator
+from functools import partial
+
+import pg8000
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from feedservice.errors import StoreBusy, StoreError
+from feedservice.store.backend import Backend, begin_with, connected, reason, translated
+
+# Advisory locks are pairs of numbers. The second one is made of the schema's name, so that two services can share a
+# database.
+_WRITING = "SELECT pg_advisory_xact_lock(1718969700, hashtext(current_schema() || '/writing'))"
+_ACTING = text("SELECT pg_try_advisory_lock(1718969700, hashtext(current_schema() || '/acting'))")
+_HOLDER = text(
+    "SELECT application_name || coalesce(' on ' || host(client_addr), '')"
+    " FROM pg_locks JOIN pg_stat_activity USING (pid)"
+    " WHERE locktype = 'advisory' AND granted AND classid = 1718969700"
+    " AND objid::bigint = hashtext(current_schema() || '/acting')::bigint & 4294967295"
+    " AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+_SHUTDOWN = ("57P0", "08")
+"""SQLSTATEs: the server shuts down or ends the session; connection exceptions."""
+_VERSION = text("SELECT value FROM counters WHERE name = 'version'")
+
+
+def open_postgres(url: URL) -> Backend:
+    """Open the database of `url`, which may end in ?sslmode=require or ?sslmode=verify-full.
+
+    Raises StoreError for an address that lacks something; connecting comes later.
+    """
+    name = url.set(query={}).render_as_string(hide_password=True)
+    if not url.username or not url.database:
+        raise StoreError(f"{name}: a user and a database are needed: postgresql://USER:PASSWORD@HOST/DATABASE")
+    engine = create_engine(
+        url.set(drivername="postgresql+pg8000", query={}),
+        isolation_level="AUTOCOMMIT",
+        connect_args={"application_name": f"feedservice {os.getpid()}", "ssl_context": _tls(name, url)},
+    )
+    # pg8000 sends the rows of an executemany one at a time; this makes it one statement for many rows.
+    engine.dialect.use_insertmanyvalues_wo_returning = True
+    event.listen(engine, "checkout", _ping)
+    event.listen(engine, "handle_error", partial(_translate, name))
+    turn = _Acting(engine, name)
+    begin_with(engine, partial(_begin, turn))
+    return Backend(
+        name=name, engine=engine, acting=turn.hold, watch=partial(_TableWatch, engine, name), close=engine.dispose
+    )
+
+
+def _tls(name: str, url: URL) -> ssl.SSLContext | None:
+    mode = url.query.get("sslmode", "disable")
+    if set(url.query) - {"sslmode"} or mode not in {"disable", "require", "verify-full"}:
+        raise StoreError(f"{name}: the only option is sslmode=disable, require or verify-full")
+    if mode == "disable":
+        return None
+    context = ssl.create_default_context()
+    if mode == "require":  # encrypted, but whoever answers is believed: what the word means to PostgreSQL
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _ping(connection: DBAPIConnection, entry: ConnectionPoolEntry, fairy: PoolProxiedConnection) -> None:
+    # In place of SQLAlchemy's pre-ping, which takes neither a server that shuts down nor a reset for a disconnect.
+    try:
+        cursor = connection.cursor()
+        cursor.execute("SELECT 1")
+        cursor.close()
+    except (pg8000.Error, OSError) as error:
+        raise InvalidatePoolError from error
+
+
+def _translate(name: str, context: ExceptionContext) -> StoreError | None:
+    """Recognise that a connection is lost; pg8000 lets errors of the network through as they are."""
+    error = context.original_exception
+    if isinstance(error, OSError):
+        context.is_disconnect = True
+        return StoreError(f"{name}: {reason(error)}")
+    said = error.args[0] if error.args else None
+    if isinstance(said, dict) and str(said.get("C")).startswith(_SHUTDOWN):
+        context.is_disconnect = True
+    return None
+
+
+class _Acting:
+    """The acting worker's lock. The server lets go of it when the connection that took it ends, however it ends."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self._name = name
+        self._guard = threading.Lock()
+        self._claimed = False
+        self._connection: Connection | None = None
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[None]:
+        with self._guard:
+            if self._claimed:
+                raise StoreBusy(f"{self._name}: process {os.getpid()} is already the acting worker")
+            self._connection = self._take()
+            self._claimed = True
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._claimed = False
+                if self._connection is not None:
+                    # Said aloud, since the server notices the end of a connection only a moment later.
+                    with contextlib.suppress(DBAPIError, StoreError):
+                        self._connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+                self._drop()
+
+    def confirm(self) -> None:
+        """Take the lock anew where the connection was lost, as in a restart of the server.
+
+        Raises StoreBusy when another worker took it meanwhile.
+        """
+        with self._guard:
+            if not self._claimed:
+                return
+            if self._connection is not None:
+                try:
+                    self._connection.exec_driver_sql("SELECT 1")
+                except (DBAPIError, StoreError):
+                    self._drop()
+            if self._connection is None:
+                self._connection = self._take()
+
+    def _take(self) -> Connection:
+        connection = connected(self._name, self._engine)
+        try:
+            with translated(self._name):
+                taken = connection.scalar(_ACTING)
+                holder = None if taken else connection.scalar(_HOLDER)
+        except StoreError:
+            connection.close()
+            raise
+        if not taken:
+            connection.close()
+            raise StoreBusy(f"{self._name}: {holder or 'another process'} is already the acting worker")
+        return connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            # Not back into the pool: the connection itself is the lock.
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+
+def _begin(acting: _Acting, connection: Connection) -> None:
+    acting.confirm()
+    connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql(_WRITING)
+
+
+class _TableWatch:
+    """Tells whether documents changed, by one look-up in a table that stays in the server's memory."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self._name = name
+        self._version = self._read()
+
+    def changed(self) -> bool:
+        before, self._version = self._version, self._read()
+        return self._version != before
+
+    def _read(self) -> int:
+        with translated(self._name), connected(self._name, self._engine) as connection:
+            version: int = connection.scalars(_VERSION).one()
+            return version

@@ -1,0 +1,193 @@
+"""The tables as the newest migration leaves them. A test holds the two together."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+from feedservice.store.columns import CleanText, Instant, KeyText, PackedText
+
+metadata = MetaData()
+
+# SQLite makes a column its row number only when it is called INTEGER; there, that holds 64 bits.
+_SEQ = BigInteger().with_variant(Integer, "sqlite")
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Numbers that only grow and are never given twice: `article`, `mark`, `version`."""
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", CleanText, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", CleanText, primary_key=True),
+    Column("health", Text, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("since", Instant),
+    Column("failures", Integer, nullable=False),
+    Column("next_run", Instant),
+    Column("last_run", Instant),
+    Column("last_success", Instant),
+    Column("last_new", Instant),
+    Column("facts", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_sources_next_run", sources.c.next_run, sources.c.name)
+
+validators = Table(
+    "validators",
+    metadata,
+    Column("source", CleanText, primary_key=True),
+    Column("url", CleanText, primary_key=True),
+    Column("etag", CleanText),
+    Column("last_modified", CleanText),
+    Column("body_digest", CleanText),
+    sqlite_with_rowid=False,
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("name", CleanText, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("description", CleanText, nullable=False),
+    Column("home_url", CleanText, nullable=False),
+    Column("parent", CleanText),
+    Column("created", Instant, nullable=False),
+    Column("mark", BigInteger),
+    Column("articles", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""`mark` is set while documents may be out of date; `articles` counts the memberships."""
+Index("ix_feeds_mark", feeds.c.mark, sqlite_where=feeds.c.mark.is_not(None), postgresql_where=feeds.c.mark.is_not(None))
+Index("ix_feeds_parent", feeds.c.parent)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("seq", _SEQ, primary_key=True, autoincrement=False),
+    Column("id", CleanText, nullable=False),
+    Column("source", CleanText, nullable=False),
+    Column("key", CleanText, nullable=False),
+    Column("url", CleanText, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("categories", Text, nullable=False),
+    Column("published", Instant, nullable=False),
+    Column("updated", Instant, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("arrival", Instant, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("revised", Instant, nullable=False),
+    Column("significant", Boolean, nullable=False),
+    Column("withdrawn", Instant),
+    Column("absences", Integer, nullable=False),
+    Column("checked", Instant, nullable=False),
+    Column("offer_digest", CleanText, nullable=False),
+    Column("content_digest", CleanText, nullable=False),
+)
+"""The newest revision of each article, without its body. `revised` is when that revision came to us."""
+Index("ix_articles_arrival", articles.c.arrival)
+
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("seq", _SEQ, ForeignKey("articles.seq"), primary_key=True, autoincrement=False),
+    Column("body", PackedText, nullable=False),
+)
+"""Apart from the articles, so that a walk over articles does not read their bodies."""
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("seq", _SEQ, ForeignKey("articles.seq"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("taken_at", Instant, nullable=False),
+    Column("significant", Boolean, nullable=False),
+    Column("updated", Instant, nullable=False),
+    Column("content_digest", CleanText, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("body", PackedText, nullable=False),
+)
+"""What articles were before; the newest revision is in `articles` and `bodies`."""
+
+names = Table(
+    "names",
+    metadata,
+    Column("iri", KeyText, primary_key=True),
+    Column("seq", _SEQ, ForeignKey("articles.seq"), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Every name that an article answers to: its id and its aliases. No two articles share one."""
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("source", CleanText, primary_key=True),
+    Column("key", KeyText, primary_key=True),
+    Column("seq", _SEQ, ForeignKey("articles.seq"), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What each source calls the articles that it offers."""
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("feed", CleanText, ForeignKey("feeds.name"), primary_key=True),
+    Column("published", Instant, primary_key=True),
+    Column("seq", _SEQ, ForeignKey("articles.seq"), primary_key=True, autoincrement=False),
+    Column("hidden", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Which feeds an article is in, ancestors of its categories included. The key's order makes any page of a feed one
+range of it, read backwards. `hidden` is set while the article is withdrawn, so that finding a page needs no other
+table."""
+Index("ix_memberships_seq", memberships.c.seq)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("path", CleanText, primary_key=True),
+    Column("feed", CleanText, nullable=False),
+    Column("media_type", CleanText, nullable=False),
+    Column("last_modified", Instant, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("etag", CleanText, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""`etag` is that of the identity bytes: it says whether a rebuilt document is another."""
+Index("ix_documents_version", documents.c.version, unique=True)
+
+representations = Table(
+    "representations",
+    metadata,
+    Column("path", CleanText, ForeignKey("documents.path"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("coding", CleanText, nullable=False),
+    Column("etag", CleanText, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)

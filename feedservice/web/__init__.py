@@ -1,0 +1,31 @@
+"""HTTP: documents out of memory, everything else by Flask. Knows nothing of how a document came to be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedservice.config.settings import FeedSettings, ServerSettings
+from feedservice.model import Site
+from feedservice.protocols import Store
+
+if TYPE_CHECKING:
+    from feedservice.web.hot import HotPath
+
+__all__ = ["make_app"]
+
+
+def make_app(store: Store, *, site: Site, feeds: FeedSettings, server: ServerSettings) -> HotPath:
+    """The WSGI application of one serving process; `start()` loads the documents and begins to watch the store.
+
+    It owns `store` from now on: `close()` closes it.
+    """
+    from feedservice.web.answers import Manner
+    from feedservice.web.app import make_flask
+    from feedservice.web.front import FrontPage
+    from feedservice.web.hot import HotPath
+    from feedservice.web.shelf import Shelf
+    from feedservice.web.watcher import Watcher
+
+    shelf = Shelf(store, Manner(ttl=int(feeds.ttl.total_seconds()), site=site), room=server.memory)
+    watcher = Watcher(store, shelf, FrontPage(store, site))
+    return HotPath(shelf, make_flask(watcher.ready), watcher)

@@ -1,0 +1,99 @@
+"""The front page: every feed in its place, with its formats; rendered when documents change, not when somebody asks."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from feedservice.model import Feed, FeedKind, Site
+from feedservice.protocols import Store
+from feedservice.web.answers import Entry, page_entry
+
+_FORMATS = {"rss": ("RSS", "application/rss+xml"), "atom": ("Atom", "application/atom+xml")}
+_JSON = ("JSON", "application/feed+json")
+_MOST_ANNOUNCED = 60
+"""How many feeds the page's head announces to feed readers: a list for people to choose from, not a sitemap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A feed in one format."""
+
+    name: str
+    media_type: str
+    path: str
+
+
+@dataclass(slots=True)
+class Row:
+    """A feed as the page shows it, with the feeds below it."""
+
+    feed: Feed
+    count: int
+    links: Sequence[Link]
+    rows: list[Row] = field(default_factory=list)
+
+
+class FrontPage:
+    """Renders `/` from what the store holds."""
+
+    def __init__(self, store: Store, site: Site) -> None:
+        self._store = store
+        self._site = site
+        environment = Environment(
+            loader=PackageLoader("feedservice.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._template = environment.get_template("front.html")
+
+    def entry(self, paths: Iterable[str]) -> Entry:
+        """The page, ready to be answered. paths: every document that is served. Raises StoreError."""
+        counts = self._store.counts()
+        links = _links(paths)
+        rows = [
+            Row(feed, counts.get(feed.name, 0), links[feed.name])
+            for feed in self._store.feeds()
+            if feed.name in links and (feed.kind is FeedKind.ALL or counts.get(feed.name))
+        ]
+        text = self._template.render(
+            site=self._site,
+            zh=self._site.language.lower().startswith("zh"),
+            everything=[row for row in rows if row.feed.kind in (FeedKind.ALL, FeedKind.SELECTION)],
+            categories=_tree([row for row in rows if row.feed.kind is FeedKind.CATEGORY]),
+            sources=[row for row in rows if row.feed.kind is FeedKind.SOURCE],
+            announced=rows[:_MOST_ANNOUNCED],
+        )
+        body = text.encode()
+        return page_entry(
+            "/", "text/html; charset=utf-8", {"identity": body, "gzip": gzip.compress(body, compresslevel=6, mtime=0)}
+        )
+
+
+def _links(paths: Iterable[str]) -> Mapping[str, Sequence[Link]]:
+    """The formats that each feed is served in, RSS first."""
+    found: dict[str, list[Link]] = {}
+    for path in sorted(paths):
+        if path.startswith("/feeds/"):
+            name, _, suffix = path.removeprefix("/feeds/").rpartition(".")
+            title, media_type = _FORMATS.get(suffix, _JSON if suffix == "json" else (suffix.upper(), ""))
+            found.setdefault(name, []).append(Link(title, media_type, path))
+    order = ("RSS", "Atom", "JSON")
+    for links in found.values():
+        links.sort(key=lambda link: order.index(link.name) if link.name in order else len(order))
+    return found
+
+
+def _tree(rows: Sequence[Row]) -> list[Row]:
+    """The rows of the top, those of their children inside them. Parents come before children."""
+    by_name = {row.feed.name: row for row in rows}
+    top: list[Row] = []
+    for row in rows:
+        parent = by_name.get(row.feed.parent or "")
+        (parent.rows if parent else top).append(row)
+    return top

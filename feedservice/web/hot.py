@@ -1,0 +1,93 @@
+"""The hot path: a look-up, a comparison, stored bytes. Stands before Flask, which most requests never reach."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from feedservice.errors import StoreError
+from feedservice.web.accepting import IDENTITY, Preferences
+from feedservice.web.answers import Entry, Fields, Piece, not_allowed, options, short
+from feedservice.web.conditions import unmodified
+from feedservice.web.shelf import Shelf
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication
+
+    from feedservice.web.watcher import Watcher
+
+_log = logging.getLogger(__name__)
+_OK, _NOT_MODIFIED = "200 OK", "304 Not Modified"
+_TRIES = 3
+_OWN = ("/feeds/", "/opml.xml")
+
+
+class HotPath:
+    """A WSGI application: documents from the shelf, the rest from the application behind it."""
+
+    def __init__(self, shelf: Shelf, behind: WSGIApplication, watcher: Watcher) -> None:
+        self._shelf = shelf
+        self._behind = behind
+        self._watcher = watcher
+        self._preferred = Preferences()
+
+    def start(self) -> None:
+        """Load what there is, and follow the store from now on. Raises StoreError."""
+        self._watcher.start()
+
+    def close(self) -> None:
+        """Stop to follow the store, and close it."""
+        self._watcher.stop()
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        path = environ["PATH_INFO"]
+        entry = self._shelf.get(path)
+        if entry is None:
+            if path.startswith(_OWN):
+                return _send(start_response, short("404 Not Found", "There is no such feed; / lists them all."))
+            return self._behind(environ, start_response)
+        method = environ["REQUEST_METHOD"]
+        if method not in ("GET", "HEAD"):
+            return _send(start_response, options() if method == "OPTIONS" else not_allowed())
+        codings = self._preferred(environ.get("HTTP_ACCEPT_ENCODING"))
+        for _ in range(_TRIES):
+            piece = _choose(entry, codings)
+            if unmodified(
+                environ.get("HTTP_IF_NONE_MATCH"),
+                environ.get("HTTP_IF_MODIFIED_SINCE"),
+                piece.etag,
+                entry.last_modified,
+            ):
+                start_response(_NOT_MODIFIED, piece.unmodified.copy())
+                return []
+            if method == "HEAD":
+                start_response(_OK, piece.full.copy())
+                return []
+            try:
+                body = self._shelf.body(entry, piece.coding)
+            except StoreError as error:
+                _log.error("%s: %s", path, error)
+                break
+            if body is not None:
+                start_response(_OK, piece.full.copy())
+                return [body]
+            entry = self._shelf.get(path) or entry
+        later = short("503 Service Unavailable", "Try again in a minute.", ("Retry-After", "60"))
+        return _send(start_response, later)
+
+
+def _choose(entry: Entry, codings: Iterable[str]) -> Piece:
+    pieces = entry.pieces
+    for coding in codings:
+        piece = pieces.get(coding)
+        if piece is not None:
+            return piece
+    return pieces[IDENTITY]
+
+
+def _send(start_response: StartResponse, answer: tuple[str, Fields, bytes]) -> Iterable[bytes]:
+    status, fields, body = answer
+    start_response(status, fields)
+    return [body]

@@ -1,0 +1,99 @@
+"""A real store for every test that wants one: on a SQLite file, and on PostgreSQL where a server answers.
+
+FEEDSERVICE_TEST_POSTGRES names the server (default postgresql://postgres@127.0.0.1:5432/postgres); each test gets a
+database of its own there, which is dropped afterwards. Where no server answers, these tests are skipped, with the
+reason. With CI=true they fail instead, so that nobody believes they ran; FEEDSERVICE_TEST_POSTGRES=none skips them on
+purpose.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from feedservice.protocols import Store
+from feedservice.store import open_store
+from tests.fakes import FakeClock
+
+_SERVER = os.environ.get("FEEDSERVICE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """Commands send the program's log to a screen that is gone after the test; the next test must not write there."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def _on_server(statement: str) -> None:
+    engine = create_engine(make_url(_SERVER).set(drivername="postgresql+pg8000"), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    """The address of a PostgreSQL server that answers; a skip, or under CI a failure, where there is none."""
+    if _SERVER == "none":
+        pytest.skip("FEEDSERVICE_TEST_POSTGRES=none")
+    try:
+        _on_server("SELECT 1")
+    except SQLAlchemyError as error:
+        complaint = f"no PostgreSQL answers at {make_url(_SERVER)!r}: {' '.join(str(error).split())}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{complaint} (set FEEDSERVICE_TEST_POSTGRES=none to go without)")
+        pytest.skip(complaint)
+    return _SERVER
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """An empty PostgreSQL database that is gone after the test."""
+    name = f"feedservice_test_{uuid.uuid4().hex}"
+    _on_server(f"CREATE DATABASE {name}")
+    try:
+        yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of a SQLite file that is not there yet."""
+    return f"sqlite:///{tmp_path / 'store' / 'feedservice.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database, of each kind in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands still until the test moves it."""
+    return FakeClock()
+
+
+@pytest.fixture
+def store(store_url: str, clock: FakeClock) -> Iterator[Store]:
+    """An empty store, on each kind of database in turn; it dates documents by `clock`."""
+    opened = open_store(store_url, clock)
+    try:
+        yield opened
+    finally:
+        opened.close()

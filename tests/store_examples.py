@@ -1,0 +1,96 @@
+"""Values for the tests of the store: each whole and valid, any part of it replaced on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from feedservice.model import (
+    Arrival,
+    Article,
+    CategoryStep,
+    Document,
+    Edit,
+    Fields,
+    Intake,
+    Representation,
+    SourceState,
+)
+from feedservice.protocols import Store
+from tests.fakes import FakeClock
+
+START = FakeClock().now
+NEWS = (CategoryStep(title="资讯动态", slug="zixun"),)
+OTHER = (*NEWS, CategoryStep(title="其他信息", slug="qita"))
+
+
+def arrival(
+    number: int,
+    *,
+    key: str | None = None,
+    id: str | None = None,
+    published: datetime | None = None,
+    fields: Fields | None = None,
+    categories: tuple[tuple[CategoryStep, ...], ...] = (),
+    aliases: tuple[str, ...] = (),
+) -> Arrival:
+    """A new article; `number` tells it from others and is its distance from START in minutes."""
+    published = published or START + timedelta(minutes=number)
+    return Arrival(
+        id=id or f"https://news.example.org/{number}.html",
+        key=key or f"key-{number}",
+        url=f"https://news.example.org/{number}.html",
+        published=published,
+        updated=published,
+        arrival=published,
+        fields=fields or Fields(title=f"第{number}条", body=f"<p>正文 {number}</p>"),
+        offer_digest=f"offer-{number}",
+        content_digest=f"content-{number}",
+        categories=categories,
+        aliases=aliases,
+    )
+
+
+def edit(seq: int, *, fields: Fields, updated: datetime | None = None, digest: str = "edited") -> Edit:
+    return Edit(seq=seq, fields=fields, offer_digest=f"offer-{digest}", content_digest=digest, updated=updated)
+
+
+def intake(
+    *arrivals: Arrival,
+    source: str = "site",
+    at: datetime = START,
+    edits: Sequence[Edit] = (),
+    checked: Iterable[int] = (),
+) -> Intake:
+    return Intake(
+        source=source,
+        at=at,
+        state=SourceState(name=source, last_run=at),
+        arrivals=arrivals,
+        edits=tuple(edits),
+        checked=tuple(checked),
+    )
+
+
+def save(store: Store, what: Intake) -> tuple[Article, ...]:
+    with store.writing() as writer:
+        return writer.save(what)
+
+
+def document(path: str, body: bytes, *, feed: str = "all", last_modified: datetime = START) -> Document:
+    return Document(
+        path=path,
+        feed=feed,
+        media_type="application/rss+xml",
+        last_modified=last_modified,
+        representations=(
+            Representation("identity", body, f'"{body.hex()}"'),
+            Representation("gzip", b"\x1f\x8b" + body, f'"{body.hex()}-gzip"'),
+        ),
+    )
+
+
+def publish(store: Store, *documents: Document, feed: str = "all", as_of: int | None = None) -> int:
+    mark = store.stale().get(feed, 0) if as_of is None else as_of
+    with store.writing() as writer:
+        return writer.put_documents(feed, documents, mark)

@@ -1,0 +1,205 @@
+"""What counts as new, as an edit, and as nothing at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from feedservice.changes import content_digest, edited_at, first_updated, merge, offer_digest, plan
+from feedservice.model import Attachment, Fields, Known, Moment, Offer, Precision
+
+NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
+
+
+def offer(key: str, title: str = "Title", *, complete: bool = False) -> Offer:
+    return Offer(key=key, url=f"https://example.org/{key}", fields=Fields(title=title), complete=complete)
+
+
+def known(of: Offer, **changed: object) -> Known:
+    base = Known(
+        seq=1,
+        id=of.key,
+        source="news",
+        key=of.key,
+        url=of.url or "",
+        title=of.fields.title,
+        offer_digest=offer_digest(of),
+        content_digest="",
+        published=NOW - timedelta(days=1),
+        checked=NOW,
+        revision=1,
+    )
+    return replace(base, **changed)  # type: ignore[arg-type]
+
+
+def decide(*offers: Offer, stored: dict[str, Known] | None = None, limit: int = 100) -> tuple[list[str], ...]:
+    made = plan(offers, stored or {}, source="news", now=NOW, limit=limit)
+    return (
+        [item.key for item in made.new],
+        [item.key for item, _ in made.edited],
+        [item.key for item, _ in made.look],
+        [item.key for item in made.kept],
+    )
+
+
+def test_unknown_keys_are_new_up_to_the_limit_and_counted_once() -> None:
+    offers = [offer("a"), offer("b"), offer("a", "again"), offer("c")]
+    assert decide(*offers, limit=2) == (["a", "b"], [], [], [])
+
+
+def test_what_the_source_tells_otherwise_is_edited() -> None:
+    before = offer("a", "Old title")
+    assert decide(offer("a", "New title"), stored={"a": known(before)}) == ([], ["a"], [], [])
+
+
+def test_what_the_source_tells_as_before_is_kept() -> None:
+    assert decide(offer("a"), stored={"a": known(offer("a"))}) == ([], [], [], ["a"])
+
+
+@pytest.mark.parametrize("changed", [{"withdrawn": NOW}, {"source": "other"}])
+def test_withdrawn_and_foreign_articles_are_left_alone(changed: dict[str, object]) -> None:
+    stored = {"a": known(offer("a", "Old title"), **changed)}
+    assert decide(offer("a", "New title"), stored=stored) == ([], [], [], ["a"])
+
+
+def test_page_is_looked_at_again_the_rarer_the_older_it_is() -> None:
+    fresh, old = offer("fresh"), offer("old")
+    stored = {
+        "fresh": known(fresh, checked=NOW - timedelta(hours=2), published=NOW - timedelta(hours=3)),
+        "old": known(old, checked=NOW - timedelta(hours=2), published=NOW - timedelta(days=30)),
+    }
+    assert decide(fresh, old, stored=stored) == ([], [], ["fresh"], ["old"])
+
+
+def test_looks_are_few_at_a_time_and_only_at_pages() -> None:
+    offers = [offer(str(number)) for number in range(30)] + [offer("whole", complete=True)]
+    past = {"checked": NOW - timedelta(days=9), "published": NOW - timedelta(days=9)}
+    made = decide(*offers, stored={item.key: known(item, **past) for item in offers})
+    assert len(made[2]) == 10
+    assert "whole" in made[3]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("<p>第一段</p><p>第二段</p>", "<p>第一段</p>\n  <p> 第二段 </p>"),
+        ('<p class="a">text</p>', "<div>text</div>"),
+    ],
+)
+def test_white_space_and_markup_are_no_edit(one: str, other: str) -> None:
+    assert content_digest(Fields(body=one)) == content_digest(Fields(body=other))
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Fields(title="Other", body='<p>text <img src="https://example.org/1.png"></p>'),
+        Fields(title="Title", body='<p>texts <img src="https://example.org/1.png"></p>'),
+        Fields(title="Title", body='<p>text <img src="https://example.org/2.png"></p>'),
+        Fields(
+            title="Title",
+            body='<p>text <img src="https://example.org/1.png"></p>',
+            attachments=(Attachment(url="https://example.org/a.pdf"),),
+        ),
+        Fields(title="Title", body='<p>text <img src="https://example.org/1.png"></p>', authors=("Li",)),
+        Fields(title="Title", body='<p>text <img src="https://example.org/1.png"></p>', origins=("日报",)),
+    ],
+    ids=["title", "words", "picture", "file", "author", "origin"],
+)
+def test_what_a_reader_would_notice_is_an_edit(edit: Fields) -> None:
+    before = Fields(title="Title", body='<p>text <img src="https://example.org/1.png"></p>')
+    assert content_digest(edit) != content_digest(before)
+
+
+def test_offer_digest_sees_dates_and_summaries() -> None:
+    plain = Offer(key="a", fields=Fields(title="t"))
+    dated = replace(plain, fields=replace(plain.fields, published=Moment(NOW, Precision.DAY)))
+    told = replace(plain, fields=replace(plain.fields, summary="s"))
+    assert len({offer_digest(item) for item in (plain, dated, told)}) == 3
+
+
+def test_edit_is_dated_by_the_source_only_where_that_can_be_true() -> None:
+    before = known(offer("a"), checked=NOW - timedelta(hours=5), published=NOW - timedelta(days=1))
+    claim = NOW - timedelta(hours=1)
+    assert edited_at(before, Fields(updated=Moment(claim)), NOW) == claim
+    for untrue in (NOW + timedelta(hours=1), NOW - timedelta(days=2), NOW - timedelta(hours=6)):
+        assert edited_at(before, Fields(updated=Moment(untrue)), NOW) == NOW
+    assert edited_at(before, Fields(), NOW) == NOW
+
+
+def test_new_article_is_updated_when_it_says_so_and_that_can_be_true() -> None:
+    published = NOW - timedelta(days=1)
+    claim = NOW - timedelta(hours=1)
+    assert first_updated(published, Fields(updated=Moment(claim)), NOW) == claim
+    assert first_updated(published, Fields(updated=Moment(NOW + timedelta(1))), NOW) == published
+    assert first_updated(published, Fields(), NOW) == published
+
+
+def test_merge_fills_what_is_lacking_and_keeps_what_is_there() -> None:
+    page, told = Fields(title="Page", authors=("Li",)), Fields(title="List", summary="s", tags=("x",))
+    assert merge(page, told) == Fields(title="Page", authors=("Li",), summary="s", tags=("x",))
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("放假安排公告（更新）", "放假安排公告（更新）"),
+        ("放假安排公告 [第二版]", "放假安排公告 [第二版]"),
+        ("放假安排公告解读", "放假安排公告"),
+        ("放假安排公", "放假安排公告"),
+        ("放假安排公告（" + "很长" * 20 + "）", "放假安排公告"),
+    ],
+)
+def test_merge_keeps_what_a_list_adds_to_a_title_in_brackets(told: str, kept: str) -> None:
+    assert merge(Fields(title="放假安排公告"), Fields(title=told)).title == kept
+
+
+def test_merge_takes_the_more_exact_time_of_the_same_day_only() -> None:
+    day = Moment(datetime.fromisoformat("2026-01-05T00:00:00+08:00"), Precision.DAY)
+    minute = Moment(datetime.fromisoformat("2026-01-05T09:30:00+08:00"), Precision.MINUTE)
+    other = Moment(datetime.fromisoformat("2026-01-04T09:30:00+08:00"), Precision.MINUTE)
+    assert merge(Fields(published=day), Fields(published=minute)).published == minute
+    assert merge(Fields(published=minute), Fields(published=day)).published == minute
+    assert merge(Fields(published=day), Fields(published=other)).published == day
+
+
+def test_source_that_rewrites_white_space_tells_the_same() -> None:
+    one = Offer(key="a", fields=Fields(title="A  title", summary="s", body="<p>x</p>"))
+    other = Offer(key="a", fields=Fields(title=" A title\n", summary="s ", body="<p>x</p>\n"))
+    assert offer_digest(one) == offer_digest(other)
+
+
+def test_source_that_moves_an_article_or_changes_its_body_tells_otherwise() -> None:
+    before = Offer(key="a", url="https://example.org/a", fields=Fields(title="t", body="<p>x</p>"))
+    moved = replace(before, url="https://example.org/b")
+    edited = replace(before, fields=replace(before.fields, body="<p>y</p>"))
+    redated = replace(before, fields=replace(before.fields, updated=Moment(NOW)))
+    assert len({offer_digest(each) for each in (before, moved, edited, redated)}) == 4
+
+
+def test_order_of_pictures_and_files_is_no_edit() -> None:
+    one, other = Attachment(url="https://example.org/a.pdf"), Attachment(url="https://example.org/b.pdf")
+    assert content_digest(Fields(attachments=(one, other))) == content_digest(Fields(attachments=(other, one)))
+
+
+def test_article_without_a_page_is_never_looked_at() -> None:
+    pageless = Offer(key="a", fields=Fields(title="t"))
+    long_ago = known(pageless, checked=NOW - timedelta(days=9), published=NOW - timedelta(days=9))
+    assert decide(pageless, stored={"a": long_ago}) == ([], [], [], ["a"])
+
+
+def test_page_that_was_looked_at_within_the_hour_is_left_alone() -> None:
+    one = offer("a")
+    stored = {"a": known(one, checked=NOW - timedelta(hours=1), published=NOW - timedelta(hours=1))}
+    assert decide(one, stored=stored) == ([], [], [], ["a"])
+
+
+def test_claimed_dates_are_kept_in_whole_seconds_of_our_zone() -> None:
+    claim = Moment(datetime.fromisoformat("2026-01-05T10:30:00.75+08:00"))
+    before = known(offer("a"), checked=NOW - timedelta(hours=5))
+    expected = datetime(2026, 1, 5, 2, 30, tzinfo=UTC)
+    assert edited_at(before, Fields(updated=claim), NOW) == expected
+    assert first_updated(NOW - timedelta(days=1), Fields(updated=claim), NOW) == expected
+    assert edited_at(before, Fields(), NOW.replace(microsecond=9)) == NOW

@@ -1,0 +1,442 @@
+"""The command line, on the real house: what goes where, how it ends, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import pty
+import re
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import click
+import pytest
+
+from feedservice.cli import main
+from feedservice.cli.codes import ExitCode
+from feedservice.cli.commands import feedservice
+from feedservice.store import open_store
+from tests.fakes import FakeClock
+from tests.test_docs import COMMANDS, every_command
+
+ROOT = Path(__file__).parent.parent
+ARTICLE = "---\ntitle: Evening school\ndate: 2024-09-26\ncategory: News\n---\nIt begins on Monday.\n"
+CONFIG = """\
+site: {title: Town}
+store: {url: "sqlite:///feeds.db"}
+sources:
+  town: {kind: folder, path: articles, category: News}
+  gone: {kind: folder, path: nowhere, enabled: false}
+"""
+HEAVY = {"pydantic", "yaml", "lxml", "requests", "feedparser", "sqlalchemy", "flask", "apscheduler", "trafilatura"}
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a configuration and an article, where commands are run."""
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "school.md").write_text(ARTICLE)
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    monkeypatch.chdir(tmp_path)
+    for name in ("FEEDSERVICE_CONFIG", "FEEDSERVICE_STORE_URL", "FEEDSERVICE_HOST", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in this process: its exit code, what it printed, what it said."""
+
+    def run_here(*args: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main(args)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run_here
+
+
+def start(args: Sequence[str], **options: object) -> subprocess.Popen[bytes]:
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    environ.update(options.pop("env", {}))  # type: ignore[call-overload]
+    return subprocess.Popen([sys.executable, "-m", "feedservice", *args], env=environ, **options)  # type: ignore[call-overload,no-any-return]
+
+
+# ------------------------------------------------------------------------------------------------ exit codes
+
+
+def test_done_is_0(run: Run) -> None:
+    code, out, err = run("check")
+    assert (code, err) == (ExitCode.DONE, "")
+    assert out == "config.yaml: 2 sources, no faults\n"
+
+
+def test_found_is_1(run: Run, home: Path) -> None:
+    (home / "config.yaml").write_text("server: {port: 0}\n")
+    code, out, err = run("check")
+    assert (code, err) == (ExitCode.FOUND, "")
+    assert "a whole number from 1 to 65535" in out
+
+
+@pytest.mark.parametrize(
+    "command", [["refresh"], ["rebuild"], ["config", "show"], ["preview", "town"], ["work"], ["health"]]
+)
+def test_wrong_configuration_is_2_and_told_on_stderr(run: Run, home: Path, command: list[str]) -> None:
+    (home / "config.yaml").write_text("server: {port: 0}\nsit: {}\n")
+    code, out, err = run(*command)
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert err.count("config.yaml:") == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "hint"),
+    [
+        (["chek"], "Did you mean 'check'?"),
+        (["check", "--jsn"], "--json"),
+        (["config", "sow"], "Did you mean 'show'?"),
+        (["refresh", "twon"], "Did you mean 'town'?"),
+        (["preview", "city"], "There are: town, gone."),
+        (["preview"], "Missing argument"),
+        (["preview", "town", "--limit", "0"], "1<=x<=1000"),
+        (["rebuild", "nothing"], "No such feed: nothing."),
+    ],
+)
+def test_wrong_use_is_2_with_the_nearest_name(run: Run, args: list[str], hint: str) -> None:
+    code, out, err = run(*args)
+    assert code == ExitCode.USAGE
+    assert hint in err
+    assert "Traceback" not in out + err
+
+
+def test_missing_configuration_names_the_file_and_what_to_do(run: Run) -> None:
+    code, _, err = run("--config", "nothing.yaml", "refresh")
+    assert code == ExitCode.USAGE
+    assert err.startswith("nothing.yaml: there is no such file\n")
+    assert "--config FILE" in err
+
+
+def test_broken_source_is_1(run: Run) -> None:
+    code, out, _ = run("refresh", "gone")
+    assert code == ExitCode.FOUND
+    assert out.startswith("gone: broken (")
+
+
+def test_preview_of_a_broken_source_is_1(run: Run) -> None:
+    code, out, err = run("preview", "gone")
+    assert (code, out) == (ExitCode.FOUND, "")
+    assert err == "error: nowhere: no such folder\n"
+
+
+def test_second_worker_is_1(run: Run, home: Path) -> None:
+    store = open_store(f"sqlite:///{home}/feeds.db", FakeClock())
+    with store.acting():
+        code, out, err = run("refresh")
+    store.close()
+    assert (code, out) == (ExitCode.FOUND, "")
+    assert err.startswith("error: ")
+
+
+# ------------------------------------------------------------------------------------------------ what is said where
+
+
+def test_refresh_tells_what_is_new(run: Run) -> None:
+    code, out, err = run("refresh")
+    assert (code, out, err) == (0, "town: well, 1 new, 0 edited\n", "1/1 town\n")
+    assert run("refresh", "--quiet") == (0, "town: well, 0 new, 0 edited\n", "")
+
+
+def test_rebuild_tells_which_feeds_changed(run: Run) -> None:
+    run("refresh")
+    code, out, err = run("rebuild", "all")
+    assert (code, out) == (0, "all: 0 documents changed\n")
+    assert "all" in err
+
+
+def test_preview_stores_nothing(run: Run, home: Path) -> None:
+    code, out, _ = run("preview", "town")
+    assert code == 0
+    assert "Evening school" in out
+    assert not (home / "feeds.db").exists()
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_options_may_stand_before_and_after_the_command(run: Run, home: Path, before: bool) -> None:
+    (home / "other.yaml").write_text("sources: {}\n")
+    args = ["-c", "other.yaml", "check"] if before else ["check", "-c", "other.yaml"]
+    assert run(*args) == (0, "other.yaml: 0 sources, no faults\n", "")
+
+
+def test_environment_names_the_configuration(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "other.yaml").write_text("sources: {}\n")
+    monkeypatch.setenv("FEEDSERVICE_CONFIG", "other.yaml")
+    assert run("check")[1].startswith("other.yaml: ")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["check"],
+        ["config", "show", "--origin"],
+        ["config", "schema"],
+        ["preview", "town"],
+        ["refresh"],
+        ["refresh", "gone"],
+        ["rebuild"],
+        ["health"],
+    ],
+)
+def test_json_is_all_that_is_on_stdout_and_documented(run: Run, args: list[str]) -> None:
+    code, out, _ = run(*args, *([] if args[-1] == "schema" else ["--json"]))
+    assert code in (0, 1)
+    document = json.loads(out)
+    row = next(
+        line for line in COMMANDS.splitlines() if line.startswith(f"| `{' '.join(args[:2])}"[: len(args[0]) + 4])
+    )
+    first = document[0] if isinstance(document, list) else document
+    if args[-1] != "schema":
+        assert [key for key in first if f'"{key}"' not in row] == []
+
+
+def test_config_show_tells_where_values_come_from_and_no_secret(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", "9000")
+    (home / "config.yaml").write_text(f"{CONFIG}fetch: {{proxy: 'http://me:canary@proxy.example.org:1'}}\n")
+    _, out, _ = run("config", "show", "--origin")
+    assert "site.title: Town   # config.yaml:1\n" in out
+    assert "server.port: 9000   # $PORT\n" in out
+    assert "server.host: 127.0.0.1   # default\n" in out
+    assert "fetch.proxy: http://me:***@proxy.example.org:1   # config.yaml:6\n" in out
+    assert "canary" not in out
+
+
+def test_reader_that_has_enough_is_no_error(home: Path) -> None:
+    """`feedservice config show | head -1` ends quietly."""
+    process = start(["config", "show"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.wait(30) == 0
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+# ------------------------------------------------------------------------------------------------ help
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), list(every_command(feedservice)), ids=lambda item: item if isinstance(item, str) else ""
+)
+def test_help_teaches(run: Run, name: str, command: click.Command) -> None:
+    """One sentence, an example before all else, at most 25 lines."""
+    code, out, _ = run(*name.split()[1:], "--help")
+    lines = out.rstrip().split("\n")
+    assert code == 0
+    assert len(lines) <= 25
+    assert " ".join(out.partition("\n\n")[0].split()) == command.help
+    assert out.index("\n  ") < out.index("Usage: ")
+    assert name.split()[-1] in out.partition("\n\n")[2].partition("\n\n")[0]
+
+
+@pytest.mark.parametrize("name", [name for name, _ in every_command(feedservice)])
+def test_help_fits_forty_columns(run: Run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert run(*name.split()[1:], "--help")[0] == 0
+    assert run(*name.split()[1:], "--nonsense")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "example", [example for _, command in every_command(feedservice) for example in getattr(command, "examples", ())]
+)
+def test_every_example_is_understood(example: str) -> None:
+    """Each example of the help names a command and options that are there."""
+    words = re.sub(r"^(\w+=\S+ )*|\s*>.*$", "", example).split()
+    assert words.pop(0) == "feedservice"
+    context: click.Context = feedservice.make_context("feedservice", words)
+    command, rest = feedservice, [*context._protected_args, *context.args]
+    while rest and isinstance(command, click.Group):
+        _, found, rest = command.resolve_command(context, rest)
+        assert found is not None
+        command = found  # type: ignore[assignment]
+    with command.make_context("command", rest, parent=context):
+        pass
+
+
+@pytest.mark.parametrize("args", [["--version"], ["--help"], ["refresh", "--help"], ["chek"]])
+def test_light_commands_load_nothing_heavy(args: list[str]) -> None:
+    code = f"import sys; from feedservice.cli import main; main({args!r}); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert HEAVY & set(done.stdout.split()) == set()
+
+
+def test_shells_complete_commands_and_sources(home: Path) -> None:
+    environ = {"_FEEDSERVICE_COMPLETE": "bash_complete", "COMP_WORDS": "feedservice refresh t", "COMP_CWORD": "2"}
+    process = start([], stdout=subprocess.PIPE, env=environ)
+    assert process.communicate(timeout=30)[0] == b"plain,town\n"
+    for shell in ("bash", "zsh", "fish"):
+        process = start([], stdout=subprocess.PIPE, env={"_FEEDSERVICE_COMPLETE": f"{shell}_source"})
+        assert b"_FEEDSERVICE_COMPLETE" in process.communicate(timeout=30)[0]
+
+
+# ------------------------------------------------------------------------------------------------ terminals
+
+
+def on_terminal(args: Sequence[str], **environ: str) -> bytes:
+    """What a command writes on a terminal."""
+    ours, theirs = pty.openpty()
+    process = start(args, stdout=theirs, stderr=theirs, stdin=theirs, env=environ)
+    os.close(theirs)
+    written = b""
+    while True:
+        try:
+            read = os.read(ours, 4096)
+        except OSError:
+            break
+        written += read
+    os.close(ours)
+    assert process.wait(30) == 0
+    return written
+
+
+def test_long_work_shows_a_bar_on_a_terminal(home: Path) -> None:
+    written = on_terminal(["refresh"], TERM="xterm", NO_COLOR="")
+    assert b"[########################] 1/1 town" in written
+    assert written.endswith(b"town: well, 1 new, 0 edited\r\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "environ"), [([], {"NO_COLOR": "1"}), ([], {"TERM": "dumb"}), (["--no-color"], {}), (["--quiet"], {})]
+)
+def test_plain_terminals_get_no_escape_codes(home: Path, args: list[str], environ: dict[str, str]) -> None:
+    written = on_terminal(["refresh", *args], **{"TERM": "xterm", "NO_COLOR": "", **environ})
+    assert b"\x1b" not in written
+    assert b"[#" not in written
+
+
+# ------------------------------------------------------------------------------------------------ Ctrl-C
+
+
+@pytest.fixture
+def silent_site(home: Path) -> Iterator[socket.socket]:
+    """A site that takes connections and never answers, and a configuration that reads it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(30)
+        port = server.getsockname()[1]
+        (home / "config.yaml").write_text(
+            f"fetch: {{allow: [127.0.0.1], robots: false}}\nstore: {{url: 'sqlite:///feeds.db'}}\n"
+            f"sources: {{slow: {{kind: feed, url: 'http://127.0.0.1:{port}/feed'}}}}\n"
+        )
+        yield server
+
+
+def stop_with_ctrl_c(process: subprocess.Popen[bytes]) -> float:
+    """Press Ctrl-C and wait for a word; returns the seconds until it came."""
+    assert process.stderr is not None
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    assert select.select([process.stderr], [], [], 5)[0]
+    waited = time.monotonic() - began
+    assert b"stopping" in os.read(process.stderr.fileno(), 4096)
+    return waited
+
+
+@pytest.mark.parametrize("command", [["refresh"], ["preview", "slow"]])
+def test_interrupted_is_130_within_five_seconds(silent_site: socket.socket, command: list[str]) -> None:
+    process = start(command, stderr=subprocess.PIPE)
+    with silent_site.accept()[0]:
+        waited = stop_with_ctrl_c(process)
+        began = time.monotonic()
+        assert process.wait(30) == ExitCode.INTERRUPTED
+        assert time.monotonic() - began < 6
+    assert waited < 1
+    assert process.stderr is not None
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()
+
+
+def test_second_ctrl_c_ends_at_once(silent_site: socket.socket) -> None:
+    process = start(["refresh"], stderr=subprocess.PIPE)
+    with silent_site.accept()[0]:
+        stop_with_ctrl_c(process)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == ExitCode.INTERRUPTED
+        assert time.monotonic() - began < 1
+    assert process.stderr is not None
+    process.stderr.close()
+
+
+# ------------------------------------------------------------------------------------------------ health
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    """Answers every request with the server's `status`."""
+
+    status = 200
+
+    def do_GET(self) -> None:
+        body = b"ready\n" if self.status == 200 else b"the store does not answer\n"
+        self.send_response(self.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def service(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Answers]]:
+    """Something that answers where the service would."""
+    answers = type("Answers", (Answers,), {})
+    with http.server.HTTPServer(("127.0.0.1", 0), answers) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        monkeypatch.setenv("PORT", str(server.server_port))
+        yield answers
+        server.shutdown()
+        thread.join()
+
+
+def test_health_of_a_ready_service_is_0(service: type[Answers], run: Run) -> None:
+    code, out, err = run("health")
+    assert (code, err) == (0, "")
+    assert out.endswith("/readyz: ready\n")
+
+
+def test_health_of_a_service_that_is_not_ready_is_1_with_its_reason(service: type[Answers], run: Run) -> None:
+    service.status = 503
+    code, out, _ = run("health")
+    assert code == 1
+    assert out.endswith("not ready: the store does not answer\n")
+
+
+def test_health_of_a_service_that_hangs_is_1_within_three_seconds(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("PORT", str(server.getsockname()[1]))
+        began = time.monotonic()
+        code, out, _ = run("health")
+        assert code == 1
+        assert time.monotonic() - began < 3
+    assert "no answer" in out
+
+
+def test_health_of_no_service_is_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("PORT", str(server.getsockname()[1]))
+    assert run("health")[0] == 1

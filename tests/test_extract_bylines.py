@@ -1,0 +1,129 @@
+"""Who wrote an article in languages other than Chinese, and streams of other articles that are kept out of its text."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedservice.config.settings import ArticleRules
+from feedservice.extract import extract
+from feedservice.model import Fields, Page
+
+TEXT = (
+    "<p>The public library will open two hours earlier from next week, the council said on Monday. Readers had asked "
+    "for longer hours in a survey last year, and most of them wanted the mornings.</p>"
+    "<p>The reading rooms stay closed on public holidays. A reading group will meet on the first weekend of every "
+    "month, and authors from the region will talk about their books.</p>"
+)
+BIO = "<h3>Jane Doe</h3><p>Jane writes about libraries and parks.</p><a href='/author/jane'>All posts by Jane Doe</a>"
+
+
+def read(*, head: str = "", line: str = "", text: str = TEXT, after: str = "", title: str = "Library opens") -> Fields:
+    html = (
+        f"<html lang=en><head><title>{title}</title>{head}</head><body><article><h1>Library opens earlier</h1>"
+        f"<div>{line}</div><div class=content>{text}</div></article>{after}</body></html>"
+    )
+    page = Page(
+        url="https://www.example.org/a", status=200, content_type="text/html; charset=utf-8", body=html.encode()
+    )
+    return extract(page, ArticleRules(), "Europe/London").fields
+
+
+def graph(author: str, more: str = "") -> str:
+    article = f'{{"@type": "NewsArticle", "headline": "Library opens earlier", "author": {author}}}'
+    return f'<script type="application/ld+json">{{"@graph": [{article}{more}]}}</script>'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Jane Doe",
+        "By <a href='/author/jane'>Jane Doe</a>",
+        "<span class=byline>Written by Jane Doe</span>",
+        "<a rel=author href='/jane'>Jane Doe</a> | 15 January 2024",
+        "Von Jane Doe",
+    ],
+)
+def test_by_line_names_the_author(line: str) -> None:
+    assert read(line=line).authors == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        graph('{"@type": "Person", "name": "Jane Doe"}'),
+        graph('[{"@type": "Person", "name": "Jane Doe"}]'),
+        graph('{"@id": "#jane"}', ', {"@type": "Person", "@id": "#jane", "name": "Jane Doe"}'),
+        '<meta name="author" content="Jane Doe">',
+        '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Jane Doe">',
+        '<meta name="twitter:label2" content="Verfasst von"><meta name="twitter:data2" content="Jane Doe">',
+    ],
+)
+def test_page_states_its_author_in_one_of_many_ways(head: str) -> None:
+    assert read(head=head).authors == ("Jane Doe",)
+
+
+@pytest.mark.parametrize("name", ["admin", "publisher", "Editor", "webmaster", "www.example.org", "Example News"])
+def test_roles_and_the_site_itself_are_no_authors(name: str) -> None:
+    head = f'<meta property="og:site_name" content="Example News"><meta name="author" content="{name}">'
+    assert read(head=head).authors == ()
+
+
+def test_reading_time_of_a_card_is_no_author() -> None:
+    head = '<meta name="twitter:label1" content="Reading time"><meta name="twitter:data1" content="Four Minutes">'
+    assert read(head=head).authors == ()
+
+
+@pytest.mark.parametrize("name", ["author-bio", "about-author", "box author", "post-author-box"])
+def test_box_about_the_author_names_the_author(name: str) -> None:
+    assert read(after=f"<div class='{name}'>{BIO}</div>").authors == ("Jane Doe",)
+
+
+def test_boxes_of_several_people_name_nobody() -> None:
+    other = BIO.replace("Jane", "John")
+    assert read(after=f"<div class=author-bio>{BIO}</div><div class=author-bio>{other}</div>").authors == ()
+
+
+def test_author_of_a_comment_is_not_the_author() -> None:
+    comments = "<div class=comments><div class='comment'><div class='author'>Jane Doe</div><p>Nice!</p></div></div>"
+    assert read(after=comments).authors == ()
+
+
+def test_agency_in_the_box_is_no_person() -> None:
+    assert read(after="<div class=author>Af Nyhedsbureau</div>").authors == ()
+
+
+def test_personal_blog_is_written_by_its_owner() -> None:
+    assert read(title="Library opens earlier – Jane Doe's blog").authors == ("Jane Doe",)
+
+
+def test_by_line_goes_before_box_and_blog() -> None:
+    fields = read(line="By John Roe", after=f"<div class=author-bio>{BIO}</div>", title="Library – Ann Poe's blog")
+    assert fields.authors == ("John Roe",)
+
+
+def teaser(number: int) -> str:
+    return (
+        f"<li class=line><a href='/{number}.html'>Another story, number {number}</a><p>The council met on Monday and "
+        f"talked about story number {number}, which is told elsewhere. <a href='/{number}.html'>More</a></p>"
+        f"<em>2024-01-{number:02d}</em></li>"
+    )
+
+
+def test_stream_of_other_articles_below_the_text_is_left_out() -> None:
+    stream = "<ul>" + "".join(teaser(number) for number in range(1, 9)) + "</ul>"
+    body = read(text=TEXT + stream).body
+    assert "the council said on Monday" in body
+    assert "Another story" not in body
+
+
+def test_list_of_links_inside_the_text_stays() -> None:
+    links = "<ul>" + "".join(f"<li><a href='/{n}.pdf'>Opening hours of reading room {n}</a></li>" for n in range(1, 6))
+    assert read(text=TEXT + links + "</ul>").body.count("<li>") == 5
+
+
+def test_numbered_steps_with_dates_stay() -> None:
+    steps = "".join(
+        f"<div class=step><h3>Step {n}</h3><p>On 2024-01-{n:02d} the reading room number {n} will be painted.</p></div>"
+        for n in range(1, 7)
+    )
+    assert read(text=TEXT + steps).body.count("will be painted") == 6

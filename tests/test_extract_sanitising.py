@@ -1,0 +1,205 @@
+"""Nothing that runs, hides or breaks a feed leaves the room, whether it came from a page or from a feed."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedservice.config.settings import ArticleRules
+from feedservice.errors import Unreadable
+from feedservice.extract import clean, extract, sanitise
+from feedservice.model import Attachment, Fields, Page
+
+BASE = "https://www.example.org/news/a.html"
+ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=//evil.example.org/x.js></SCRIPT>",
+    "<img src=x onerror=alert(1)>",
+    "<p onclick='alert(1)' style='background:url(javascript:alert(1))'>text</p>",
+    "<a href='javascript:alert(1)'>link</a>",
+    "<a href=' jAvA\tscript:alert(1)'>link</a>",
+    "<a href='&#106;avascript:alert(1)'>link</a>",
+    "<a href='data:text/html,<script>alert(1)</script>'>link</a>",
+    "<a href='vbscript:msgbox(1)'>link</a>",
+    "<img src='javascript:alert(1)'>",
+    "<iframe src='https://evil.example.org/'></iframe>",
+    "<object data='x.swf'></object><embed src='x.swf'>",
+    "<form action='/steal'><input name=a><button formaction='javascript:alert(1)'>go</button></form>",
+    "<svg><script>alert(1)</script><a xlink:href='javascript:alert(1)'>x</a></svg>",
+    "<math><mi xlink:href='javascript:alert(1)'>x</mi></math>",
+    "<style>@import 'https://evil.example.org/x.css'</style>",
+    "<link rel=stylesheet href='https://evil.example.org/x.css'><meta http-equiv=refresh content='0;url=//evil'>",
+    "<base href='https://evil.example.org/'>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    "<template><script>alert(1)</script></template>",
+    "<p><!-- <script>alert(1)</script> -->text</p>",
+    "<video src='javascript:alert(1)' poster='javascript:alert(1)' onplay='alert(1)'></video>",
+    "<table background='javascript:alert(1)'><tr><td onmouseover=alert(1)>x</td><td>y</td></tr></table>",
+    "<details open ontoggle=alert(1)>x</details>",
+    "<<script>script>alert(1)<</script>/script>",
+)
+PARAGRAPHS = "<p>记者从示例新区获悉，当地今年将新建三座公园，方便附近居民休闲健身，预计全部工程在年内完成。</p>" * 4
+
+
+class Reader(HTMLParser):
+    """Collects the tags, attributes and addresses of a piece of HTML, as a browser's tokeniser would."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.addresses: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            self.attributes.add(name)
+            if name in {"href", "src", "poster"}:
+                self.addresses.append(value or "")
+
+
+def check_harmless(html: str) -> None:
+    found = Reader(html)
+    assert not found.tags & {"script", "style", "iframe", "object", "embed", "form", "input", "button", "svg", "math"}
+    assert not found.tags & {"link", "meta", "base", "template", "noscript"}
+    assert found.attributes <= {"href", "src", "alt", "poster", "controls", "colspan", "rowspan"}
+    assert all(re.match(r"(?:https?://|mailto:|tel:)", address) for address in found.addresses)
+    assert not ILLEGAL.search(html)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_nothing_that_runs_survives(hostile: str) -> None:
+    check_harmless(sanitise(f"<p>before</p>{hostile}<p>after</p>", BASE))
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_nothing_that_runs_leaves_a_page(hostile: str) -> None:
+    html = f"<h1>示例新区新建公园</h1><div id=zoom>{PARAGRAPHS}{hostile}{PARAGRAPHS}</div>"
+    page = Page(url=BASE, status=200, content_type="text/html; charset=utf-8", body=html.encode())
+    check_harmless(extract(page, ArticleRules(), "Asia/Shanghai").fields.body)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_nothing_that_runs_leaves_a_feed_entry(hostile: str) -> None:
+    fields = clean(Fields(title=f"示例{hostile}", summary=hostile, body=f"<p>text</p>{hostile}"), BASE)
+    check_harmless(fields.body)
+    assert "<" not in fields.title + fields.summary or not Reader(fields.title + fields.summary).tags & {"script"}
+
+
+def test_text_of_a_dead_link_is_kept() -> None:
+    assert sanitise("<p>see <a href='javascript:void(0)'>the rules</a> first</p>", BASE) == "<p>see the rules first</p>"
+
+
+def test_addresses_become_absolute() -> None:
+    html = sanitise("<p><a href='../b.html'>b</a> <a href='//c.example.org/c'>c</a> <a href='?p=2'>d</a></p>", BASE)
+    assert Reader(html).addresses == [
+        "https://www.example.org/b.html",
+        "https://c.example.org/c",
+        "https://www.example.org/news/a.html?p=2",
+    ]
+
+
+def test_address_in_chinese_is_percent_encoded_once() -> None:
+    html = sanitise("<p><a href='/附件/一.pdf'>a</a> <a href='/%E9%99%84/b c.pdf'>b</a></p>", BASE)
+    assert Reader(html).addresses == [
+        "https://www.example.org/%E9%99%84%E4%BB%B6/%E4%B8%80.pdf",
+        "https://www.example.org/%E9%99%84/b%20c.pdf",
+    ]
+
+
+def test_lazy_pictures_are_resolved_and_placeholders_gone() -> None:
+    html = sanitise(
+        "<p><img src='/images/loading.gif' data-original='p/1.jpg'></p><p><img data-src='//img.example.org/2.jpg'></p>"
+        "<p><img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' data-lazy-src='3.jpg'></p>"
+        "<p><img src='/images/blank.gif'></p>",
+        BASE,
+    )
+    assert Reader(html).addresses == [
+        "https://www.example.org/news/p/1.jpg",
+        "https://img.example.org/2.jpg",
+        "https://www.example.org/news/3.jpg",
+    ]
+
+
+def test_counting_pixel_is_left_out() -> None:
+    assert "<img" not in sanitise("<p>text</p><img src='https://stat.example.org/p.png' width=1 height=1>", BASE)
+
+
+def test_control_characters_are_gone_and_the_text_is_whole() -> None:
+    assert sanitise("<p>a\x00b\x08c\x0bd\x1fe\ufffef\x7fg&#8;h&#x1f;</p>", BASE) == "<p>abcdefgh</p>"
+
+
+def test_control_characters_are_gone_from_every_field() -> None:
+    dirty = "a\x00\x08b\x0b\x1f\ufffe"
+    fields = clean(
+        Fields(
+            title=dirty,
+            summary=dirty,
+            body=dirty,
+            authors=(dirty,),
+            editor=dirty,
+            origins=(dirty,),
+            breadcrumb=(dirty,),
+            tags=(dirty,),
+            extras=((dirty, dirty),),
+            attachments=(Attachment(url="a.pdf", name=dirty),),
+        ),
+        BASE,
+    )
+    assert (fields.title, fields.summary, fields.body) == ("ab", "ab", "<p>ab</p>")
+    assert (fields.authors, fields.editor, fields.origins) == (("ab",), "ab", ("ab",))
+    assert (fields.breadcrumb, fields.tags, fields.extras) == (("ab",), ("ab",), (("ab", "ab"),))
+    assert fields.attachments == (Attachment(url="https://www.example.org/news/a.pdf", name="ab"),)
+
+
+def test_control_characters_of_a_page_do_not_reach_its_fields() -> None:
+    html = f"<h1>示例\x08新区\x1f新建公园</h1><div>来源：示例\x0b日报</div><div id=zoom>{PARAGRAPHS}<p>a\x00b</p></div>"
+    page = Page(url=BASE, status=200, content_type="text/html; charset=utf-8", body=html.encode())
+    fields = extract(page, ArticleRules(), "Asia/Shanghai").fields
+    assert (fields.title, fields.origins) == ("示例新区新建公园", ("示例日报",))
+    assert not ILLEGAL.search(fields.body)
+
+
+def test_words_that_look_like_markup_stay_words() -> None:
+    assert sanitise("<p>if a &lt; b &amp;&amp; c &gt; d then &lt;script&gt;</p>", BASE) == (
+        "<p>if a &lt; b &amp;&amp; c &gt; d then &lt;script&gt;</p>"
+    )
+
+
+def test_unclosed_tags_are_closed() -> None:
+    assert sanitise("<p>a <b>b<p>c <i>d", BASE).count("</p>") == 2
+
+
+def test_empty_html_stays_empty() -> None:
+    assert [sanitise(html, BASE) for html in ("", "  ", "<p></p>", "<script>x</script>")] == [""] * 4
+
+
+def test_html_past_the_limits_is_refused() -> None:
+    with pytest.raises(Unreadable):
+        sanitise("x" * 7_000_000, BASE)
+
+
+def test_missing_summary_and_lead_image_come_from_the_body() -> None:
+    fields = clean(Fields(title="t", body="<p>The library opens earlier.</p><p><img src='a.jpg'></p>"), BASE)
+    assert (fields.summary, fields.lead_image) == ("The library opens earlier.", "https://www.example.org/news/a.jpg")
+
+
+@given(st.text(max_size=300))
+def test_cleaning_any_text_is_harmless_and_settles(text: str) -> None:
+    once = sanitise(text, BASE)
+    check_harmless(once)
+    assert sanitise(once, BASE) == once
+
+
+@given(
+    st.lists(st.sampled_from([*HOSTILE, "<p>", "</p>", "<div>", "text", "<b>", "</table>", "&lt;", "<td>"]), max_size=8)
+)
+def test_hostile_pieces_in_any_order_are_harmless(pieces: list[str]) -> None:
+    check_harmless(sanitise("".join(pieces), BASE))

@@ -1,0 +1,202 @@
+"""Schemas: from nothing and from every released one to the newest, by one process, wholly or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Boolean, MetaData, create_engine, delete, insert, inspect, make_url
+
+import feedservice.store
+from feedservice.errors import StoreError, StoreTooNew
+from feedservice.store import open_store
+from feedservice.store.schema import metadata
+from feedservice.store.upgrade import VERSION_TABLE, newest, prepare
+from feedservice.store.url import open_backend
+from tests.fakes import FakeClock
+from tests.store_dump import DUMPS, facts, fill, load
+from tests.store_examples import arrival, intake, save
+from tests.store_saver import check_file
+
+SCHEMAS = sorted(dump.stem for dump in DUMPS.glob("*.sql"))
+
+
+def set_schema(url: str, revision: str) -> None:
+    engine = create_engine(make_url(url.replace("postgresql:", "postgresql+pg8000:")))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '{revision}'")  # noqa: S608
+    engine.dispose()
+
+
+def pour(dump: Path, url: str, folder: Path) -> None:
+    """Make a PostgreSQL database of a dump: its schema by the migrations, its rows by copying them."""
+    load(dump, folder / "dump.db")
+    backend = open_backend(url)
+    prepare(backend, migrate=True, target=dump.stem)
+    old = create_engine(f"sqlite:///{folder / 'dump.db'}")
+    tables = MetaData()
+    tables.reflect(backend.engine)
+    with old.connect() as source, backend.engine.connect() as target:
+        for table in (table for table in tables.sorted_tables if table.name != VERSION_TABLE):
+            flags = {column.name for column in table.columns if isinstance(column.type, Boolean)}
+            rows = source.exec_driver_sql(f"SELECT * FROM {table.name}").mappings()  # noqa: S608
+            values = [{name: bool(value) if name in flags else value for name, value in row.items()} for row in rows]
+            target.execute(delete(table))
+            if values:
+                target.execute(insert(table), values)
+    old.dispose()
+    backend.close()
+
+
+def test_migrations_make_the_schema_that_the_program_uses(store_url: str) -> None:
+    open_store(store_url, FakeClock()).close()
+    backend = open_backend(store_url)
+    with backend.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        assert compare_metadata(context, metadata) == []
+        keys = {
+            table: set(inspect(connection).get_pk_constraint(table)["constrained_columns"]) for table in metadata.tables
+        }
+    assert keys == {name: set(table.primary_key.columns.keys()) for name, table in metadata.tables.items()}
+    backend.close()
+
+
+def test_migrations_are_one_line_numbered_like_their_files() -> None:
+    scripts = ScriptDirectory(Path(feedservice.store.__file__).parent / "migrations")
+    line = [script.revision for script in scripts.walk_revisions()][::-1]
+    assert line == [f"{number:04}" for number in range(1, len(line) + 1)]
+    assert all(Path(script.path).name.startswith(script.revision) for script in scripts.walk_revisions())
+
+
+def test_every_schema_has_a_dump() -> None:
+    """`python -m tests.store_dump` writes the one of a new migration."""
+    assert [f"{number:04}" for number in range(1, int(newest()) + 1)] == SCHEMAS
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_released_schema_is_upgraded_with_everything_in_it(
+    schema: str, database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Ids, dates, documents and entity tags are what they were, and the store works on."""
+    url: str = request.getfixturevalue(f"{database}_url")
+    dump = DUMPS / f"{schema}.sql"
+    if database == "sqlite":
+        load(dump, Path(str(make_url(url).database)))
+    else:
+        pour(dump, url, tmp_path)
+    store = open_store(url, FakeClock())
+    assert facts(store) == json.loads(dump.with_suffix(".json").read_text("utf-8"))
+    assert [new.seq for new in save(store, intake(arrival(100)))] == [6]
+    store.close()
+
+
+def test_upgraded_store_is_like_a_new_one(sqlite_url: str, tmp_path: Path) -> None:
+    """The oldest dump, upgraded, holds what `fill` puts into a new store, in a schema of the same words."""
+    oldest = tmp_path / "oldest.db"
+    load(DUMPS / f"{SCHEMAS[0]}.sql", oldest)
+    old, new = open_store(f"sqlite:///{oldest}", FakeClock()), open_store(sqlite_url, FakeClock())
+    fill(new)
+    assert facts(old) == facts(new)
+    old.close()
+    new.close()
+
+
+def test_store_of_a_newer_program_is_refused_in_one_line(store_url: str) -> None:
+    open_store(store_url, FakeClock()).close()
+    set_schema(store_url, "9999")
+    with pytest.raises(StoreTooNew) as caught:
+        open_store(store_url, FakeClock())
+    said = str(caught.value)
+    assert "newer program" in said
+    assert "9999" in said
+    assert "\n" not in said
+
+
+def test_store_that_may_not_be_migrated_is_refused(store_url: str) -> None:
+    with pytest.raises(StoreError, match="start the worker"):
+        open_store(store_url, FakeClock(), migrate=False)
+    open_store(store_url, FakeClock()).close()
+    open_store(store_url, FakeClock(), migrate=False).close()
+
+
+def test_opening_a_store_that_is_up_to_date_waits_for_nobody(store_url: str) -> None:
+    """So that serving processes start while the worker writes."""
+    worker = open_store(store_url, FakeClock())
+    with worker.writing() as writer:
+        writer.save(intake(arrival(1)))
+        server = open_store(store_url, FakeClock())
+        assert server.version() == 0
+    server.close()
+    worker.close()
+
+
+def test_failing_migration_leaves_the_old_schema(
+    store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first statements are undone with it: databases change their schema in a transaction here, SQLite too."""
+    store = open_store(store_url, FakeClock())
+    fill(store)
+    before = facts(store)
+    store.close()
+    migrations = tmp_path / "migrations"
+    shutil.copytree(Path(feedservice.store.__file__).parent / "migrations", migrations)
+    (migrations / "versions" / "9000_broken.py").write_text(
+        f"revision, down_revision = '9000', '{newest()}'\n"  # noqa: S608
+        "def upgrade():\n"
+        "    from alembic import op\n"
+        "    op.execute('CREATE TABLE half (x INTEGER)')\n"
+        "    op.execute('UPDATE articles SET title = id')\n"
+        "    op.execute('DROP TABLE representations')\n"
+        "    op.execute('this is no SQL')\n"
+    )
+    monkeypatch.setattr("feedservice.store.upgrade._MIGRATIONS", migrations)
+    with pytest.raises(StoreError, match="syntax error"):
+        open_store(store_url, FakeClock())
+    monkeypatch.undo()
+    store = open_store(store_url, FakeClock())
+    assert facts(store) == before
+    store.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("schema", [None, *SCHEMAS[:-1]])
+def test_process_killed_at_any_write_of_a_migration_leaves_old_or_new(schema: str | None, tmp_path: Path) -> None:
+    """The next start finishes the work, and everything is there."""
+    strace = shutil.which("strace")
+    if strace is None:
+        pytest.skip("strace is not installed")
+    for number in range(1, 1_000):
+        file = tmp_path / f"{number}" / "feedservice.db"
+        file.parent.mkdir()
+        if schema is not None:
+            load(DUMPS / f"{schema}.sql", file)
+        kill = f"inject=pwrite64:signal=KILL:when={number}"
+        program = [sys.executable, "-m", "tests.store_saver", f"sqlite:///{file}", "open"]
+        ended = subprocess.run(
+            [strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", kill, *program],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        with closing(sqlite3.connect(file)) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        assert schema is not None or tables in (set(), {*metadata.tables, VERSION_TABLE})
+        store = open_store(f"sqlite:///{file}", FakeClock())
+        if schema is not None:
+            assert facts(store) == json.loads((DUMPS / f"{schema}.json").read_text("utf-8"))
+        store.close()
+        check_file(f"sqlite:///{file}")
+        if ended.returncode == 0:
+            assert "opened" in ended.stdout
+            return
+    pytest.fail("the migration never ended")

@@ -1,0 +1,223 @@
+"""A feed's articles become served documents: what is wrong is left out and told of, and the last good bytes stay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from feedservice.formats import FORMATS
+from feedservice.formats.atom import ATOM
+from feedservice.formats.jsonfeed import JSON
+from feedservice.formats.rss import RSS
+from feedservice.model import Arrival, Edition, Fields
+from feedservice.protocols import Format, Store
+from feedservice.publish import Published
+from tests.fakes import FakeClock
+from tests.publish_examples import Press, add, body, documents, ids
+from tests.store_examples import OTHER, START, arrival
+
+
+@pytest.fixture
+def press(store: Store, clock: FakeClock) -> Press:
+    return Press(store, clock)
+
+
+def breaks(row: Format, render: Callable[[Edition], bytes]) -> Format:
+    return replace(row, render=render)
+
+
+def test_feed_is_published_in_every_format_newest_first(store: Store, press: Press) -> None:
+    add(store, *map(arrival, range(3)))
+    assert press() == Published(feed="all", documents_changed=3)
+    newest_first = [arrival(number).id for number in (2, 1, 0)]
+    assert [ids(store, row) for row in FORMATS] == [newest_first] * 3
+    assert [document.media_type for document in documents(store)] == [row.media_type for row in FORMATS]
+    assert {document.feed for document in documents(store)} == {"all"}
+
+
+def test_published_feed_is_stale_no_more(store: Store, press: Press) -> None:
+    add(store, arrival(1))
+    assert "all" in store.stale()
+    press()
+    assert "all" not in store.stale()
+
+
+def test_feed_that_became_stale_while_it_was_written_stays_stale(store: Store, press: Press, clock: FakeClock) -> None:
+    add(store, arrival(1))
+
+    def render(edition: Edition) -> bytes:
+        add(store, arrival(2))
+        return RSS.render(edition)
+
+    press(formats=[breaks(RSS, render)])
+    assert "all" in store.stale()
+    press()
+    assert ids(store, RSS) == [arrival(2).id, arrival(1).id]
+
+
+def test_feed_of_nothing_is_published_with_a_date_of_its_own(store: Store, press: Press) -> None:
+    assert press().documents_changed == 3
+    assert ids(store) == []
+    assert b"2000-01-01T08:00:00+08:00" in body(store, ATOM)
+
+
+def test_feed_date_is_the_newest_of_its_articles(store: Store, press: Press, clock: FakeClock) -> None:
+    add(store, arrival(1), replace(arrival(2), updated=START + timedelta(minutes=30)), arrival(3))
+    press()
+    assert b"<updated>2026-01-05T09:30:00+08:00</updated><author>" in body(store, ATOM)
+
+
+def test_rebuild_of_the_same_articles_changes_no_byte_tag_or_date(store: Store, press: Press, clock: FakeClock) -> None:
+    add(store, *map(arrival, range(5)))
+    press()
+    before = documents(store)
+    clock.pass_(days=3)
+    assert press().documents_changed == 0
+    assert documents(store) == before
+
+
+def test_changed_feed_is_dated_when_it_changed(store: Store, press: Press, clock: FakeClock) -> None:
+    add(store, arrival(1))
+    press()
+    clock.pass_(days=1, microseconds=7)
+    add(store, arrival(-9_000))
+    assert press().documents_changed == 3
+    assert {document.last_modified for document in documents(store)} == {START + timedelta(days=1, hours=1)}
+
+
+def test_changed_media_type_is_published(store: Store, press: Press) -> None:
+    press()
+    assert press(formats=[replace(RSS, media_type="text/xml")]).documents_changed == 1
+    assert documents(store)[0].media_type == "text/xml"
+
+
+def test_feed_holds_no_more_items_than_were_asked_for(store: Store, press: Press) -> None:
+    add(store, *map(arrival, range(10)))
+    press(items=4)
+    assert ids(store) == [arrival(number).id for number in (9, 8, 7, 6)]
+
+
+def test_items_know_their_category_and_source(store: Store, press: Press) -> None:
+    add(store, arrival(1, categories=(OTHER,)))
+    press()
+    told = json.loads(body(store))["items"][0]
+    assert told["tags"] == ["其他信息"]
+    assert told["_source"]["title"] == "泰达要闻"
+
+
+def test_article_with_characters_that_no_feed_may_have_is_published_without_them(store: Store, press: Press) -> None:
+    dirty = "bad\x0b\ud800\ufffe 🏳️‍🌈"
+    add(store, arrival(1), arrival(2, fields=Fields(title=dirty, summary=dirty, body=f"<p>{dirty}</p>")))
+    assert press() == Published(feed="all", documents_changed=3)
+    for row in FORMATS:
+        assert row.read(body(store, row)).titles == ("bad 🏳️‍🌈", "第1条")
+
+
+POISON = {
+    "relative address in the body": arrival(2, fields=Fields(title="t", body='<a href="x.html">x</a>')),
+    "script as an address": arrival(2, fields=Fields(title="t", body='<a href="javascript:x()">x</a>')),
+    "from the future": arrival(2, published=START + timedelta(days=1)),
+    "id that is no IRI": arrival(2, id="no iri"),
+    "link that leads nowhere": replace(arrival(2), url="urn:x:2"),
+}
+
+
+@pytest.mark.parametrize("bad", POISON.values(), ids=list(POISON))
+def test_poisoned_article_is_left_out_and_told_of_and_the_rest_is_published(
+    store: Store, press: Press, bad: Arrival
+) -> None:
+    add(store, arrival(1), bad, arrival(3))
+    result = press()
+    assert [article for article, _ in result.isolated] == [bad.id]
+    assert result.isolated[0][1].startswith("RSS: ")
+    assert result.documents_changed == 3
+    assert result.failures == ()
+    assert [ids(store, row) for row in FORMATS] == [[arrival(3).id, arrival(1).id]] * 3
+
+
+def test_every_poisoned_article_is_left_out(store: Store, press: Press) -> None:
+    bad = [replace(each, key=str(at), id=f"{each.id}#{at}") for at, each in enumerate(POISON.values())]
+    add(store, *map(arrival, range(10, 30)), *bad)
+    result = press()
+    assert {article for article, _ in result.isolated} == {each.id for each in bad}
+    assert ids(store) == [arrival(number).id for number in reversed(range(10, 30))]
+
+
+def test_article_from_the_future_comes_when_its_time_has_come(store: Store, press: Press, clock: FakeClock) -> None:
+    add(store, arrival(1), POISON["from the future"])
+    press()
+    clock.pass_(days=2)
+    assert press().isolated == ()
+    assert ids(store) == [arrival(2).id, arrival(1).id]
+
+
+def test_feed_without_one_good_article_keeps_its_last_good_documents(store: Store, press: Press) -> None:
+    add(store, arrival(1))
+    press()
+    before = documents(store)
+    add(store, POISON["from the future"])
+    result = press(items=1)
+    assert [failure.partition(":")[0] for failure in result.failures] == ["RSS", "Atom", "JSON Feed"]
+    assert all("nor does any article pass alone" in failure for failure in result.failures)
+    assert result.documents_changed == 0
+    assert documents(store) == before
+
+
+def _refuses(edition: Edition) -> bytes:
+    raise ValueError("All strings must be XML\ncompatible")
+
+
+@pytest.mark.parametrize(
+    "render",
+    [
+        lambda edition: RSS.render(edition)[:-1],
+        lambda edition: b"",
+        lambda edition: RSS.render(edition).replace(b"/feeds/all.rss", b"/feeds/other.rss"),
+        lambda edition: RSS.render(edition).replace(b"<rss ", b"<!-- \x0b --><rss "),
+        _refuses,
+    ],
+    ids=["cut", "empty", "elsewhere", "control character", "not written"],
+)
+@pytest.mark.parametrize("articles", [0, 2])
+def test_broken_format_keeps_its_last_good_document_and_the_others_go_on(
+    store: Store, press: Press, render: Callable[[Edition], bytes], articles: int
+) -> None:
+    press()
+    before = body(store, RSS)
+    add(store, *map(arrival, range(articles)))
+    result = press(formats=[breaks(RSS, render), ATOM, JSON])
+    assert [failure.partition(": ")[0] for failure in result.failures] == ["RSS"]
+    assert "\n" not in result.failures[0]
+    assert body(store, RSS) == before
+    assert len(ids(store, ATOM)) == len(ids(store, JSON)) == articles
+
+
+def test_article_that_a_format_spoils_only_beside_others_is_left_out(store: Store, press: Press) -> None:
+    add(store, *map(arrival, range(3)))
+
+    def render(edition: Edition) -> bytes:
+        written = RSS.render(edition)
+        return written.replace(b"+0800</pubDate>", b"+0900</pubDate>", 1) if len(edition.articles) > 2 else written
+
+    result = press(formats=[breaks(RSS, render)])
+    assert [article for article, _ in result.isolated] == [arrival(2).id]
+    assert ids(store, RSS) == [arrival(1).id, arrival(0).id]
+
+
+def test_feed_whose_articles_do_not_go_together_for_nobodys_fault_keeps_its_last_good_document(
+    store: Store, press: Press
+) -> None:
+    press()
+    add(store, *map(arrival, range(3)))
+
+    def render(edition: Edition) -> bytes:
+        return RSS.render(edition) if len(edition.articles) < 2 else b"<rss"
+
+    result = press(formats=[breaks(RSS, render)])
+    assert result.isolated == ()
+    assert [failure.partition(":")[0] for failure in result.failures] == ["RSS"]
+    assert ids(store, RSS) == []

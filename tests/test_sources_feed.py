@@ -1,0 +1,512 @@
+"""Other people's feeds: what is taken from them, what is forgiven, what is refused."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from feedservice.errors import FetchError, SourceError, Unreadable
+from feedservice.extract import decode, parse_moment
+from feedservice.model import Attachment, Offer, Page, PollHints, Reading
+from feedservice.sources.feed import parse as parse_feed
+from feedservice.sources.options import FullText
+from tests.fakes import FakeWeb
+from tests.source_support import CORPORA, Visit, needs_corpora, open_source, read, shown, truth
+
+URL = "https://www.example.org/rss.xml"
+LONG = "<p>" + "很长的正文" * 100 + "</p>"
+
+
+def parse(text: str | bytes, content_type: str = "application/xml", full_text: FullText = "auto") -> Reading:
+    body = text.encode() if isinstance(text, str) else text
+    return parse_feed(
+        body, content_type, URL, "Asia/Shanghai", decode=decode, parse_moment=parse_moment, full_text=full_text
+    )
+
+
+def rss(items: str, head: str = "", attributes: str = "") -> str:
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"{attributes}><channel><title>示例</title>'
+        f"<link>https://www.example.org/</link><description>d</description>{head}{items}</channel></rss>"
+    )
+
+
+def only(reading: Reading) -> Offer:
+    (offer,) = reading.offers
+    return offer
+
+
+# --------------------------------------------------------------------------------------------------- the corpus
+
+
+@needs_corpora
+@pytest.mark.parametrize("row", truth("feeds"), ids=lambda row: row["id"])
+def test_every_feed_of_the_corpus_is_read_right(row: dict[str, Any]) -> None:
+    """Count, and of each entry title, link and date; in the feed's order."""
+    expected = row["expected"]
+    body = (CORPORA / row["file"]).read_bytes()
+    arguments = (body, row["http_content_type"] or "", row["url"] or URL, "Asia/Shanghai")
+    if expected["parse"] in ("not_a_feed", "ok_or_error"):
+        with pytest.raises(SourceError):
+            parse_feed(*arguments, decode=decode, parse_moment=parse_moment)
+        return
+    offers = parse_feed(*arguments, decode=decode, parse_moment=parse_moment).offers
+    assert len(offers) == expected["n_entries"]
+    for offer, entry in zip(offers, expected["entries"], strict=False):
+        assert "".join(offer.fields.title.split()) == "".join((entry["title"] or "").split())
+        if entry["link"]:
+            assert (offer.url or "").partition("#")[0].rstrip("/") == entry["link"].partition("#")[0].rstrip("/")
+        if entry.get("published_local"):
+            assert (
+                shown(offer.fields.published)
+                == entry["published_local"].replace("T", " ")[: len(shown(offer.fields.published) or "")]
+            )
+
+
+# --------------------------------------------------------------------------------------------------- what is taken
+
+
+def test_rss_entry_becomes_an_offer() -> None:
+    offer = only(
+        parse(
+            rss(
+                "<item><title>一则消息</title><link>https://www.example.org/1.html</link>"
+                '<guid isPermaLink="false">id-1</guid><pubDate>Wed, 25 Sep 2024 21:01:00 +0800</pubDate>'
+                "<description>摘要</description><content:encoded><![CDATA[<p>全文</p>]]></content:encoded>"
+                "<dc:creator>张三</dc:creator><category>要闻</category><category>要闻</category><category>经济</category>"
+                '<enclosure url="https://www.example.org/a.pdf" type="application/pdf" length="123"/>'
+                '<enclosure url="https://www.example.org/a.jpg" type="image/jpeg" length="0"/>'
+                '<source url="https://other.example.org/rss">示例日报</source></item>',
+                attributes=' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+                ' xmlns:dc="http://purl.org/dc/elements/1.1/"',
+            )
+        )
+    )
+    fields = offer.fields
+    assert (offer.key, offer.url, offer.permanent_id) == ("id-1", "https://www.example.org/1.html", None)
+    assert offer.complete
+    assert (fields.title, fields.summary, fields.body) == ("一则消息", "摘要", "<p>全文</p>")
+    assert shown(fields.published) == "2024-09-25 21:01:00"
+    assert (fields.authors, fields.tags, fields.origins) == (("张三",), ("要闻", "经济"), ("示例日报",))
+    assert fields.attachments == (
+        Attachment(url="https://www.example.org/a.pdf", media_type="application/pdf", length=123),
+    )
+    assert fields.lead_image == "https://www.example.org/a.jpg"
+
+
+def test_atom_entry_becomes_an_offer() -> None:
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://a.example.org/x/" xml:lang="en"><title>T</title>'
+        "<id>urn:f</id><updated>2024-09-25T21:01:00Z</updated>"
+        "<entry><title type='html'>A &lt;b&gt;bold&lt;/b&gt; &amp;amp; B</title><id>tag:example.org,2024:1</id>"
+        "<link href='1.html'/><link rel='enclosure' href='f.mp3' type='audio/mpeg' length='9'/>"
+        "<published>2024-09-25T20:00:00Z</published><updated>2024-09-25T21:00:00Z</updated>"
+        "<author><name>Jo</name></author><author><name>Mo</name></author><category term='t' label='Label'/>"
+        "<summary>Short</summary>"
+        "<content type='html'>&lt;p&gt;&lt;img src='i.png'&gt; whole&lt;/p&gt;</content></entry></feed>"
+    )
+    offer = only(parse(feed))
+    fields = offer.fields
+    assert (offer.key, offer.permanent_id) == ("tag:example.org,2024:1", "tag:example.org,2024:1")
+    assert offer.url == "https://a.example.org/x/1.html"
+    assert fields.title == "A bold & B"
+    assert (shown(fields.published), shown(fields.updated)) == ("2024-09-25 20:00:00", "2024-09-25 21:00:00")
+    assert (fields.authors, fields.tags, fields.summary) == (("Jo", "Mo"), ("Label",), "Short")
+    assert "https://a.example.org/x/i.png" in fields.body
+    assert fields.attachments[0].url == "https://a.example.org/x/f.mp3"
+
+
+def test_json_feed_item_becomes_an_offer() -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "T",
+        "language": "en",
+        "items": [
+            {
+                "id": 17,
+                "url": "/1.html",
+                "title": "One",
+                "content_html": "<p>x</p>",
+                "summary": "s",
+                "image": "https://www.example.org/i.png",
+                "date_published": "2024-09-25T21:01:00+08:00",
+                "date_modified": "2024-09-26T21:01:00+08:00",
+                "authors": [{"name": "Jo"}],
+                "tags": ["a"],
+                "attachments": [
+                    {"url": "https://www.example.org/a.mp3", "mime_type": "audio/mpeg", "size_in_bytes": 5}
+                ],
+            },
+            {"id": "https://www.example.org/2", "content_text": "a < b\n\nnext"},
+            "not an item",
+        ],
+    }
+    reading = parse("\ufeff" + json.dumps(feed), "application/feed+json")
+    one, two = reading.offers
+    assert (one.key, one.url, one.complete) == ("17", "https://www.example.org/1.html", True)
+    assert shown(one.fields.published) == "2024-09-25 21:01:00"
+    assert one.fields.attachments == (
+        Attachment(url="https://www.example.org/a.mp3", media_type="audio/mpeg", length=5),
+    )
+    assert (one.fields.lead_image, one.fields.authors, one.fields.tags) == (
+        "https://www.example.org/i.png",
+        ("Jo",),
+        ("a",),
+    )
+    assert two.permanent_id == "https://www.example.org/2"
+    assert two.fields.body == "<p>a &lt; b</p>\n<p>next</p>"
+    assert len(reading.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("guid", "permanent"),
+    [
+        ("https://www.example.org/?p=1", True),
+        ("tag:example.org,2024:1", True),
+        ("urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a", True),
+        ("12345", False),
+        ("news 7", False),
+        ("title: with colon", False),
+    ],
+)
+def test_guid_is_the_permanent_id_where_it_is_an_iri(guid: str, permanent: bool) -> None:
+    offer = only(parse(rss(f"<item><title>t</title><link>https://www.example.org/1</link><guid>{guid}</guid></item>")))
+    assert offer.key == guid
+    assert offer.permanent_id == (guid if permanent else None)
+
+
+def test_permalink_guid_is_the_link_where_there_is_no_other() -> None:
+    item = "<item><title>t</title><guid{}>https://www.example.org/1</guid></item>"
+    assert only(parse(rss(item.format("")))).url == "https://www.example.org/1"
+    assert only(parse(rss(item.format(' isPermaLink="false"')))).url is None
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Wed, 25 Sep 2024 21:01:00 +0800", "2024-09-25T21:01:00+08:00"),
+        ("Wed, 25 Sep 2024 13:01:00 GMT", "2024-09-25T13:01:00+00:00"),
+        ("25 Sep 24 13:01 GMT", "2024-09-25T13:01:00+00:00"),
+        ("Wed, 25 Sep 2024 08:01:00 EST", "2024-09-25T08:01:00-05:00"),
+        ("Wed, 25 Sep 2024 21:01:00 CST", "2024-09-25T21:01:00+08:00"),
+        ("Wed, 25 Sep 2024 21:01:00 GMT+8", "2024-09-25T21:01:00+08:00"),
+        ("Wed, 25 Sep 2024 21:01:00+0800", "2024-09-25T21:01:00+08:00"),
+        ("周三, 25 九月 2024 21:01:00 +0800", "2024-09-25T21:01:00+08:00"),
+        ("Wed Sep 25 21:01:00 2024", "2024-09-25T21:01:00+08:00"),
+        ("2024-09-25T21:01:00.123+08:00", "2024-09-25T21:01:00+08:00"),
+        ("2024-09-25T13:01:00Z", "2024-09-25T13:01:00+00:00"),
+        ("2024-09-25 21:01:00", "2024-09-25T21:01:00+08:00"),
+        ("2024/9/25 9:05", "2024-09-25T09:05:00+08:00"),
+        ("2024年09月25日 21:01", "2024-09-25T21:01:00+08:00"),
+        ("2024年9月25日 21时01分", "2024-09-25T21:01:00+08:00"),
+        ("September 25, 2024 9:01 PM", "2024-09-25T21:01:00+08:00"),
+        ("1727269260", "2024-09-25T13:01:00+00:00"),
+        ("1727269260000", "2024-09-25T13:01:00+00:00"),
+        ("20240925210100", "2024-09-25T21:01:00+08:00"),
+        ("2024-09-25", "2024-09-25T00:00:00+08:00"),
+        ("Mon, 31 Feb 2024 25:99:00", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_dates_of_every_form(written: str, expected: str | None) -> None:
+    """Times without a zone are in the source's, here +08:00."""
+    published = only(parse(rss(f"<item><title>t</title><pubDate>{written}</pubDate></item>"))).fields.published
+    assert (published.at.isoformat() if published else None) == expected
+
+
+def test_dc_date_alone_is_the_publication() -> None:
+    offer = only(parse(rss("<item><title>t</title><dc:date>2024-09-25T21:01:00+08:00</dc:date></item>")))
+    assert shown(offer.fields.published) == "2024-09-25 21:01:00"
+    assert offer.fields.updated is None
+
+
+def test_feed_says_when_to_ask_again() -> None:
+    head = (
+        "<ttl>60</ttl><sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"
+        "<skipHours><hour>0</hour><hour>24</hour><hour>1</hour></skipHours><skipDays><day>Sunday</day></skipDays>"
+    )
+    assert parse(rss("", head)).hints == PollHints(
+        min_interval=43_200, skip_hours=frozenset({0, 1}), skip_days=frozenset({6})
+    )
+
+
+def test_cache_control_of_the_answer_is_a_hint_too() -> None:
+    headers = {"cache-control": "public, max-age=7200"}
+    page = Page(
+        url=URL, status=200, content_type="application/xml", body=rss("", "<ttl>60</ttl>").encode(), headers=headers
+    )
+    assert read(open_source("feed", {"url": URL}), FakeWeb({URL: page})).hints.min_interval == 7200
+
+
+# --------------------------------------------------------------------------------------------------- full text
+
+
+@pytest.mark.parametrize(
+    ("text", "setting", "complete"),
+    [
+        ("<content:encoded>&lt;p&gt;短文。&lt;/p&gt;</content:encoded>", "auto", True),
+        ("<content:encoded>&lt;p&gt;开头……[…]&lt;/p&gt;</content:encoded>", "auto", False),
+        ("<content:encoded>开头 &lt;a href='x'&gt;阅读全文&lt;/a&gt;</content:encoded>", "auto", False),
+        ("<description>短的摘要</description>", "auto", False),
+        (f"<description><![CDATA[{LONG}]]></description>", "auto", True),
+        (f"<description><![CDATA[{LONG}...]]></description>", "auto", False),
+        (f"<content:encoded><![CDATA[{LONG}]]></content:encoded>", "page", False),
+        ("<description>短的摘要</description>", "feed", True),
+        ("", "auto", False),
+    ],
+)
+def test_where_the_text_comes_from(text: str, setting: FullText, complete: bool) -> None:
+    """The feed where it has the whole text, the page where it has the beginning only, unless the setting says so."""
+    item = f"<item><title>t</title><link>https://www.example.org/1</link>{text}</item>"
+    offer = only(parse(rss(item), full_text=setting))
+    assert offer.complete is complete
+    assert bool(offer.fields.body) is complete
+
+
+def test_entry_without_a_link_is_all_there_is() -> None:
+    offer = only(parse(rss("<item><description>A note</description></item>")))
+    assert offer.complete
+    assert offer.fields.body == "A note"
+
+
+# --------------------------------------------------------------------------------------------------- forgiven
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<b>Warning</b>: Undefined index in /www/rss.php on line 12<br />\n" + rss("<item><title>标题</title></item>"),
+        "\n\n  " + rss("<item><title>标题</title></item>"),
+        "\ufeff" + rss("<item><title>标题</title></item>"),
+        rss("<item><title>标题</title></item>") + "<!-- generated in 0.1 s --><script>x</script>",
+        rss("<item><title>标\x0b\x00题</title></item>"),
+        rss("<item><title>标&#11;题</title></item>"),
+        rss("<item><title>标题</title><foo:bar>x</foo:bar></item>"),
+        rss("<item><title>标题</title><link>https://www.example.org/?a=1&b=2</link></item>"),
+        rss("<item><title>标题</title><description>a &nbsp; b &mdash; c &unknown; d & e</description></item>"),
+        '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://example.invalid/rss-0.91.dtd">'
+        + rss("<item><title>标题</title></item>").partition("?>")[2],
+        '<!DOCTYPE rss [<!ENTITY % HTMLlat1 PUBLIC "-//W3C//ENTITIES" "http://example.invalid/x.ent"> %HTMLlat1;'
+        '<!ENTITY t "标题">]>' + rss("<item><title>&t;</title></item>").partition("?>")[2],
+        rss("<item><title>标题</title></item>").replace("1.0", "1.1", 1),
+        rss("<ITEM><TITLE>标题</TITLE></ITEM>"),
+        ('<x:rss xmlns:x="http://example.org/ns" version="2.0"><x:channel><x:title>t</x:title>'
+        "<x:item><x:title>标题</x:title></x:item></x:channel></x:rss>"),
+        rss("<item><title>标题</title></item>", attributes=' xmlns="http://backend.userland.com/rss2"'),
+        ('<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+        '<channel><title>t</title></channel><item rdf:about="u"><title>标题</title></item></rdf:RDF>'),
+    ],
+    ids=[
+        "warning before", "blank before", "mark before", "junk after", "control characters", "control reference",
+        "undeclared prefix", "bare ampersand", "html entities", "external dtd", "short entity", "xml 1.1", "upper case",
+        "prefixed rss", "rss namespace", "rdf",
+    ],
+)  # fmt: skip
+def test_damage_is_forgiven(text: str) -> None:
+    assert only(parse(text)).fields.title == "标题"
+
+
+def test_ampersands_survive_in_titles_and_links() -> None:
+    offer = only(
+        parse(
+            rss(
+                "<item><title>A&B 公司 R&amp;D &lt;中心&gt;</title><link>https://www.example.org/?a=1&b=2</link></item>"
+            )
+        )
+    )
+    assert offer.fields.title == "A&B 公司 R&D <中心>"
+    assert offer.url == "https://www.example.org/?a=1&b=2"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content_type", "declared"),
+    [
+        ("utf-8", "text/xml", "utf-8"),
+        ("utf-8", "text/xml; charset=iso-8859-1", "utf-8"),
+        ("utf-8", "text/xml; charset=gb2312", "utf-8"),
+        ("utf-8", "text/xml", "gb2312"),
+        ("utf-8", "text/xml; charset=us-ascii", None),
+        ("gb18030", "text/xml", "gb2312"),
+        ("gb18030", "text/xml; charset=gbk", "utf-8"),
+        ("gb18030", "text/xml; charset=utf-8", "gb2312"),
+        ("gb18030", "text/xml; charset=utf-8", "utf-8"),
+        ("gb18030", "text/xml", None),
+        ("big5", "text/xml", "big5"),
+        ("utf-16", "text/xml", None),
+        ("utf-16", "text/xml", "utf-16"),
+        ("utf-8", "text/xml; charset=nonsense", None),
+    ],
+)
+def test_lies_about_the_charset(encoding: str, content_type: str, declared: str | None) -> None:
+    title = "經濟開發區舉行項目簽約儀式" if encoding == "big5" else "经济开发区举行项目签约仪式镕"
+    text = rss(f"<item><title>{title}</title><description>{title * 5}</description></item>").partition("?>")[2]
+    start = f'<?xml version="1.0" encoding="{declared}"?>' if declared else '<?xml version="1.0"?>'
+    assert only(parse((start + text).encode(encoding), content_type)).fields.title == title
+
+
+def test_feed_that_is_cut_off_keeps_its_whole_entries() -> None:
+    """What came of the last entry is not published; where its title and link came, its page has the rest."""
+    whole = "<item><title>一</title><link>https://www.example.org/1</link><content:encoded>甲</content:encoded></item>"
+    half = "<item><title>二</title><link>https://www.example.org/2</link><content:encoded>乙的一"
+    reading = parse(rss(whole + half).partition("</channel>")[0])
+    assert [(offer.fields.title, offer.complete, offer.fields.body) for offer in reading.offers] == [
+        ("一", True, "甲"),
+        ("二", False, ""),
+    ]
+    assert reading.problems == ("the feed is cut off at its end",)
+    reading = parse(rss(whole + half[:20]).partition("</channel>")[0])
+    assert [offer.fields.title for offer in reading.offers] == ["一"]
+
+
+def test_same_guid_twice_newest_wins() -> None:
+    item = "<item><title>{0}</title><link>https://www.example.org/{0}</link><guid>g</guid><pubDate>{1}</pubDate></item>"
+    other = "<item><title>x</title><guid>h</guid></item>"
+    reading = parse(rss(item.format("old", "2024-09-01") + item.format("new", "2024-09-02") + other))
+    assert [offer.fields.title for offer in reading.offers] == ["new", "x"]
+    assert "'g'" in reading.problems[0]
+
+
+def test_guid_that_all_entries_share_is_none() -> None:
+    """Some programs give every entry the site's address; then the links tell them apart."""
+    item = "<item><title>{0}</title><link>https://www.example.org/{0}</link><guid>https://www.example.org</guid></item>"
+    reading = parse(rss("".join(item.format(number) for number in range(4))))
+    assert [offer.key for offer in reading.offers] == [f"https://www.example.org/{number}" for number in range(4)]
+    assert not any(offer.permanent_id for offer in reading.offers)
+    assert reading.problems
+
+
+def test_empty_channel_is_no_error() -> None:
+    reading = parse(rss(""))
+    assert (reading.offers, reading.problems, reading.title) == ((), (), "示例")
+
+
+def test_script_links_are_no_links() -> None:
+    assert only(parse(rss("<item><title>t</title><link>javascript:alert(1)</link></item>"))).url is None
+
+
+# --------------------------------------------------------------------------------------------------- refused
+
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        f'<!DOCTYPE rss [<!ENTITY l0 "lol">{LAUGHS}]>',
+        '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+        '<!DOCTYPE rss [<!ENTITY x PUBLIC "p" "http://127.0.0.1/">]>',
+        f'<!DOCTYPE rss [<!ENTITY x "{"a" * 1000}">]>',
+        '<!DOCTYPE rss [<!ENTITY % p "x"><!ENTITY x "%p;">]>',
+        "<!DOCTYPE rss [<!ENTITY x 'a<b>c'>]>",
+    ],
+    ids=["billion laughs", "file", "network", "quadratic", "parameter", "markup"],
+)
+def test_dangerous_entities_are_refused(doctype: str) -> None:
+    body = rss("<item><title>&l9;&x;</title></item>").partition("?>")[2]
+    with pytest.raises(Unreadable, match="entit"):
+        parse(f'<?xml version="1.0"?>{doctype}{body}')
+
+
+def test_declarations_inside_the_document_are_not_seen() -> None:
+    reading = parse(
+        rss(
+            '<item><title>a</title></item><!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><item><title>&x;</title></item>'
+        )
+    )
+    assert "root:" not in repr(reading)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("<!DOCTYPE html><html><head><title>x</title></head><body><p>y</p></body></html>", "web page"),
+        ("plain words", "neither RSS"),
+        ("<opml><body/></opml>", "neither RSS"),
+        ('{"error": "no such feed"}', "JSON"),
+        ("[" * 100_000, "JSON"),
+        ("", "neither RSS"),
+        ("<rss><channel>", "cut off"),
+        ("<rss></rss>", "without anything"),
+        ("<rss " + " ".join(f'a{n}="1"' for n in range(2000)) + "></rss>", "attributes"),
+    ],
+)
+def test_what_is_no_feed_is_said_to_be_none(text: str, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rss("<item>" * 50_000),
+        rss("<item><description><![CDATA[" + "<div>" * 50_000 + "]]></description></item>"),
+        rss('<item xml:base="a/">' * 20_000),
+        rss("<a " * 100_000),
+        rss("<![CDATA[" * 100_000),
+        rss("&" * 300_000),
+        rss("<!" * 200_000),
+        rss("".join(f"<p{n}:a>" for n in range(30_000))),
+        "<!DOCTYPE " + "[" * 300_000 + rss(""),
+        rss("<item><title>" + "…" * 300_000 + "</title></item>"),
+    ],
+    ids=["items", "divs", "bases", "tags", "cdata", "ampersands", "declarations", "prefixes", "doctype", "dots"],
+)
+def test_hostile_feed_is_read_in_bounded_time(text: str) -> None:
+    """Each is some hundred kilobytes; anything that were not linear would take minutes."""
+    with suppress(Unreadable):
+        assert len(parse(text).offers) <= 5_000
+
+
+# --------------------------------------------------------------------------------------------------- the source
+
+
+def test_unchanged_feed_is_not_read_again() -> None:
+    web = FakeWeb({URL: rss("<item><title>t</title></item>")})
+    source, visit = open_source("feed", {"url": URL}), Visit(web)
+    assert len(source.read(visit, lambda key: False).offers) == 1
+    assert source.read(visit, lambda key: False) == Reading(unchanged=True)
+
+
+def test_page_leads_to_the_feed_it_announces() -> None:
+    """Comments' feeds come last; the page's own address is volatile, so that its standing still stops nothing."""
+    page = (
+        "<!DOCTYPE html><html><head><base href='/sub/'>"
+        "<link rel='alternate' type='application/rss+xml' title='Comments' href='comments.xml'>"
+        '<link type="application/rss+xml" href="yw.xml" rel="alternate" title="要闻"></head><body></body></html>'
+    )
+    web = FakeWeb(
+        {"https://www.example.org/": page, "https://www.example.org/sub/yw.xml": rss("<item><title>t</title></item>")}
+    )
+    reading = read(open_source("feed", {"url": "https://www.example.org/"}), web)
+    assert [offer.fields.title for offer in reading.offers] == ["t"]
+    assert web.asked == ["https://www.example.org/", "https://www.example.org/sub/yw.xml"]
+    assert reading.volatile == ("https://www.example.org/",)
+    assert "sub/yw.xml" in reading.problems[0]
+
+
+def test_page_without_a_feed_is_an_error() -> None:
+    web = FakeWeb({URL: "<html><head><link rel=stylesheet href=a.css></head><body>x</body></html>"})
+    with pytest.raises(Unreadable, match="announces no feed"):
+        read(open_source("feed", {"url": URL}), web)
+
+
+def test_announced_feed_that_fails_is_named() -> None:
+    page = "<html><head><link rel=alternate type=application/atom+xml href=/atom.xml></head></html>"
+    web = FakeWeb({URL: page, "https://www.example.org/atom.xml": FetchError("410 Gone", status=410)})
+    with pytest.raises(Unreadable, match=r"atom\.xml: 410 Gone"):
+        read(open_source("feed", {"url": URL}), web)
+
+
+def test_relative_addresses_start_from_where_the_feed_was_found() -> None:
+    moved = Page(
+        url="https://new.example.org/feeds/all.xml",
+        status=200,
+        content_type="application/xml",
+        body=rss("<item><title>t</title><link>../1.html</link></item>").encode(),
+    )
+    reading = read(open_source("feed", {"url": URL}), FakeWeb({URL: moved}))
+    assert only(reading).url == "https://new.example.org/1.html"

@@ -1,0 +1,254 @@
+"""JSON APIs: rows and fields by path or found by themselves, templates, mixed times, pages by number and by cursor."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+
+import pytest
+from pydantic import ValidationError
+
+from feedservice.errors import FetchError, Unreadable
+from feedservice.model import Reading
+from tests.fakes import FakeWeb
+from tests.source_support import CORPORA, Visit, needs_corpora, open_source, read, shown, truth
+
+SITE = "https://www.example.org"
+URL = f"{SITE}/api/list?page=1"
+ROWS = [
+    {
+        "docid": 12,
+        "title": "重点项目集中开工",
+        "docurl": "/n/12.html",
+        "publishTime": 1727269260000,
+        "source": "示例日报",
+    },
+    {
+        "docid": 11,
+        "title": "招商<em>引资</em>大会召开 A&amp;B",
+        "docurl": "/n/11.html",
+        "publishTime": "2024-09-24 09:30:00",
+        "source": "示例网",
+    },
+]
+OPTIONS = {
+    "url": URL,
+    "items": "data.rows",
+    "headline": "title",
+    "link": "docurl",
+    "published": "publishTime",
+    "origin": "source",
+}
+
+
+def web(document: object, url: str = URL) -> FakeWeb:
+    return FakeWeb({url: json.dumps(document, ensure_ascii=False)})
+
+
+def seen(reading: Reading) -> list[tuple[str | None, str, str | None, tuple[str, ...]]]:
+    return [
+        (offer.url, offer.fields.title, shown(offer.fields.published), offer.fields.origins) for offer in reading.offers
+    ]
+
+
+EXPECTED = [
+    (f"{SITE}/n/12.html", "重点项目集中开工", "2024-09-25 13:01:00", ("示例日报",)),
+    (f"{SITE}/n/11.html", "招商 引资 大会召开 A&B", "2024-09-24 09:30:00", ("示例网",)),
+]
+
+
+def test_paths_say_where_fields_are() -> None:
+    """Unix milliseconds are in UTC, local strings in the source's zone."""
+    reading = read(open_source("json", OPTIONS), web({"data": {"total": 2, "rows": ROWS}}))
+    assert seen(reading) == EXPECTED
+    assert not any(offer.complete for offer in reading.offers)
+
+
+def test_fields_are_found_by_themselves() -> None:
+    reading = read(open_source("json", {"url": URL}), web({"code": 200, "data": {"total": 2, "rows": ROWS}}))
+    assert seen(reading) == EXPECTED
+
+
+@needs_corpora
+def test_api_of_the_corpus_by_its_hint_and_without() -> None:
+    row = next(row for row in truth("feeds") if row["id"] == "own_json_api")
+    hint, entries = row["expected"]["hint"], row["expected"]["entries"]
+    told = {
+        "items": hint["items"],
+        "headline": hint["title"],
+        "link": hint["url"],
+        "published": hint["date"],
+        "key": hint["id"],
+    }
+    network = FakeWeb({row["url"]: (CORPORA / row["file"]).read_bytes()})
+    for options in ({"url": row["url"], **told}, {"url": row["url"]}):
+        reading = read(open_source("json", options), network)
+        assert [(offer.url, offer.fields.title) for offer in reading.offers] == [
+            (e["link"], e["title"]) for e in entries
+        ]
+    assert [offer.key for offer in read(open_source("json", {"url": row["url"], **told}), network).offers] == [
+        "90124",
+        "90123",
+    ]
+
+
+@needs_corpora
+def test_column_of_the_test_site_as_an_api() -> None:
+    expected = json.loads((CORPORA / "seed-site/expected.json").read_text())
+    rows = next(part for part in expected["lists"] if part["path"].endswith("/tdyw/index.html"))["items"]
+    network = FakeWeb()
+    network.serve_folder(SITE, CORPORA / "seed-site/site")
+    reading = read(open_source("json", {"url": f"{SITE}/api/list.json"}), network)
+    assert [offer.url for offer in reading.offers][: len(rows)] == [SITE + row["path"] for row in rows]
+    assert all(offer.fields.published and offer.fields.origins and offer.fields.summary for offer in reading.offers)
+
+
+def test_template_makes_addresses() -> None:
+    options = {**OPTIONS, "link": "https://m.example.org/show/{docid}?s={source}", "key": "docid"}
+    offers = read(open_source("json", options), web({"data": {"rows": ROWS}})).offers
+    assert offers[0].url == "https://m.example.org/show/12?s=%E7%A4%BA%E4%BE%8B%E6%97%A5%E6%8A%A5"
+    assert [offer.key for offer in offers] == ["12", "11"]
+
+
+def test_rows_without_what_is_needed_are_left_out() -> None:
+    rows = [*ROWS, {"docid": 10, "title": "", "docurl": "/x"}, {"title": "没有地址"}, "text", None]
+    assert len(read(open_source("json", OPTIONS), web({"data": {"rows": rows}})).offers) == 2
+
+
+def test_text_in_the_answer_is_the_article() -> None:
+    body = "<p>" + "正文" * 60 + "</p>"
+    row = {"title": "一则", "link": "/1", "content": body, "author": "张三", "cover": "/i.png", "tags": ["甲", "乙"]}
+    offer = read(open_source("json", {"url": URL}), web([row])).offers[0]
+    assert offer.complete
+    assert offer.fields.body == body
+    assert (offer.fields.authors, offer.fields.tags) == (("张三",), ("甲", "乙"))
+    assert offer.fields.lead_image == f"{SITE}/i.png"
+    assert not read(open_source("json", {"url": URL, "full_text": "page"}), web([row])).offers[0].complete
+
+
+def test_wordpress_posts() -> None:
+    """Titles and texts are in {"rendered": ...}; of the two dates the one in UTC needs no zone."""
+    posts = [
+        {
+            "id": 5,
+            "date": "2024-09-25T10:00:00",
+            "date_gmt": "2024-09-25T01:00:00",
+            "link": f"{SITE}/2024/09/25/five/",
+            "title": {"rendered": "Five &#8211; and more"},
+            "content": {"rendered": "<p>" + "word " * 100 + "</p>", "protected": False},
+            "excerpt": {"rendered": "<p>word</p>"},
+        }
+    ]
+    offer = read(open_source("json", {"url": URL}), web(posts)).offers[0]
+    assert (offer.fields.title, offer.complete) == ("Five – and more", True)
+    assert offer.fields.published is not None
+    assert offer.fields.published.at.isoformat() == "2024-09-25T01:00:00+00:00"
+    assert offer.fields.summary == "word"
+
+
+def test_jsonp_is_read() -> None:
+    network = FakeWeb({URL: f"callback_1({json.dumps({'data': {'rows': ROWS}})});"})
+    assert len(read(open_source("json", OPTIONS), network).offers) == 2
+
+
+# --------------------------------------------------------------------------------------------------- pages
+
+
+def part(*numbers: int, **more: object) -> str:
+    rows = [{"title": f"第{n}号工程项目建设进展", "url": f"/n/{n}.html", "date": f"2024-01-{n:02}"} for n in numbers]
+    return json.dumps({"rows": rows, **more}, ensure_ascii=False)
+
+
+def numbers(reading: Reading) -> list[int]:
+    return [int(str(offer.url).rpartition("/")[2].partition(".")[0]) for offer in reading.offers]
+
+
+def test_pages_by_number() -> None:
+    base = f"{SITE}/api?p="
+    network = FakeWeb({f"{base}0": part(9, 8), f"{base}1": part(7, 6), f"{base}2": part()})
+    options = {"url": f"{base}0", "items": "rows", "pages": base + "{page}", "second_page": 1}
+    assert numbers(read(open_source("json", options), network)) == [9, 8, 7, 6]
+
+
+def test_pages_by_offset() -> None:
+    base = f"{SITE}/api?start="
+    network = FakeWeb({f"{base}0": part(9, 8, 7), f"{base}3": part(6, 5), f"{base}5": part()})
+    options = {"url": f"{base}0", "items": "rows", "pages": base + "{offset}"}
+    assert numbers(read(open_source("json", options), network)) == [9, 8, 7, 6, 5]
+
+
+def test_pages_by_cursor() -> None:
+    network = FakeWeb({URL: part(9, 8, after="a b&c"), f"{SITE}/api?c=a%20b%26c": part(7, 6, after=None)})
+    options = {"url": URL, "items": "rows", "next": "after", "pages": SITE + "/api?c={cursor}"}
+    assert numbers(read(open_source("json", options), network)) == [9, 8, 7, 6]
+
+
+def test_pages_by_address() -> None:
+    network = FakeWeb({URL: part(9, 8, links={"next": "/api/2"}), f"{SITE}/api/2": part(7, 6)})
+    assert numbers(read(open_source("json", {"url": URL, "next": "links.next"}), network)) == [9, 8, 7, 6]
+
+
+def test_reading_stops_at_the_page_that_is_known() -> None:
+    base = f"{SITE}/api?p="
+    network = FakeWeb({f"{base}{n}": part(20 - 2 * n, 19 - 2 * n) for n in range(5)})
+    options = {"url": f"{base}0", "items": "rows", "pages": base + "{page}", "second_page": 1}
+    known = {f"{SITE}/n/{n}.html" for n in range(1, 19)}
+    assert numbers(read(open_source("json", options), network, known=known.__contains__)) == [20, 19, 18, 17]
+
+
+def test_dead_second_page_is_a_problem() -> None:
+    network = FakeWeb({URL: part(9, 8), f"{SITE}/api?p=2": FetchError("503", status=503)})
+    reading = read(open_source("json", {"url": URL, "items": "rows", "pages": SITE + "/api?p={page}"}), network)
+    assert numbers(reading) == [9, 8]
+    assert reading.problems == ("page 2 of the list: 503",)
+
+
+def test_unchanged_answer_ends_the_read() -> None:
+    source, visit = open_source("json", {"url": URL}), Visit(FakeWeb({URL: part(9, 8)}))
+    assert len(source.read(visit, lambda key: False).offers) == 2
+    assert source.read(visit, lambda key: False).unchanged
+
+
+# --------------------------------------------------------------------------------------------------- refused
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ({"code": 403, "message": "denied"}, "nothing at 'data.rows'"),
+        ({"data": {"rows": {}}}, "nothing at 'data.rows'"),
+        ({"data": {"rows": [{"name": "x"}]}}, "none of 1 rows"),
+    ],
+)
+def test_answer_without_the_rows_is_an_error(document: object, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        read(open_source("json", OPTIONS), web(document))
+
+
+def test_empty_rows_are_an_empty_list() -> None:
+    assert read(open_source("json", OPTIONS), web({"data": {"rows": []}})).offers == ()
+
+
+@pytest.mark.parametrize(
+    "option", [{"items": "data["}, {"headline": "a b"}, {"link": "https://a/{b[}"}, {"pages": "https://a/"}]
+)
+def test_wrong_paths_are_refused_with_the_config(option: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        open_source("json", {"url": URL, **option})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 300_000,
+        '{"a":' * 900 + "1" + "}" * 900,
+        json.dumps([{"title": "a b c", "url": f"/{n}"} for n in range(50_000)]),
+        json.dumps({f"k{n}": [{"title": "a b", "x": n}] for n in range(20_000)}),
+        json.dumps([{f"title{n}": "x" for n in range(20_000)}]),
+        "x(" * 100_000,
+    ],
+    ids=["open", "deep", "long", "wide", "keys", "calls"],
+)
+def test_hostile_answer_is_read_in_bounded_time(text: str) -> None:
+    with suppress(Unreadable):
+        assert len(read(open_source("json", {"url": URL}), FakeWeb({URL: text})).offers) <= 200

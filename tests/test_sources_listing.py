@@ -1,0 +1,466 @@
+"""Pages with links to articles: which links are the list, what each says, how far is read."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from feedservice.errors import FetchError, Unreadable
+from feedservice.extract import decode, parse_moment
+from feedservice.model import Page, Reading
+from feedservice.sources.listing import find_items
+from tests.fakes import FakeWeb
+from tests.source_support import CORPORA, DATA, Visit, needs_corpora, open_source, read, shown, truth
+
+SITE = "https://www.example.org"
+URL = f"{SITE}/news/"
+NAVIGATION = '<div class="nav"><a href="/">首页</a><a href="/about.html">关于本站</a><a href="/map.html">地图</a></div>'
+
+
+def page(rows: str, extra: str = "", title: str = "新闻") -> str:
+    return f"<html><head><title>{title}</title></head><body>{NAVIGATION}<ul class='lb'>{rows}</ul>{extra}</body></html>"
+
+
+def rows(*numbers: int) -> str:
+    return "".join(
+        f'<li><a href="/news/{number}.html">第{number}号工程项目建设进展情况</a><span>2024-01-{number:02}</span></li>'
+        for number in numbers
+    )
+
+
+def address(number: int) -> str:
+    return f"{SITE}/news/{number}.html"
+
+
+def listed(reading: Reading) -> list[tuple[str | None, str, str | None]]:
+    return [(offer.url, offer.fields.title, shown(offer.fields.published)) for offer in reading.offers]
+
+
+def numbers(reading: Reading) -> list[int]:
+    return [int(str(offer.url).rpartition("/")[2].partition(".")[0]) for offer in reading.offers]
+
+
+# --------------------------------------------------------------------------------------------------- automatic
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (DATA / "listing").glob("*.json")))
+def test_forms_of_lists(name: str) -> None:
+    """Each form that a CMS or a blog has: all links of the list, whole titles, dates; nothing else, in order."""
+    expected = json.loads((DATA / "listing" / f"{name}.json").read_text())
+    html = (DATA / "listing" / f"{name}.html").read_text()
+    now = datetime.fromisoformat(expected["now"]) if "now" in expected else None
+    items = find_items(html, expected["url"], now=now, parse_moment=parse_moment)
+    found = [{"url": item.url, "title": item.title, "date": (shown(item.date) or "")[:10]} for item in items]
+    assert found == expected["items"]
+
+
+@needs_corpora
+@pytest.mark.parametrize("row", truth("lists"), ids=lambda row: row["id"])
+def test_every_list_of_the_corpus_is_found(row: dict[str, Any]) -> None:
+    """All links of the list and no other; the dates where there are some."""
+    body = (CORPORA / row["file"]).read_bytes()
+    body = gzip.decompress(body) if row["file"].endswith(".gz") else body
+    items = {item.url.rstrip("/"): item for item in find_items(decode(body, ""), row["url"])}
+    expected = {item["url"].partition("#")[0].rstrip("/"): item for item in row["expected"]["items"]}
+    assert items.keys() == expected.keys()
+    for url, item in expected.items():
+        if item["date"]:
+            assert (shown(items[url].date) or "")[:10] == item["date"][:10]
+
+
+@needs_corpora
+@pytest.mark.parametrize("column", ["qtxx", "tdyw", "tzgg"])
+def test_whole_test_site_is_listed(column: str) -> None:
+    """Pagination by links, by a script, none; off-site links left out, pinned and cut titles right."""
+    folder = CORPORA / "seed-site"
+    web = FakeWeb()
+    base = "http://127.0.0.1:8765"
+    web.serve_folder(base, folder / "site")
+    reading = read(open_source("listing", {"url": f"{base}/zxdt/{column}/index.html"}), web)
+    lists = [
+        part for part in json.loads((folder / "expected.json").read_text())["lists"] if f"/{column}/" in part["path"]
+    ]
+    expected = [(base + item["path"], item["title"], item["date"]) for part in lists for item in part["items"]]
+    dead = "已删除的信息"
+    assert [item for item in listed(reading) if item[1] != dead] == expected
+    assert web.asked == [base + part["path"] for part in lists]
+    assert not reading.problems
+    assert not any(offer.complete for offer in reading.offers)
+
+
+def test_title_attribute_completes_a_cut_title_only() -> None:
+    html = page(
+        '<li><a href="/1.html" title="关于组织开展安全生产检查的通知">关于组织开展…</a>2024-01-01</li>'
+        '<li><a href="/2.html" title="点击查看详情">关于施工期间交通管制的公告</a>2024-01-02</li>'
+        '<li><a href="/3.html" title="">公开招聘工作人员的公告</a>2024-01-03</li>'
+        '<li><a href="/4.html" title="秋季招聘会提供岗位三千个（更新）">秋季招聘会提供岗位三千个</a>2024-01-04</li>'
+    )
+    assert [item.title for item in find_items(html, URL)] == [
+        "关于组织开展安全生产检查的通知",
+        "关于施工期间交通管制的公告",
+        "公开招聘工作人员的公告",
+        "秋季招聘会提供岗位三千个（更新）",
+    ]
+
+
+def test_angle_brackets_and_ampersands_in_titles_stay() -> None:
+    html = page('<li><a href="/1.html">A&amp;B 研发中心 &lt;R&amp;D&gt; 落户</a>2024-01-01</li>' + rows(2, 3))
+    assert find_items(html, URL)[0].title == "A&B 研发中心 <R&D> 落户"
+
+
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        ("[2024/01/05]", "2024-01-05"),
+        ("（2024.1.5）", "2024-01-05"),
+        ("2024年1月5日 08:30", "2024-01-05 08:30"),
+        ("发布时间：2024-01-05 08:30:15", "2024-01-05 08:30:15"),
+        ("<b>05</b><i>2024-01</i>", "2024-01-05"),
+        ("<b>01-05</b><i>2024</i>", "2024-01-05"),
+        ("<b>2024</b><i>01/05</i>", "2024-01-05"),
+        ("05/01/2024", "2024-01-05"),
+        ("5 January 2024", "2024-01-05"),
+        ("Jan 5, 2024", "2024-01-05"),
+        ("20240105", "2024-01-05"),
+        ("01-05", "2024-01-05"),
+        ("1月5日", "2024-01-05"),
+        ("12-30", "2023-12-30"),
+        ("3天前", "2024-01-17"),
+        ('<time datetime="2024-01-05T08:30:00Z">last week</time>', "2024-01-05 08:30:00"),
+        ("阅读 1024 次", None),
+        ("13-45", None),
+        ("http://a.example.org:8080", None),
+    ],
+)
+def test_dates_beside_titles(beside: str, expected: str | None) -> None:
+    """The page was served on 20 January 2024: what has no year is not in the future."""
+    now = datetime.fromisoformat("2024-01-20T00:00:00+08:00")
+    html = page(
+        "".join(
+            f'<li><a href="/n/{n}.html">工程项目建设进展情况之{n}</a> <span>{beside}</span></li>'
+            for n in (501, 502, 503)
+        )
+    )
+    items = find_items(html, URL, now=now, parse_moment=parse_moment)
+    assert [shown(item.date) for item in items] == [expected] * 3
+
+
+def test_address_tells_the_year_that_a_row_leaves_out() -> None:
+    html = page(
+        "".join(f'<li><a href="/202{n}/0{n}/t{n}.html">工程项目建设进展情况{n}</a>0{n}-11</li>' for n in (1, 2, 3))
+    )
+    assert [shown(item.date) for item in find_items(html, URL)] == ["2021-01-11", "2022-02-11", "2023-03-11"]
+
+
+def test_numbers_in_titles_are_no_dates() -> None:
+    html = page(
+        "".join(
+            f'<li><a href="/{n}00.html">2024-01-0{n}至2024-02-0{n}期间办事窗口安排</a><i>2023-12-0{n}</i></li>'
+            for n in (1, 2, 3)
+        )
+    )
+    assert [shown(item.date) for item in find_items(html, URL)] == ["2023-12-01", "2023-12-02", "2023-12-03"]
+
+
+def test_side_lists_and_navigation_lose_against_the_list() -> None:
+    side = (
+        "<div class='sidebar'><ul>"
+        + "".join(f'<li><a href="/hot/{n}.html">热门的文章标题比较长的第{n}篇文章</a></li>' for n in range(30))
+        + "</ul></div>"
+    )
+    html = page(rows(1, 2, 3, 4), side)
+    assert [item.url for item in find_items(html, URL)] == [address(n) for n in (1, 2, 3, 4)]
+
+
+def test_fragments_and_scripts_are_no_articles() -> None:
+    html = page(
+        rows(1, 2, 3)
+        + '<li><a href="javascript:void(0)">打开全部的历史通知公告</a>2024-01-01</li>'
+        + '<li><a href="#top">返回页面的最上面部分</a>2024-01-01</li>'
+        + '<li><a href="mailto:a@example.org">给我们的编辑部写信</a></li>'
+    )
+    assert len(find_items(html, URL)) == 3
+
+
+def test_query_string_tells_articles_apart() -> None:
+    html = page(
+        "".join(f'<li><a href="ShowNews.aspx?id={n}">工程项目建设进展情况</a> 2024-01-0{n}</li>' for n in (1, 2, 3))
+    )
+    assert [item.url for item in find_items(html, URL)] == [f"{URL}ShowNews.aspx?id={n}" for n in (1, 2, 3)]
+
+
+# --------------------------------------------------------------------------------------------------- selectors
+
+
+def test_selectors_say_where_everything_is() -> None:
+    html = (
+        "<div class=x><p class=r><b>One title</b><a href=/a/1>go</a><i>2024-01-01</i><u data-when='2023-05-05'></u></p>"
+        "<p class=r><b>Two title</b><a href=/a/2>go</a><u data-when='2023-05-06 07:08'></u></p>"
+        "<p class=r>no link</p></div>"
+    )
+    options = {"url": URL, "items": [".none", "p.r"], "headline": "b", "date": "u@data-when", "link": "xpath:.//a"}
+    reading = read(open_source("listing", options), FakeWeb({URL: html}))
+    assert listed(reading) == [
+        (f"{SITE}/a/1", "One title", "2023-05-05"),
+        (f"{SITE}/a/2", "Two title", "2023-05-06 07:08"),
+    ]
+
+
+def test_rows_alone_are_enough() -> None:
+    html = page(rows(1, 2), f"<ol>{rows(3, 4, 5, 6, 7)}</ol>")
+    reading = read(open_source("listing", {"url": URL, "items": "ul.lb li"}), FakeWeb({URL: html}))
+    assert listed(reading)[0] == (address(1), "第1号工程项目建设进展情况", "2024-01-01")
+    assert numbers(reading) == [1, 2]
+
+
+def test_container_bounds_the_search() -> None:
+    html = page(rows(1, 2), f"<ol>{rows(3, 4, 5, 6, 7)}</ol>")
+    reading = read(open_source("listing", {"url": URL, "container": "ul.lb"}), FakeWeb({URL: html}))
+    assert numbers(reading) == [1, 2]
+
+
+@pytest.mark.parametrize("options", [{"container": "ul.lb"}, {"container": "ul.lb", "items": "li"}])
+def test_empty_container_is_an_empty_list(options: dict[str, str]) -> None:
+    assert read(open_source("listing", {"url": URL, **options}), FakeWeb({URL: page("")})).offers == ()
+
+
+@pytest.mark.parametrize("options", [{"container": "ul.gone"}, {"items": "ul.gone li"}])
+def test_vanished_container_is_an_error(options: dict[str, str]) -> None:
+    """After a redesign the source is broken, not empty."""
+    with pytest.raises(Unreadable, match=r"ul\.gone"):
+        read(open_source("listing", {"url": URL, **options}), FakeWeb({URL: page(rows(1, 2))}))
+
+
+@pytest.mark.parametrize("selector", ["li[", "xpath://[", "::nothing(", ""])
+def test_wrong_selector_is_refused_with_the_config(selector: str) -> None:
+    with pytest.raises(ValidationError, match=r"selector|XPath"):
+        open_source("listing", {"url": URL, "items": selector or "xpath:"})
+
+
+# --------------------------------------------------------------------------------------------------- nothing found
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        ("<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>", "error page"),
+        (
+            "<html><head><title>系统提示</title></head><body>您访问的页面不存在<a href='/'>返回首页</a></body></html>",
+            "no list",
+        ),
+        (page("", title="访问受限"), "error page"),
+        (
+            f"<html><head><title>欢迎</title></head><body>{NAVIGATION}<p>欢迎光临</p></body></html>",
+            "no list of articles",
+        ),
+        (
+            "<html><head><title>x</title></head><body><div id=app></div><script src=/app.js></script></body></html>",
+            "JavaScript",
+        ),
+        (
+            "<html><script>document.cookie='__jsl_clearance='+1;location.reload()</script></html>",
+            "script challenge",
+        ),
+    ],
+)
+def test_page_without_a_list_is_an_error_never_empty(html: str, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        read(open_source("listing", {"url": URL}), FakeWeb({URL: html}))
+
+
+def test_page_that_says_it_has_nothing_is_empty() -> None:
+    assert read(open_source("listing", {"url": URL}), FakeWeb({URL: page("<li>暂无信息</li>")})).offers == ()
+
+
+# --------------------------------------------------------------------------------------------------- turning pages
+
+
+def script(call: str) -> str:
+    return f"<div class=page><script>{call}</script></div>"
+
+
+@pytest.mark.parametrize(
+    ("extra", "second"),
+    [
+        (
+            '<div class="page"><b>1</b> <a href="index_1.html">2</a> <a href="index_1.html">下一页</a></div>',
+            "index_1.html",
+        ),
+        ('<a href="?page=2">Older posts</a>', "?page=2"),
+        ('<a rel="next" href="p2/">mehr</a>', "p2/"),
+        ('<div class="pagination"><a class="next" href="p2/"><img src="n.png"></a></div>', "p2/"),
+        ('<div><span>1</span><a href="l_2.htm">2</a><a href="l_3.htm">3</a></div>', "l_2.htm"),
+        (script('createPageHTML(9, 0, "index", "html");'), "index_1.html"),
+        (script("createPageHTML('9','0','list','shtml')"), "list_1.shtml"),
+        (script('createPageHTML("page_div", 9, 1, "index", "html", 120)'), "index_1.html"),
+        (
+            script('var countPage = 9 ;var currentPage = 0; createPageHTML(countPage, currentPage, "index", "htm");'),
+            "index_1.htm",
+        ),
+    ],
+    ids=["next", "older", "rel", "class", "numbers", "trs", "trs quoted", "trs with div", "trs with variables"],
+)
+def test_next_page_is_found(extra: str, second: str) -> None:
+    web = FakeWeb({URL: page(rows(9, 8), extra), URL + second: page(rows(7, 6))})
+    reading = read(open_source("listing", {"url": URL}), web)
+    assert numbers(reading) == [9, 8, 7, 6]
+    assert not reading.problems
+
+
+def test_data_store_goes_on_in_its_next_group() -> None:
+    def store(records: str, after: str = "") -> str:
+        group = f"<nextgroup><![CDATA[<a href='{after}'></a>]]></nextgroup>" if after else ""
+        inside = "".join(f"<record><![CDATA[{row}</li>]]></record>" for row in records.split("</li>") if row)
+        return f"<datastore>{group}<recordset>{inside}</recordset></datastore>"
+
+    first = store(rows(9, 8), "/dataproxy.jsp?page=1&amp;unitid=7")
+    first = f"<html><body>{NAVIGATION}<script type='text/xml'>{first}</script></body></html>"
+    web = FakeWeb({URL: first, f"{SITE}/dataproxy.jsp?page=1&unitid=7": store(rows(7, 6))})
+    assert numbers(read(open_source("listing", {"url": URL}), web)) == [9, 8, 7, 6]
+
+
+def test_pattern_of_pages() -> None:
+    web = FakeWeb({URL: page(rows(9, 8)), f"{URL}p1.html": page(rows(7)), f"{URL}p2.html": page("<li>暂无信息</li>")})
+    options = {"url": URL, "pages": URL + "p{page}.html", "second_page": 1}
+    assert numbers(read(open_source("listing", options), web)) == [9, 8, 7]
+    assert web.asked == [URL, f"{URL}p1.html", f"{URL}p2.html"]
+
+
+def test_next_selector() -> None:
+    web = FakeWeb({URL: page(rows(9, 8), "<a class=go href=/older>&rarr;</a>"), f"{SITE}/older": page(rows(7, 6))})
+    assert numbers(read(open_source("listing", {"url": URL, "next": "a.go"}), web)) == [9, 8, 7, 6]
+
+
+def long_list(pages: int) -> FakeWeb:
+    web = FakeWeb()
+    for number in range(pages):
+        after = f'<a href="p{number + 1}.html">下一页</a>' if number < pages - 1 else ""
+        web.put(f"{URL}p{number}.html", page(rows(*range(30 - 2 * number, 28 - 2 * number, -1)), after))
+    return web
+
+
+def test_reading_stops_at_the_page_that_is_known() -> None:
+    """Of each page one article at least must be new; the first page of which none is ends it."""
+    web = long_list(9)
+    known = {address(number) for number in range(1, 29)}
+    reading = read(open_source("listing", {"url": f"{URL}p0.html"}), web, known=known.__contains__)
+    assert numbers(reading) == [30, 29, 28, 27]
+    assert web.asked == [f"{URL}p0.html", f"{URL}p1.html"]
+
+
+def test_first_read_goes_back_as_far_as_the_limit() -> None:
+    web = long_list(9)
+    assert len(read(open_source("listing", {"url": f"{URL}p0.html"}, limit=5), web).offers) == 5
+    assert len(web.asked) == 3
+
+
+def test_pages_are_bounded() -> None:
+    web = long_list(9)
+    assert len(read(open_source("listing", {"url": f"{URL}p0.html", "max_pages": 2}), web).offers) == 4
+
+
+def test_pages_that_go_in_a_circle_end() -> None:
+    web = FakeWeb(
+        {URL: page(rows(9, 8), '<a href="b">下一页</a>'), f"{URL}b": page(rows(7, 6), f'<a href="{URL}">下一页</a>')}
+    )
+    assert numbers(read(open_source("listing", {"url": URL}), web)) == [9, 8, 7, 6]
+    web = FakeWeb(
+        {URL: page(rows(9, 8), '<a href="?1">下一页</a>'), f"{URL}?1": page(rows(9, 8), '<a href="?2">下一页</a>')}
+    )
+    assert numbers(read(open_source("listing", {"url": URL}), web)) == [9, 8]
+
+
+@pytest.mark.parametrize("second", [FetchError("503", status=503), b"<html><title>502 Bad Gateway</title></html>"])
+def test_dead_second_page_is_a_problem_not_a_failure(second: bytes | Exception) -> None:
+    """The first page counts; its address is volatile, so that the rest is tried again next time."""
+    web = FakeWeb({URL: page(rows(9, 8), '<a href="p2">下一页</a>'), f"{URL}p2": second})
+    reading = read(open_source("listing", {"url": URL}), web)
+    assert numbers(reading) == [9, 8]
+    assert reading.problems[0].startswith("page 2 of the list: ")
+    assert reading.volatile == (URL,)
+
+
+def test_unchanged_first_page_ends_the_read() -> None:
+    web = long_list(2)
+    source, visit = open_source("listing", {"url": f"{URL}p0.html"}), Visit(web)
+    assert len(source.read(visit, lambda key: False).offers) == 4
+    assert source.read(visit, lambda key: False) == Reading(unchanged=True)
+    assert len(web.asked) == 3
+
+
+def test_several_lists_are_one_source() -> None:
+    web = FakeWeb({URL: page(rows(9, 8)), f"{SITE}/other/": page(rows(8, 7)), f"{SITE}/dead/": FetchError("500")})
+    reading = read(open_source("listing", {"url": [URL, f"{SITE}/other/", f"{SITE}/dead/"]}), web)
+    assert numbers(reading) == [9, 8, 7]
+    assert reading.problems == ("500",)
+    with pytest.raises(FetchError):
+        read(open_source("listing", {"url": [f"{SITE}/dead/", f"{SITE}/dead/"]}), web)
+
+
+# --------------------------------------------------------------------------------------------------- where links lead
+
+
+def test_links_to_other_sites_are_left_out_unless_asked_for() -> None:
+    html = page(rows(1, 2) + '<li><a href="https://other.example.net/3.html">另一个网站上的一篇文章</a>2024-01-03</li>'
+                '<li><a href="https://sub.example.org/4.html">同一网站子域名上的文章</a>2024-01-04</li>')  # fmt: skip
+    web = FakeWeb({URL: html})
+    assert numbers(read(open_source("listing", {"url": URL}), web)) == [1, 2, 4]
+    assert numbers(read(open_source("listing", {"url": URL, "offsite": True}), web)) == [1, 2, 3, 4]
+
+
+def test_addresses_start_from_the_base_and_from_where_the_page_was_found() -> None:
+    moved = Page(
+        url=f"{SITE}/new/",
+        status=200,
+        content_type="text/html",
+        body=page(rows(1, 2, 3)).replace("/news/", "").encode(),
+    )
+    assert read(open_source("listing", {"url": URL}), FakeWeb({URL: moved})).offers[0].url == f"{SITE}/new/1.html"
+    based = page(rows(1, 2, 3)).replace("/news/", "").replace("<title>", "<base href='/b/'><title>")
+    assert read(open_source("listing", {"url": URL}), FakeWeb({URL: based})).offers[0].url == f"{SITE}/b/1.html"
+
+
+def test_charset_is_found_by_the_reader_that_was_handed_in() -> None:
+    body = page(rows(1, 2, 3)).replace("<title>", '<meta charset="gb2312"><title>').encode("gb18030")
+    assert (
+        read(open_source("listing", {"url": URL}), FakeWeb({URL: body})).offers[0].fields.title.startswith("第1号工程")
+    )
+
+
+# --------------------------------------------------------------------------------------------------- hostile
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "".join(f'<li><a href="/x/{n}.html">title here number {n}</a> 2024-01-01</li>' for n in range(60_000)),
+        "<a href=x>" * 200_000,
+        "<div>" * 200_000 + "<a href=1.html>x</a>",
+        "".join(f"<div><a href=/{n}.html>some title of an article {n}</a>" for n in range(30_000)),
+        "<script>" * 100_000,
+        "<script>" + '={"a":' * 100_000,
+        "<script>var a=" + "[" * 300_000,
+        "<script>x={a:1</script>" * 50_000,
+        "<datastore>" + "<record>" * 100_000,
+        '<li><a href="/1234.html">' + "2024-" * 200_000 + "</a></li>",
+        '<li><a href="/1234.html">abc def ghi</a>' + "1-1 " * 200_000 + "</li>",
+        "createPageHTML(1" + "," * 300_000,
+        "<!--" * 200_000,
+        '<a href="/' + "a-" * 300_000 + '">x</a>',
+        '<li class="' + "a-first " * 200_000 + '"><a href="/1.html">x</a></li>',
+    ],
+    ids=[
+        "links", "nested links", "divs", "nested rows", "scripts", "json", "brackets", "literals", "records", "title",
+        "row", "call", "comments", "address", "classes",
+    ],
+)  # fmt: skip
+def test_hostile_page_is_read_in_bounded_time(html: str) -> None:
+    """Each is about a megabyte; anything that were not linear would take minutes."""
+    with suppress(Unreadable):
+        assert len(find_items(html, URL)) <= 20_000
