@@ -1,4 +1,4 @@
-"""Who wrote an article in languages other than Chinese, and streams of other articles that are kept out of its text."""
+"""Articles in languages other than Chinese: who wrote them, where they begin, and what is kept out of them."""
 
 from __future__ import annotations
 
@@ -127,3 +127,48 @@ def test_numbered_steps_with_dates_stay() -> None:
         for n in range(1, 7)
     )
     assert read(text=TEXT + steps).body.count("will be painted") == 6
+
+
+LEAD = "The council opens the public library two hours earlier, and asks its readers what else they want."
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [("", "lead"), ("", "article-excerpt"), ("", "standfirst"), (f'<meta name="description" content="{LEAD}">', "x1")],
+)
+def test_first_paragraph_between_headline_and_text_belongs_to_the_article(head: str, name: str) -> None:
+    body = read(head=head, line=f"<p class='{name}'>{LEAD}</p><p>By Jane Doe, 15 January 2024</p>").body
+    assert body.startswith(f"<p>{LEAD}</p>")
+    assert "Jane Doe" not in body
+
+
+def test_first_paragraph_is_not_said_twice() -> None:
+    head = f'<meta name="description" content="{LEAD}">'
+    assert read(head=head, line=f"<p>{LEAD}</p>", text=f"<p>{LEAD}</p>{TEXT}").body.count(LEAD) == 1
+
+
+def test_second_title_is_no_first_paragraph() -> None:
+    second = "Two hours more for the readers of the public library in the old town"
+    head = f'<meta name="description" content="{second}">'
+    assert second not in read(head=head, line=f"<h2>{second}</h2>").body
+
+
+def test_first_paragraph_before_the_by_line_stays_inside_the_container() -> None:
+    text = f"<h1>Library opens earlier</h1><p>{LEAD}</p><p>15 January 2024 by Jane Doe</p>{TEXT}"
+    body = read(text=text).body
+    assert body.startswith(f"<p>{LEAD}</p>")
+    assert "15 January" not in body
+
+
+def test_gallery_becomes_pictures_with_captions() -> None:
+    picture = (
+        "<li><img src='/{n}.jpg'><div class=caption><div class=caption-full>Readers wait outside the library in the "
+        "old town on the first morning, picture {n}</div>"
+        "<div class=caption-short>Readers wait outside the library in the old town ... more</div>"
+        "<p>Photo: John Roe</p></div></li>"
+    )
+    gallery = "<ul>" + picture.format(n=1) + picture.format(n=2) + "</ul>"
+    body = read(text=gallery + TEXT).body
+    assert "<ul>" not in body
+    assert body.count("<figcaption>Readers wait outside the library") == 2
+    assert "more</" not in body

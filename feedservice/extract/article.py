@@ -49,7 +49,7 @@ def extract(page: Page, rules: BaseModel, timezone: str) -> Extraction:
     said = stated(tree)
     ground = Ground(tree)
     headline = _headline(ground, said, chosen, source)
-    body = _body(ground, headline, chosen, base)
+    body = _body(ground, headline, chosen, base, said)
     size = sum(block.size for block in body.blocks)
     pictures = any(block.kind in {"figure", "media"} for block in body.blocks)
     if reason := reason_for_none(tree, source, size, headline.text, pictures):
@@ -75,13 +75,13 @@ def _headline(ground: Ground, said: Stated, rules: ArticleRules, source: str) ->
     return Headline(text, selector, elements[0] if elements else found.element)
 
 
-def _body(ground: Ground, headline: Headline, rules: ArticleRules, base: str) -> Body:
+def _body(ground: Ground, headline: Headline, rules: ArticleRules, base: str, said: Stated) -> Body:
     unwanted, _ = select_elements(rules.drop[:1], ground.tree)
     for selector in rules.drop[1:]:
         unwanted += select_elements((selector,), ground.tree)[0]
     roots, selector = select_elements(rules.body, ground.tree)
     if not roots:
-        found = find_body(ground, headline, base, unwanted)
+        found = find_body(ground, headline, base, unwanted, said.descriptions)
         return replace(found, blocks=without_furniture(found.blocks, ground, found.root, base))
     blocks = [
         block

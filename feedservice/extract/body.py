@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from feedservice.extract.compose import compose
 from feedservice.extract.density import Ground, densest
 from feedservice.extract.elements import Element, is_hidden
 from feedservice.extract.headline import Headline
-from feedservice.extract.lines import Line
+from feedservice.extract.lines import Line, text_of
 from feedservice.extract.noise import is_body_name, name_words
 from feedservice.extract.trim import dropped_in, trimmed
 from feedservice.extract.vocabulary import vocabulary
@@ -20,6 +20,8 @@ from feedservice.extract.writer import Block
 
 _SECOND_OPINION_LIMIT = 25_000
 """Pages with more elements than this are read without trafilatura, so that the time stays bounded."""
+
+_MOST = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +42,44 @@ class Body:
         return "\n".join(block.text for block in self.blocks if block.text and block.kind != "caption")
 
 
-def find_body(ground: Ground, headline: Headline, base_url: str, unwanted: Collection[Element] = ()) -> Body:
-    """The article's body; without blocks when the page has none. unwanted: elements to leave out whatever they are."""
+def find_body(
+    ground: Ground,
+    headline: Headline,
+    base_url: str,
+    unwanted: Collection[Element] = (),
+    descriptions: Sequence[str] = (),
+) -> Body:
+    """The article's body; without blocks when the page has none.
+
+    unwanted: elements to leave out whatever they are. descriptions: how the page describes the article.
+    """
     root, how = _root(ground, headline)
     if root is None:
         return Body([], None, "")
     blocks = compose(root, base_url, {*unwanted, *dropped_in(root, ground)})
     lead = _lead(ground, headline, root)
+    if lead is None:
+        lead = _described(ground, headline, root, descriptions)
     if lead is not None:
         blocks = compose(lead, base_url, {*unwanted, *dropped_in(lead, ground)}) + blocks
-    return Body(trimmed(blocks, headline.text), root, how)
+    return Body(_once(trimmed(blocks, headline.text)), root, how)
 
 
 def _root(ground: Ground, headline: Headline) -> tuple[Element | None, str]:
     own = densest(ground, headline.element)
-    other = _second_opinion(ground)
+    other = None if own is not None and _is_clear(ground, own) else _second_opinion(ground)
     if (own is not None and ground.prose_in(own) >= 30) or other is not None:
         return _settled(ground, own, other, headline)
     named = _named(ground, headline)
     if named is not None:
         return named, f"named {_label(named)}"
     return own, f"density {_label(own)}" if own is not None else ""
+
+
+def _is_clear(ground: Ground, own: Element) -> bool:
+    """Whether nobody else has to be asked: nearly all of the page's prose is in an element that holds little else."""
+    prose = ground.prose_in(own)
+    return prose >= _MOST * ground.prose_in(ground.tree.root) and prose >= _MOST * ground.size_in(own)
 
 
 def _settled(
@@ -146,6 +165,8 @@ def _named(ground: Ground, headline: Headline) -> Element | None:
 _LEAD_NAMES = vocabulary(
     "lead leadtext intro introduction abstract vorspann chapeau teaser-text art_summary zhaiyao daodu ingress"
 )
+_STANDFIRST_NAMES = vocabulary("excerpt standfirst dek")
+_SENTENCE = re.compile(r"[.。!！?？…][\"'”’»）)]?$")
 
 
 def _lead(ground: Ground, headline: Headline, root: Element) -> Element | None:
@@ -157,7 +178,7 @@ def _lead(ground: Ground, headline: Headline, root: Element) -> Element | None:
     for number in range(start, min(end, start + 80)):
         element = tree.elements[number]
         if (
-            name_words(element) & _LEAD_NAMES
+            _is_lead(element)
             and not tree.holds(element, root)
             and (number < start + 12 or not ground.in_furniture(number))
         ):
@@ -165,3 +186,39 @@ def _lead(ground: Ground, headline: Headline, root: Element) -> Element | None:
             if 8 <= size <= 200 and ground.links_in(element) < 0.3 * size:
                 return element
     return None
+
+
+_SAME = 40
+"""How many characters two texts begin with in common, when one is the other cut short."""
+
+
+def _is_lead(element: Element) -> bool:
+    """Whether an element is named as a first paragraph; names that second titles have too need a whole sentence."""
+    words = name_words(element)
+    if words & _STANDFIRST_NAMES:
+        return bool(_SENTENCE.search(text_of(element)))
+    return bool(words & _LEAD_NAMES)
+
+
+def _described(ground: Ground, headline: Headline, root: Element, descriptions: Sequence[str]) -> Element | None:
+    """A first paragraph between headline and body that the page describes the article with; no mere second title."""
+    if headline.element is None:
+        return None
+    tree = ground.tree
+    start, end = tree.span(headline.element)[1] + 1, tree.number[root]
+    wanted = {bare(text)[:_SAME] for text in descriptions if len(bare(text)) >= _SAME}
+    for line, number in zip(tree.lines, tree.line_numbers, strict=True):
+        if start <= number < end and 8 <= line.size <= 200 and not line.hidden and bare(line.text)[:_SAME] in wanted:
+            apart = not tree.holds(line.block, root) and line.link_share < 0.3
+            return line.block if apart and _SENTENCE.search(line.text) else None
+    return None
+
+
+def _once(blocks: list[Block]) -> list[Block]:
+    """The blocks without a first paragraph that one of the next begins with all the same."""
+    first = next((place for place, block in enumerate(blocks) if len(bare(block.text)) >= _SAME), None)
+    if first is None:
+        return blocks
+    start = bare(blocks[first].text)[:_SAME]
+    again = any(bare(block.text).startswith(start) for block in blocks[first + 1 : first + 6])
+    return [*blocks[:first], *blocks[first + 1 :]] if again else blocks

@@ -13,7 +13,7 @@ from feedservice.extract.elements import BLOCKS, UNSEEN, Element, inner_text, na
 from feedservice.extract.links import absolute, link
 from feedservice.extract.media import image_url
 from feedservice.extract.structures import MAX_DEPTH, write_definitions, write_list, write_pre, write_quote, write_table
-from feedservice.extract.wording import squeeze, words
+from feedservice.extract.wording import bare, squeeze, words
 from feedservice.extract.writer import Block, Writer
 
 _INLINE = {
@@ -22,6 +22,8 @@ _INLINE = {
     "mark": "mark", "u": "u", "abbr": "abbr", "q": "q", "cite": "cite", "small": "small", "ruby": "ruby", "rt": "rt",
     "rp": "rp", "dfn": "dfn",
 }  # fmt: skip
+_SAME = 40
+"""How many characters a caption and its shortened copy begin with in common."""
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6"}
 _CAPTION_NAMES = re.compile(
     r"caption|(?:img|image|pic|photo|picture)[-_]?(?:desc|text|title|credit|info|note)|zhushi", re.IGNORECASE
@@ -116,8 +118,9 @@ def _caption(writer: Writer, element: Element, depth: int) -> None:
     """Words under a picture: a block of their own kind when they are few, so that a picture can take them in."""
     writer.flush(element)
     blocks = writer.inside(element, depth)
-    text = " ".join(block.text for block in blocks if block.text)
-    if any(block.kind not in {"p", "h"} for block in blocks) or words(text) > 90 or len(blocks) > 3:
+    starts = {bare(block.text)[:_SAME]: block.text for block in reversed(blocks) if block.text}
+    text = " ".join(reversed(starts.values()))
+    if any(block.kind not in {"p", "h", "caption"} for block in blocks) or words(text) > 90 or len(blocks) > 3:
         writer.blocks += blocks
     elif text:
         writer.blocks.append(Block("caption", f"<p>{escape(text, quote=False)}</p>", text, element))

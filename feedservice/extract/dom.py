@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from feedservice.errors import Unreadable
 from feedservice.extract.elements import Element
 from feedservice.extract.lines import Line, read_lines
@@ -18,6 +20,8 @@ class Tree:
         self._last: list[int] = self._numbered_ends()
         self.lines: list[Line] = list(read_lines(root))
         self.line_numbers: list[int] = [self.number[line.block] for line in self.lines]
+        self._order = sorted(range(len(self.lines)), key=self.line_numbers.__getitem__)
+        self._sorted_numbers = [self.line_numbers[place] for place in self._order]
 
     def _numbered_ends(self) -> list[int]:
         last = list(range(len(self.elements)))
@@ -41,7 +45,8 @@ class Tree:
     def lines_of(self, element: Element) -> list[Line]:
         """The lines whose text stands inside the element."""
         first, last = self.span(element)
-        return [line for line, number in zip(self.lines, self.line_numbers, strict=True) if first <= number <= last]
+        start, end = bisect_left(self._sorted_numbers, first), bisect_right(self._sorted_numbers, last)
+        return [self.lines[place] for place in sorted(self._order[start:end])]
 
 
 def parse(text: str) -> Tree:

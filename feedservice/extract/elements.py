@@ -13,14 +13,12 @@ Element: TypeAlias = _Element
 
 BLOCKS = vocabulary(
     "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure "
-    "footer form "
-    "h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td "
-    "tfoot th thead "
-    "tr ul"
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table "
+    "tbody td tfoot th thead tr ul"
 )
 UNSEEN = vocabulary(
-    "script style noscript template svg math iframe object embed applet select option datalist textarea head "
-    "canvas map frameset frame"
+    "script style noscript template svg math iframe object embed applet select option datalist textarea head canvas "
+    "map frameset frame"
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 

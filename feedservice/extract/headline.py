@@ -18,11 +18,9 @@ _SEPARATOR = re.compile(
 )
 _LOOSE = re.compile(r"\s*(?:[-–—_|｜»«›‹·•]+|::)\s*")
 _TITLE_NAMES = vocabulary(
-    "title titles tit headline header-title bt biaoti wzbt article-title articletitle arttitle art-title "
-    "post-title entry-title news-title "
-    "newstitle maintitle main-title topic subject xl_tit h-title detail-title detailtitle page-title "
-    "story-title content-title con1_ltle ltle "
-    "contenttitle tt wz_tit"
+    "title titles tit headline header-title bt biaoti wzbt article-title articletitle arttitle art-title post-title "
+    "entry-title news-title newstitle maintitle main-title topic subject h-title detail-title detailtitle "
+    "page-title story-title content-title contenttitle tt"
 )
 _TAG_WEIGHT = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0, "h5": 0.5}
 _MAX = 300

@@ -14,47 +14,36 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 _NEVER = vocabulary(
     # sharing, following, printing
-    "share sharing shares sharebar sharebox sharedaddy sharethis addthis addtoany bshare bdshare "
-    "bdsharebuttonbox jiathis "
-    "socialshare socials social sns fenxiang fx hxshare shareto follow followus print printer printfriendly "
+    "share sharing shares sharebar sharebox sharedaddy sharethis addthis addtoany bshare bdshare bdsharebuttonbox "
+    "jiathis socialshare socials social sns fenxiang fx hxshare shareto follow followus print printer printfriendly "
     # other articles
-    "related relateds relatedposts relatedarticles relatedcontent relatednews relatedlinks yarpp "
-    "jp-relatedposts recommend "
-    "recommended recommends recommendation recommendations recirc recirculation outbrain taboola popular "
-    "trending mostread "
-    "mostpopular mostviewed morenews morestories morefrom readmore readnext upnext seealso alsolike teaser "
-    "teasers xgwz xgyd "
-    "xgxw xglj xiangguan tuijian tjyd rmtj prevnext prevnextnav postnav post-nav pager pagers pagination "
-    "paginate paging "
-    "sxp shangxiapian nextprev previousnext hotnews hotnew newslist "
+    "related relateds relatedposts relatedarticles relatedcontent relatednews relatedlinks yarpp jp-relatedposts "
+    "recommend recommended recommends recommendation recommendations recirc recirculation outbrain taboola popular "
+    "trending mostread mostpopular mostviewed morenews morestories morefrom readmore readnext upnext seealso "
+    "alsolike teaser teasers xgwz xgyd xgxw xglj xiangguan tuijian tjyd rmtj prevnext prevnextnav postnav post-nav "
+    "pager pagers pagination paginate paging sxp shangxiapian nextprev previousnext hotnews hotnew newslist "
     # talking back
-    "comment comments commentlist commentform comment-form comments-area disqus respond reply pinglun "
-    "guestbook fb-comments "
-    "facebook-comments livefyre rating ratings voting feedback jubao complaint "
+    "comment comments commentlist commentform comment-form comments-area disqus respond reply pinglun guestbook "
+    "fb-comments facebook-comments livefyre rating ratings voting feedback jubao complaint "
     # asking and selling
     "newsletter newsletters subscribe subscription subscriptions signup sign-up signin login loginbox register "
-    "paywall promo promos "
-    "promotion promotions promobox sponsor sponsored sponsors advert adverts advertisement advertisements "
-    "advertising ads "
-    "adsbygoogle adbox adsense adslot adwrap adwrapper dfp banner banners donate donation cta optin mailchimp "
+    "paywall promo promos promotion promotions promobox sponsor sponsored sponsors advert adverts advertisement "
+    "advertisements advertising ads adsbygoogle adbox adsense adslot adwrap adwrapper dfp banner banners donate "
+    "donation cta optin mailchimp "
     # getting around
-    "breadcrumb breadcrumbs crumb crumbs bread nav navi navbar navigation subnav mainnav topnav menu menus "
-    "submenu sidebar "
-    "sidebars sitenav skiplink skip-link toc tableofcontents ez-toc toolbar toolbars "
+    "breadcrumb breadcrumbs crumb crumbs bread nav navi navbar navigation subnav mainnav topnav menu menus submenu "
+    "sidebar sidebars sitenav skiplink skip-link toc tableofcontents ez-toc toolbar toolbars "
     # furniture
-    "footer foot copyright cookie cookies cookiebar consent gdpr popup popups modal modals overlay lightbox "
-    "tooltip ewm qrcode "
-    "qr erweima weixinqr screen-reader-text visually-hidden visuallyhidden sr-only "
+    "footer foot copyright cookie cookies cookiebar consent gdpr popup popups modal modals overlay lightbox tooltip "
+    "ewm qrcode qr erweima weixinqr screen-reader-text visually-hidden visuallyhidden sr-only "
     # about the article
-    "tags taglist tag-list post-tags keywords guanjianci authorbox author-box authorbio author-bio "
-    "about-author aboutauthor "
-    "authorinfo author-info biography disclaimer mianze mzsm"
+    "tags taglist tag-list post-tags keywords guanjianci authorbox author-box authorbio author-bio about-author "
+    "aboutauthor authorinfo author-info biography disclaimer mianze mzsm"
 )
 _SELDOM = vocabulary(
     "ad aside side extra extras tool tools meta metadata postmeta entry-meta entry-footer info infos byline "
-    "dateline author authors "
-    "date time source hot rank ranking top10 more widget widgets rail right-rail gallery-nav caption-credit "
-    "tag category categories topics topic tj zt head header hd ft fy page pages"
+    "dateline author authors date time source hot rank ranking top10 more widget widgets rail right-rail "
+    "gallery-nav caption-credit tag category categories topics topic tj zt head header hd ft fy page pages"
 )
 _PREFIXES = (
     "share", "social", "related", "recommend", "comment", "newsletter", "subscri", "advert", "sponsor", "breadcrumb",

@@ -8,9 +8,9 @@ from feedservice.extract.vocabulary import vocabulary
 from feedservice.extract.wording import legal
 
 _TAGS = vocabulary(
-    "p br hr h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code kbd samp var table caption thead tbody tfoot "
-    "tr th td figure "
-    "figcaption img video audio a strong em b i u s sub sup small mark del ins abbr cite q dfn ruby rt rp span"
+    "p br hr h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code kbd samp var table caption thead tbody tfoot tr "
+    "th td figure figcaption img video audio a strong em b i u s sub sup small mark del ins abbr cite q dfn ruby rt "
+    "rp span"
 )
 _ATTRIBUTES = {
     "a": {"href"},

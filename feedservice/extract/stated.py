@@ -47,6 +47,12 @@ class Stated:
         value = self.article.get(name)
         return squeeze(value) if isinstance(value, str) else ""
 
+    @property
+    def descriptions(self) -> tuple[str, ...]:
+        """How the page describes the article in a sentence or two."""
+        names = ("description", "og:description", "twitter:description")
+        return tuple(dict.fromkeys(self.meta[name] for name in names if name in self.meta))
+
     def names(self, name: str) -> tuple[str, ...]:
         """The names of the persons or organisations of a JSON-LD property."""
         return tuple(dict.fromkeys(_names(self.article.get(name), 0)))

@@ -40,12 +40,20 @@ def write_list(writer: Writer, element: Element, depth: int) -> None:
         elif blocks := writer.inside(child, depth + 1):
             items.append(f"<li>{_cell(blocks)}</li>")
             inside += blocks
-    if items:
+    if _is_gallery(inside):
+        writer.blocks += inside
+    elif items:
         tag = "ol" if element.tag == "ol" else "ul"
         text = "\n".join(block.text for block in inside)
         writer.blocks.append(
             Block("list", f"<{tag}>{''.join(items)}</{tag}>", text, element, _share(inside), words(text))
         )
+
+
+def _is_gallery(blocks: list[Block]) -> bool:
+    """Whether a list holds nothing but pictures and the words under them."""
+    kinds = {block.kind for block in blocks}
+    return "figure" in kinds and kinds <= {"figure", "caption"}
 
 
 def write_definitions(writer: Writer, element: Element, depth: int) -> None:

@@ -21,11 +21,10 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _NAMES = vocabulary(
-    "breadcrumb breadcrumbs crumb crumbs crumbnav bread bread-crumb bread_crumb location local loc position "
-    "path sitepath route dqwz weizhi wz curpos "
-    "cur-pos currentposition current-position navpath nav-path curmb-nav channel-path site-nav-path crumb-nav "
-    "post_crumb ep-crumb mbx mianbaoxie place where "
-    "mb daohang dangqian news-position art_location rwb_navpath m_local breadnav breadlist lujing subnav-path"
+    "breadcrumb breadcrumbs crumb crumbs crumbnav bread bread-crumb bread_crumb location local loc position path "
+    "sitepath route dqwz weizhi wz curpos cur-pos currentposition current-position navpath nav-path channel-path "
+    "site-nav-path crumb-nav post_crumb mbx mianbaoxie place where mb daohang dangqian news-position art_location "
+    "breadnav breadlist lujing subnav-path"
 )
 _SEPARATORS = re.compile(r"\s*(?:>{1,3}|＞{1,2}|»|›|→|»|/|\||｜|-&gt;|->|\\|—>|——|→|⟩|>>|∕|·(?=\s))\s*")
 _END = re.compile(

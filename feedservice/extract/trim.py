@@ -70,8 +70,7 @@ def _between(line: Line, element: Element, ground: Ground) -> bool:
 
 _KEPT_TAGS = vocabulary(
     "br img p a span strong em b i u font figure figcaption video audio source picture li td th tr tbody thead "
-    "tfoot dt dd sub sup "
-    "code pre blockquote h2 h3 h4 h5 h6 noscript"
+    "tfoot dt dd sub sup code pre blockquote h2 h3 h4 h5 h6 noscript"
 )
 
 
@@ -169,23 +168,36 @@ def trimmed(blocks: list[Block], title: str) -> list[Block]:
     return _without_repeats(blocks)
 
 
+_SENTENCE = re.compile(r"[.。!！?？…][\"'”’»）)]?$")
+
+
 def _without_lead_in(blocks: list[Block], title: str) -> list[Block]:
-    """Begin after the headline and the line of date and source, where those stand inside the container."""
+    """Begin after the headline and the line of date and source, where those stand inside the container.
+
+    A first paragraph between the two is kept.
+    """
     wanted = bare(title).lower()
-    prose = 0
-    start = 0
+    prose = start = 0
+    lead: set[int] = set()
+    seen = False
     for index, block in enumerate(blocks[:40]):
         text = bare(block.text).lower()
         is_title = bool(wanted) and text == wanted and prose < 20
         is_byline = (block.size < 40 and bool(_BYLINE.search(block.text))) or (block.size < 25 and _dated(block.text))
         if is_title or is_byline:
             start = index + 1
+            lead = set() if is_title else lead
+            seen = seen or is_title
         elif block.kind in {"p", "quote", "list", "table"} and block.size > 12:
             prose += block.size
+            if seen and block.kind == "p" and block.links < 0.3 and _SENTENCE.search(block.text):
+                lead.add(index)
         if prose > 70:
             break
     return [
-        block for index, block in enumerate(blocks) if index >= start or block.kind in {"figure", "media", "caption"}
+        block
+        for index, block in enumerate(blocks)
+        if index >= start or index in lead or block.kind in {"figure", "media", "caption"}
     ]
 
 
