@@ -93,6 +93,7 @@ def open_sources(config: Config, door: Door, *, all_of_them: bool = False) -> di
 
 
 def _open_source(config: Config, configured: ConfiguredSource, door: Door) -> OpenSource:
+    from feedservice.admitting import rules_of, select_for
     from feedservice.refresh import OpenSource
     from feedservice.schedule import next_run
     from feedservice.sources import KINDS
@@ -116,6 +117,8 @@ def _open_source(config: Config, configured: ConfiguredSource, door: Door) -> Op
         limit=common.limit,
         offer_wins=kind.offer_wins,
         next_run=next_time,
+        resurfaces=config.settings.feeds.resurfaces,
+        select=select_for(rules_of(config.settings.selections, config.settings.site.language), configured.name),
     )
 
 
@@ -167,6 +170,7 @@ def open_door(config: Config) -> Iterator[Door]:
 
 
 def _feeds(config: Config) -> tuple[Feed, ...]:
+    from feedservice.admitting import feeds_of
     from feedservice.model import Feed, FeedKind
 
     site = make_site(config)
@@ -182,14 +186,17 @@ def _feeds(config: Config) -> tuple[Feed, ...]:
         )
         for source in config.sources.values()
     )
-    return (everything, *of_sources)
+    return (everything, *of_sources, *feeds_of(config.settings.selections))
 
 
 def define(config: Config, store: Store) -> Press:
     """Tell the store of the feeds and categories that the config names; what changed becomes stale.
 
+    Feeds that were moved or are gone are retired, and selections that changed look through what is stored.
+
     Returns what it takes to write feeds. Raises StoreError, also for a name that another kind of feed has already.
     """
+    from feedservice.admitting import admit, rules_of
     from feedservice.formats import FORMATS
     from feedservice.minting import category_steps
     from feedservice.rebuild import Press
@@ -203,8 +210,11 @@ def define(config: Config, store: Store) -> Press:
         site = make_site(config, writer.settle("authority", _authority(config)))
         press = Press(formats=FORMATS, site=site, settings=config.settings.feeds, clock=utc_now)
         writer.define_feeds(_feeds(config), _fingerprint(press))
-        for path in sorted(paths):
-            writer.ensure_category(category_steps(path))
+        slugs = [writer.ensure_category(category_steps(path)) for path in sorted(paths)]
+        moved, gone = config.settings.feeds.moved, config.settings.feeds.gone
+        writer.restore({*config.sources, *config.settings.selections, *slugs} - {*moved, *gone})
+        writer.retire(moved, gone)
+    admit(store, rules_of(config.settings.selections, config.settings.site.language))
     return press
 
 
@@ -217,7 +227,7 @@ def _authority(config: Config) -> str:
 def _fingerprint(press: Press) -> str:
     """Of all that shapes documents besides the articles."""
     rows = [(row.name, row.suffix, row.media_type) for row in press.formats]
-    shape = (__version__, astuple(press.site), press.settings.model_dump_json(), rows)
+    shape = (__version__, astuple(press.site), press.settings.model_dump_json(exclude={"moved", "gone"}), rows)
     return hashlib.sha256(repr(shape).encode()).hexdigest()
 
 

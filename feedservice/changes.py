@@ -11,9 +11,8 @@ from dataclasses import fields as field_names
 from datetime import datetime, timedelta
 
 from feedservice.model import Fields, Known, Moment, Offer
+from feedservice.noticing import noticed_addresses, noticed_words
 
-_MARKUP = re.compile(r"<[^>]*>")
-_ADDRESS = re.compile(r"""\b(?:src|href|poster)="([^"]*)\"""")
 _SPACE = re.compile(r"\s+")
 _ADDITION = re.compile(r"\s*[（(\[【][^（()）\[\]【】]{1,20}[)）\]】]")
 _SHORTEST_LOOK = timedelta(hours=1)
@@ -42,18 +41,18 @@ def offer_digest(offer: Offer) -> str:
         _squeeze(fields.title),
         _moment(fields.published),
         _moment(fields.updated),
-        _squeeze(fields.summary),
-        _squeeze(fields.body),
+        noticed_words(fields.summary),
+        noticed_words(fields.body),
     ]
     return _digest(said)
 
 
 def content_digest(fields: Fields) -> str:
-    """What a reader would notice of an article: its words, pictures, links and files; not white space or markup."""
+    """What a reader would notice of an article: its words, pictures, links and files; not white space, markup or furniture."""
     noticed = [
         _squeeze(fields.title),
-        _squeeze(_MARKUP.sub(" ", fields.body)).replace(" ", ""),
-        sorted(_ADDRESS.findall(fields.body)),
+        noticed_words(fields.body),
+        noticed_addresses(fields.body),
         sorted(attachment.url for attachment in fields.attachments),
         list(fields.authors),
         list(fields.origins),

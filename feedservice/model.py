@@ -180,7 +180,9 @@ class Known:
     """What a refresh must know of an article that is already stored, to decide whether it is new, edited or gone.
 
     source: the one that brought it; others may offer it too, but only that one edits it.
-    checked: when its page was last looked at. absences: how many times in a row it was found to be gone.
+    checked: when its page was last looked at. absences: how many times in a row it was found to be gone, the first time
+    at `absent_since`. revised: when its newest revision came. fifth_last: when the fifth revision from the end came,
+    None where there are fewer.
     """
 
     seq: int
@@ -196,6 +198,9 @@ class Known:
     revision: int
     withdrawn: datetime | None = None
     absences: int = 0
+    absent_since: datetime | None = None
+    revised: datetime | None = None
+    fifth_last: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +213,7 @@ class CategoryStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A new article, all decided, ready to be stored."""
+    """A new article, all decided, ready to be stored. feeds: names of the selections that take it."""
 
     id: str
     key: str
@@ -220,18 +225,32 @@ class Arrival:
     offer_digest: str
     content_digest: str
     categories: tuple[tuple[CategoryStep, ...], ...] = ()
+    feeds: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A new revision of a stored article. `updated` is None when the edit is not significant."""
+    """A new revision of a stored article. `updated` is None when the edit is not significant. feeds: names of the
+    selections that take it as it is now; it stays in all others."""
 
     seq: int
     fields: Fields
     offer_digest: str
     content_digest: str
     updated: datetime | None
+    feeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One version of an article. number: from 1. taken_at: when it came to us. updated: the article's date as of it."""
+
+    number: int
+    taken_at: datetime
+    significant: bool
+    updated: datetime
+    fields: Fields
 
 
 class Health(StrEnum):
@@ -268,7 +287,8 @@ class SourceState:
 class Intake:
     """Everything that one refresh has to remember; stored in one transaction, or not at all.
 
-    validators: by URL. checked: seqs of articles whose page was looked at and had not changed. stamps: by seq, the
+    validators: by URL. checked: seqs of articles whose page was looked at and brought nothing to store. absent: seqs of
+    those whose page was gone; withdrawn: those for which that was once too often. stamps: by seq, the
     offer_digest to remember for articles that the source tells of otherwise, though nothing in them changed.
     """
 
@@ -278,8 +298,30 @@ class Intake:
     arrivals: tuple[Arrival, ...] = ()
     edits: tuple[Edit, ...] = ()
     checked: tuple[int, ...] = ()
+    absent: tuple[int, ...] = ()
+    withdrawn: tuple[int, ...] = ()
     stamps: Mapping[int, str] = field(default_factory=dict)
     validators: Mapping[str, Validators] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An article's place in a feed. joined: a number that grows with every article that comes into any feed."""
+
+    joined: int
+    article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivePage:
+    """A closed page of a feed's past: the members that joined after `after`, up to and including `upto`.
+
+    number: from 1, oldest first.
+    """
+
+    number: int
+    after: int
+    upto: int
 
 
 class FeedKind(StrEnum):
@@ -334,7 +376,10 @@ class Edition:
 
     updated: the feed's own date, taken from its articles, never from the clock.
     origins: for each source of the articles, its Feed (for atom:source and RSS source).
-    category_titles: titles by category slug.
+    category_titles: titles by category slug. by_arrival: tells each article's `arrival` as its date (`dates: arrival`).
+    by_update: edited articles come to the top again (`edits: resurface`). withdrawn: articles that were served and are no more, for tombstones (RFC 6721).
+    archive: the number of the archive page that this is (RFC 5005 §4); None for the feed itself.
+    prev_archive, next_archive: the numbers of the neighbouring archive pages, where there are any.
     """
 
     feed: Feed
@@ -343,6 +388,12 @@ class Edition:
     updated: datetime
     origins: Mapping[str, Feed] = field(default_factory=dict)
     category_titles: Mapping[str, str] = field(default_factory=dict)
+    by_arrival: bool = False
+    by_update: bool = False
+    withdrawn: tuple[Article, ...] = ()
+    archive: int | None = None
+    prev_archive: int | None = None
+    next_archive: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

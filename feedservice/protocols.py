@@ -5,7 +5,7 @@ A room on floor 3 never imports its neighbour; it is handed one of these. Implem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from feedservice.model import (
+    ArchivePage,
     Article,
     CategoryStep,
     Document,
@@ -24,10 +25,12 @@ from feedservice.model import (
     Fields,
     Intake,
     Known,
+    Member,
     Moment,
     NotModified,
     Page,
     Reading,
+    Revision,
     SourceState,
     Validators,
 )
@@ -158,6 +161,9 @@ class Writer(Protocol):
     def save(self, intake: Intake) -> tuple[Article, ...]:
         """Store what a refresh found; marks the feeds that it touches as stale. Returns the articles that are new."""
 
+    def resurface(self, seqs: Iterable[int], takes: Callable[[str], bool]) -> None:
+        """Have these articles join anew the feeds that they are in, those whose names `takes` says yes to."""
+
     def put_state(self, state: SourceState) -> None:
         """Remember how a source is, and nothing else."""
 
@@ -170,8 +176,29 @@ class Writer(Protocol):
     def ensure_category(self, path: tuple[CategoryStep, ...]) -> str:
         """The slug of a category, minted with all its ancestors when it is new. A slug never changes afterwards."""
 
+    def retire(self, moved: Mapping[str, str], gone: Collection[str]) -> None:
+        """Serve these feeds no more: from now on those in `moved` are found under another name, those in `gone` nowhere.
+
+        Their documents are dropped. Remembered for good, with older moves, each brought to one hop. The given moves
+        hold no circle, and nothing is both moved and gone."""
+
+    def restore(self, names: Iterable[str]) -> None:
+        """Serve these feeds again, where they were retired."""
+
+    def withdraw(self, id: str, at: datetime) -> bool:
+        """Take back the article with this id or alias, for good: no refresh brings it back into a feed.
+
+        The feeds that show it become stale. False, and nothing is done, for an unknown one or one withdrawn before."""
+
     def settle(self, name: str, value: str) -> str:
         """What was settled under this name; `value`, from now on, where nothing was yet."""
+
+    def note(self, name: str, value: str) -> None:
+        """Settle this name anew."""
+
+    def admit(self, feed: str, seqs: Iterable[int]) -> None:
+        """Put stored articles into a feed; those that are in it stay where they are. The feed becomes stale when it
+        grew."""
 
     def mark_stale(self, feeds: Iterable[str] | None = None) -> None:
         """Have these feeds rebuilt; None for all."""
@@ -181,6 +208,9 @@ class Writer(Protocol):
 
         The feed is fresh as of mark `as_of` (as `stale()` gave it); feed "" is for documents of the whole site.
         Returns how many documents changed."""
+
+    def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document]) -> None:
+        """Close a page of a feed's past, or renew one, with its documents. What is unchanged keeps every byte and date."""
 
 
 class Watch(Protocol):
@@ -216,10 +246,27 @@ class Store(Protocol):
     # articles
     def article(self, id: str) -> Article | None: ...
 
+    def find(self, name: str) -> Article | None:
+        """The article with this id, alias or address, for people's questions; None also where several share it."""
+
+    def history(self, id: str) -> tuple[Revision, ...]:
+        """Every version of the article with this id or alias, oldest first, the newest too; () for an unknown one."""
+
+    def withdrawn(self, feed: str, limit: int) -> tuple[Article, ...]:
+        """A feed's articles that were withdrawn last, the latest withdrawal first."""
+
     def articles(self, feed: str, limit: int, *, before: tuple[datetime, int] | None = None) -> tuple[Article, ...]:
         """A feed's articles, newest first (published, then seq, both descending); `before` continues after that pair.
 
         Withdrawn articles are left out."""
+
+    def members(
+        self, feed: str, after: int, *, upto: int | None = None, limit: int | None = None
+    ) -> tuple[Member, ...]:
+        """What joined a feed after `after`, up to and including `upto`, oldest first; withdrawn articles too."""
+
+    def latest(self, feed: str, limit: int) -> tuple[Member, ...]:
+        """What joined a feed last, oldest first; withdrawn articles too."""
 
     def every(self, source: str) -> Iterator[Article]:
         """All articles of a source, oldest first, in bounded memory."""
@@ -230,6 +277,15 @@ class Store(Protocol):
 
     def stale(self) -> Mapping[str, int]:
         """Feeds whose documents may be out of date, with the mark to hand back to put_documents. By index."""
+
+    def last_archive(self, feed: str) -> ArchivePage | None:
+        """The newest closed page of a feed."""
+
+    def stale_archives(self, feed: str, limit: int) -> tuple[ArchivePage, ...]:
+        """Closed pages of a feed whose documents may be out of date, oldest first."""
+
+    def retired(self) -> Mapping[str, str | None]:
+        """By name, where each retired feed is found now, in one hop; None for those that are gone."""
 
     def category_titles(self) -> Mapping[str, str]: ...
 

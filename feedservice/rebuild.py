@@ -35,8 +35,6 @@ def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: N
     Raises StoreError when the store cannot be used.
     """
     stale = store.stale()
-    if not stale:
-        return ()
     feeds = store.feeds()
     origins = {feed.name: feed for feed in feeds if feed.kind is FeedKind.SOURCE}
     titles = store.category_titles()
@@ -57,6 +55,7 @@ def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: N
         tell(result)
         published.append(result)
         step(done, len(wanted), feed.name)
+    # Also when nothing was stale: whoever was killed after the last feed has left the list behind.
     publish.publish_list(store, "/opml.xml", OPML_TYPE, render_opml, site=press.site, clock=press.clock)
     return tuple(published)
 

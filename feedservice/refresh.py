@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from feedservice import changes, health, minting
-from feedservice.errors import FetchError, SourceError, Unreadable
+from feedservice.admitting import Select
+from feedservice.errors import FetchError, SourceError, TooLarge, Unreadable
 from feedservice.model import (
     Arrival,
     Attachment,
@@ -29,6 +30,7 @@ from feedservice.model import (
 from feedservice.protocols import Clock, Get, PageReader, Source, Store, Writer
 
 _MOST_PAGES = 20
+_ENOUGH_FAILURES = 3
 _GONE = frozenset({404, 410})
 _PAGE_TYPES = ("html", "xml")
 Shelf = tuple[str, ...] | None
@@ -40,7 +42,8 @@ class OpenSource:
 
     home: its page for people. shelf: the category path for all its articles; None for each one's own breadcrumb, an
     empty path for no category. offer_wins: what the source says of an article is better than what stands on its page.
-    next_run: when it is read again after a read at the given time.
+    next_run: when it is read again after a read at the given time. select: the selections that take an article, by its
+    fields and the paths of its categories. resurfaces: whether edited articles come to the top of a feed again.
     """
 
     name: str
@@ -53,6 +56,8 @@ class OpenSource:
     limit: int
     offer_wins: bool
     next_run: Callable[[datetime], datetime | None]
+    select: Select = lambda fields, categories: ()
+    resurfaces: Callable[[str], bool] = lambda feed: False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,19 +148,38 @@ def _complete(source: OpenSource, visit: _Visit, offer: Offer) -> _Completed:
         page = visit.page(offer.url)
         if page.content_type and not any(kind in page.content_type for kind in _PAGE_TYPES):
             return _Completed(offer, source.pages.clean(_file_as_article(offer, page), offer.url))
-        fields = _read_whole(source.pages, visit, page).fields
+        extraction, problem = _read_whole(source.pages, visit, page)
     except Unreadable as error:
-        return _Completed(offer, None, str(error), passing=True, unreadable=True)
+        return _Completed(offer, None, f"{offer.url}: {error}", passing=True, unreadable=True)
     except FetchError as error:
-        return _Completed(offer, None, str(error), passing=error.status not in _GONE)
-    own = source.pages.clean(offer.fields, offer.url)
-    return _Completed(offer, changes.merge(own, fields) if source.offer_wins else changes.merge(fields, own))
+        return _Completed(offer, None, str(error), passing=not _is_final(error))
+    own, fields = source.pages.clean(offer.fields, offer.url), extraction.fields
+    return _Completed(offer, changes.merge(own, fields) if source.offer_wins else changes.merge(fields, own), problem)
 
 
-def _read_whole(pages: PageReader, visit: _Visit, page: Page) -> Extraction:
+def _read_whole(pages: PageReader, visit: _Visit, page: Page) -> tuple[Extraction, str]:
+    """An article with its further pages, and what is wrong with one that was left out: it is gone, or no article.
+
+    Raises FetchError for one that failed to come, which may come next time.
+    """
     first = pages.read(page)
-    rest = [pages.read(visit.page(url)) for url in pages.next_pages(page)[:_MOST_PAGES]]
-    return pages.join(first, rest) if rest else first
+    rest: list[Extraction] = []
+    problem = ""
+    for url in pages.next_pages(page)[:_MOST_PAGES]:
+        try:
+            rest.append(pages.read(visit.page(url)))
+        except Unreadable as error:
+            problem = f"{url}: {error}"
+        except FetchError as error:
+            if not _is_final(error):
+                raise
+            problem = str(error)
+    return (pages.join(first, rest) if rest else first), problem
+
+
+def _is_final(error: FetchError) -> bool:
+    """Whether asking again before the source tells something else is of no use."""
+    return error.status in _GONE or isinstance(error, TooLarge)
 
 
 def _file_as_article(offer: Offer, page: Page) -> Fields:
@@ -166,6 +190,9 @@ def _file_as_article(offer: Offer, page: Page) -> Fields:
 
 
 def _evidence(reading: Reading, plan: changes.Plan, completed: Sequence[_Completed]) -> health.Evidence:
+    failures = [item.problem for item in completed if item.passing and not item.unreadable]
+    if len(failures) == len(completed) >= _ENOUGH_FAILURES:
+        return health.Evidence(error=f"none of {len(failures)} articles' pages could be read: {failures[0]}")
     from_pages = [item for item in completed if not item.offer.complete and item.offer.url]
     read = [item.fields for item in from_pages if item.fields is not None]
     return health.Evidence(
@@ -198,6 +225,7 @@ def _conclude(
             return report
         intake = _intake(source, writer, state, found, now, first_load=before.last_success is None)
         new = writer.save(intake)
+        writer.resurface([edit.seq for edit in intake.edits if edit.updated is not None], source.resurfaces)
     return replace(report, new=len(new), edited=len(intake.edits))
 
 
@@ -215,7 +243,7 @@ def _intake(
         stamp = changes.offer_digest(item.offer)
         digest = changes.content_digest(item.fields)
         if digest != known.content_digest:
-            edits.append(_edit(known, item.fields, stamp, digest, now))
+            edits.append(_edit(source, known, item.fields, stamp, digest, now))
             continue
         checked.append(known.seq)
         if stamp != known.offer_digest:
@@ -234,13 +262,14 @@ def _intake(
     )
 
 
-def _edit(known: Known, fields: Fields, stamp: str, digest: str, now: datetime) -> Edit:
+def _edit(source: OpenSource, known: Known, fields: Fields, stamp: str, digest: str, now: datetime) -> Edit:
     return Edit(
         seq=known.seq,
         fields=fields,
         offer_digest=stamp,
         content_digest=digest,
         updated=changes.edited_at(known, fields, now),
+        feeds=source.select(fields, _categories(source, fields)),
     )
 
 
@@ -264,6 +293,7 @@ def _arrivals(
             offer_digest=changes.offer_digest(offer),
             content_digest=changes.content_digest(fields),
             categories=_categories(source, fields),
+            feeds=source.select(fields, _categories(source, fields)),
             aliases=(offer.url,) if offer.url and offer.url != minting.mint_id(offer, source.name) else (),
         )
         for index, (offer, fields) in enumerate(new)

@@ -13,13 +13,15 @@ from typing import Any, cast
 import pytest
 
 from feedservice import extract
-from feedservice.config.settings import ArticleRules, FeedSettings
+from feedservice.admitting import admit, feeds_of, rules_of
+from feedservice.config.settings import ArticleRules, FeedSettings, SelectionSettings
 from feedservice.formats import FORMATS
 from feedservice.model import Article, Feed, FeedKind, Site
 from feedservice.protocols import Opening, PageReader, Store
 from feedservice.publish import Published
 from feedservice.rebuild import Press, rebuild
 from feedservice.refresh import OpenSource, RefreshReport, refresh
+from feedservice.selecting import Rule, selections_of
 from feedservice.sources import KINDS
 from tests.fakes import FakeClock, FakeWeb
 
@@ -42,6 +44,7 @@ class House:
         self.site = site or Site(title="Example", base_url=BASE, author="Example")
         self.sources: dict[str, OpenSource] = {}
         self.settings = FeedSettings()
+        self.selections: dict[str, SelectionSettings] = {}
 
     def add(
         self,
@@ -77,6 +80,7 @@ class House:
             limit=limit,
             offer_wins=row.offer_wins,
             next_run=lambda now: now + timedelta(minutes=30),
+            select=lambda fields, categories: selections_of(self.rules, fields, name, categories),
         )
         self.define()
 
@@ -84,7 +88,17 @@ class House:
         feeds = [Feed(name="all", kind=FeedKind.ALL, title=self.site.title, home_url=f"{self.site.base_url}/")]
         feeds += [Feed(name=name, kind=FeedKind.SOURCE, title=name, home_url=BASE) for name in self.sources]
         with self.store.writing() as writer:
-            writer.define_feeds(feeds, repr(self.site))
+            writer.define_feeds([*feeds, *feeds_of(self.selections)], repr(self.site))
+        admit(self.store, self.rules)
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        return rules_of(self.selections, self.site.language)
+
+    def select(self, **selections: Mapping[str, object]) -> None:
+        """Configure these selections in place of those before, as the config would, and tell the store."""
+        self.selections = {name: SelectionSettings.model_validate(given) for name, given in selections.items()}
+        self.define()
 
     def refresh(self, name: str) -> RefreshReport:
         with ThreadPoolExecutor(4) as fetchers:

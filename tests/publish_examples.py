@@ -28,7 +28,12 @@ class Press:
             writer.define_feeds([ALL, SOURCE], "")
 
     def __call__(
-        self, feed: Feed = ALL, formats: Sequence[Format] = FORMATS, items: int = 50, max_bytes: int = 2_000_000
+        self,
+        feed: Feed = ALL,
+        formats: Sequence[Format] = FORMATS,
+        items: int = 50,
+        max_bytes: int = 2_000_000,
+        archive: bool = True,
     ) -> Published:
         return publish_feed(
             self.store,
@@ -36,7 +41,7 @@ class Press:
             self.store.stale().get(feed.name, 0),
             formats=formats,
             site=SITE,
-            settings=FeedSettings(items=items, max_bytes=max_bytes),
+            settings=FeedSettings(items=items, max_bytes=max_bytes, archive=archive),
             clock=self.clock,
             origins={"site": SOURCE},
             titles=self.store.category_titles(),

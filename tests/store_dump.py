@@ -78,6 +78,9 @@ def fill(store: Store) -> None:
     publish(store, document("/feeds/all.rss", b"all-rss"), document("/feeds/all.atom", b"all-atom"))
     publish(store, document("/feeds/site.rss", b"site", feed="site"), feed="site")
     publish(store, document("/feeds/all.rss", b"all-rss-2"))
+    with store.writing() as writer:
+        writer.admit("picked", [2, 4])
+        writer.retire({"old": "site"}, ["lost"])
 
 
 def facts(store: Store) -> Json:
@@ -97,6 +100,7 @@ def facts(store: Store) -> Json:
             for key, known in store.known(source, asked).items()
         },
         "version": store.version(),
+        "retired": dict(store.retired()),
     }
 
 

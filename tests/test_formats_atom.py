@@ -112,6 +112,11 @@ def test_feed_has_one_self_one_alternate_and_its_hubs() -> None:
     assert links(feed, "self") == [address]
     assert links(feed, "alternate") == [{"href": "https://feeds.example.org/", "type": "text/html"}]
     assert links(feed, "hub") == [{"href": "https://hub.example.org/"}]
+    chinese = parsed(replace(WHOLE, site=replace(SITE, hubs=("https://hub.example.org/推送", "http://b.example.org"))))
+    assert [link["href"] for link in links(chinese, "hub")] == [
+        "https://hub.example.org/%E6%8E%A8%E9%80%81",
+        "http://b.example.org",
+    ]
 
 
 def test_every_entry_has_exactly_one_alternate_link() -> None:

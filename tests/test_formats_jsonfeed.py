@@ -110,6 +110,11 @@ def test_tags_are_category_titles_then_tags_each_once() -> None:
     assert item(Fields(title="t", tags=("b", "b", " ", "a")), categories=())["tags"] == ["b", "a"]
 
 
+def test_category_titles_stand_on_one_line() -> None:
+    broken = replace(edition([FULL]), category_titles={CATEGORY.name: " 其他\n信息\x0b "})
+    assert parsed(broken)["items"][0]["tags"][0] == "其他 信息"
+
+
 def test_language_is_told_where_it_is_another_one() -> None:
     assert [each.get("language") for each in parsed()["items"]] == [None, "en", None, None, None]
 
@@ -127,10 +132,10 @@ def test_items_keep_the_order_of_the_edition() -> None:
 
 
 def test_every_format_has_a_name_suffix_and_media_type_of_its_own() -> None:
-    assert [(row.suffix, row.media_type) for row in FORMATS] == [
-        ("rss", "application/rss+xml; charset=utf-8"),
-        ("atom", "application/atom+xml; charset=utf-8"),
-        ("json", "application/feed+json; charset=utf-8"),
+    assert [(row.name, row.suffix, row.title, row.media_type) for row in FORMATS] == [
+        ("rss", "rss", "RSS", "application/rss+xml; charset=utf-8"),
+        ("atom", "atom", "Atom", "application/atom+xml; charset=utf-8"),
+        ("json", "json", "JSON Feed", "application/feed+json; charset=utf-8"),
     ]
 
 
@@ -146,3 +151,5 @@ def test_every_format_tells_the_same_facts() -> None:
 
 def test_article_whose_id_is_nothing_legal_gets_one_of_the_services_own() -> None:
     assert item(Fields(title="t"), id="\x00")["id"] == "tag:feeds.example.org,2026:articles/999"
+    chinese = edition([article(1, id="\x00")], site=replace(SITE, authority="订阅.example.org,2026"))
+    assert parsed(chinese)["items"][0]["id"] == "tag:%E8%AE%A2%E9%98%85.example.org,2026:articles/999"

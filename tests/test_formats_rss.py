@@ -60,8 +60,10 @@ def test_channel_link_is_the_page_that_the_feed_is_about() -> None:
 
 
 def test_channel_says_where_it_is_and_which_hub_tells_of_changes() -> None:
-    links = [(link.get("rel"), link.get("href")) for link in channel().findall("atom:link", NS)]
-    assert links == [("self", "https://feeds.example.org/feeds/qita.rss"), ("hub", "https://hub.example.org/")]
+    assert [dict(link.attrib) for link in channel().findall("atom:link", NS)] == [
+        {"rel": "self", "href": "https://feeds.example.org/feeds/qita.rss", "type": "application/rss+xml"},
+        {"rel": "hub", "href": "https://hub.example.org/"},
+    ]
 
 
 def test_channel_tells_language_rights_generator_and_documentation() -> None:
@@ -131,8 +133,9 @@ def test_update_period_never_asks_for_more_visits_than_the_ttl_allows(minutes: i
     assert update_period(minutes) == told
 
 
-def test_ttl_below_a_minute_is_a_minute() -> None:
-    assert texts(channel(edition([FULL], site=replace(SITE, ttl=1))), "ttl") == ["1"]
+@pytest.mark.parametrize(("seconds", "minutes"), [(0, "1"), (1, "1"), (60, "1"), (61, "2"), (86_400, "1440")])
+def test_ttl_is_in_whole_minutes_never_fewer_than_were_meant(seconds: int, minutes: str) -> None:
+    assert texts(channel(edition([FULL], site=replace(SITE, ttl=seconds))), "ttl") == [minutes]
 
 
 def test_guid_is_the_stored_id_and_a_permalink_only_where_it_leads_to_the_article() -> None:

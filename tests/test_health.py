@@ -74,6 +74,11 @@ def test_source_is_quiet_when_its_own_rhythm_is_long_past() -> None:
     assert "24 hours" in verdict.reason
 
 
+def test_source_that_brings_something_every_few_minutes_is_told_of_in_hours() -> None:
+    verdict = judge(lived(usual_gap=600, gaps=5), Evidence(unchanged=True), NOW + timedelta(days=8))
+    assert verdict.reason.endswith("something comes every 1 hours")
+
+
 def test_monthly_source_is_not_quiet_after_a_week_but_after_months() -> None:
     monthly = lived(usual_offers=10, usual_gap=30 * 86_400, gaps=5)
     assert judge(monthly, Evidence(unchanged=True), NOW + timedelta(days=60)).health is Health.WELL

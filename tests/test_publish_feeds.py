@@ -97,7 +97,7 @@ def test_changed_media_type_is_published(store: Store, press: Press) -> None:
 
 def test_feed_holds_no_more_items_than_were_asked_for(store: Store, press: Press) -> None:
     add(store, *map(arrival, range(10)))
-    press(items=4)
+    press(items=4, archive=False)
     assert ids(store) == [arrival(number).id for number in (9, 8, 7, 6)]
 
 
@@ -160,7 +160,7 @@ def test_feed_without_one_good_article_keeps_its_last_good_documents(store: Stor
     press()
     before = documents(store)
     add(store, POISON["from the future"])
-    result = press(items=1)
+    result = press(items=1, archive=False)
     assert [failure.partition(":")[0] for failure in result.failures] == ["RSS", "Atom", "JSON Feed"]
     assert all("nor does any article pass alone" in failure for failure in result.failures)
     assert result.documents_changed == 0

@@ -12,6 +12,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from feedservice.config import shapes
+from feedservice.config.addresses import RESERVED, misnamed
 from feedservice.config.environment import Filled, fill
 from feedservice.config.marks import Marked, Place, read_yaml, resolve
 from feedservice.config.masking import mask_address
@@ -22,7 +23,6 @@ from feedservice.protocols import SourceKind
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_NAME = 80
-RESERVED = {"all": "the feed of everything has this name"}
 SECTIONS = (*Settings.model_fields, "sources")
 _LARGEST_FILE = 20_000_000
 _FROM_ENVIRONMENT = "(a value from the environment)"
@@ -134,6 +134,7 @@ class _Reading:
 
     def settings(self) -> Settings | None:
         data = {key: value for key, value in self.filled.data.items() if key != "sources"}
+        self._complaints += misnamed(self.filled.data)
         return self._validate(Settings, data, (), SECTIONS)
 
     def sources(self) -> dict[str, ConfiguredSource]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from feedservice.config import shapes
 from feedservice.config.marks import Place
-from feedservice.config.settings import Settings, SourceSettings
+from feedservice.config.settings import SelectionSettings, Settings, SourceSettings
 from feedservice.protocols import SourceKind
 
 
@@ -19,7 +19,9 @@ def settings_reference(kinds: Mapping[str, SourceKind]) -> dict[str, str]:
     sections = [
         f"### `{name}`\n\n{_sentence(field.annotation)}\n\n{_table(Settings, (name,))}"
         for name, field in Settings.model_fields.items()
+        if name != "selections"
     ]
+    sections.append(f"### `selections`\n\n{_sentence(SelectionSettings)}\n\n{_table(SelectionSettings, ())}")
     of_kinds = [
         f"### `kind: {kind.name}`\n\n{_sentence(kind.options)}\n\n{_table(kind.options, ())}" for kind in kinds.values()
     ]

@@ -8,7 +8,8 @@ from typing import cast
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from feedservice.config.reading import LONGEST_NAME, NAME, RESERVED
+from feedservice.config.addresses import RESERVED
+from feedservice.config.reading import LONGEST_NAME, NAME
 from feedservice.config.settings import Settings, SourceSettings
 from feedservice.protocols import SourceKind
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from feedservice.config.selections import SelectionSettings
 from feedservice.config.values import (
+    CLOSED,
+    NAMES,
     CategoryPath,
     CronLine,
     Duration,
+    FeedName,
     Headers,
     Name,
     Network,
@@ -32,7 +36,9 @@ __all__ = [  # noqa: RUF022 - what rooms build their own options of, then the se
     "ArticleRules",
     "FeedSettings",
     "FetchSettings",
+    "OneFeedSettings",
     "ScheduleSettings",
+    "SelectionSettings",
     "ServerSettings",
     "Settings",
     "SiteSettings",
@@ -44,7 +50,7 @@ __all__ = [  # noqa: RUF022 - what rooms build their own options of, then the se
 class Model(BaseModel):
     """Frozen, closed: unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = CLOSED
 
 
 class SiteSettings(Model):
@@ -119,15 +125,48 @@ class FetchSettings(Model):
     """An HTTP proxy for all requests. Environment proxies are never used unasked."""
 
 
+class OneFeedSettings(Model):
+    """What one feed does otherwise than the others."""
+
+    dates: Literal["truthful", "arrival"] | None = None
+    """Whose dates it tells; see `feeds.dates`."""
+    edits: Literal["quiet", "resurface"] | None = None
+    """What a significant edit does; see `feeds.edits`."""
+
+
 class FeedSettings(Model):
     """How feeds are cut."""
 
     items: int = Field(default=50, ge=1, le=500)
-    """How many articles a feed holds at most."""
+    """How many of the newest articles a feed holds at least; what is older is in its archive, 25 articles to a page."""
     max_bytes: int = Field(default=2_000_000, ge=10_000)
-    """How large a feed may be; older articles make room. Google News reads 2 MB."""
+    """How large a feed may be; older articles go to the archive earlier to make room. Google News reads 2 MB."""
     ttl: Duration = timedelta(minutes=15)
     """How long readers may keep a feed before they ask again."""
+    archive: bool = True
+    """Whether feeds link to pages with all their older articles (RFC 5005)."""
+    dates: Literal["truthful", "arrival"] = "truthful"
+    """truthful: articles carry the date that their site tells. arrival: no article is dated before one that was served
+    already, for bridges that remember only the newest date; the site's own date stands in the text."""
+    edits: Literal["quiet", "resurface"] = "quiet"
+    """quiet: an edited article stays where it is, with a new `updated`. resurface: it comes to the top again."""
+    of: Annotated[dict[FeedName, OneFeedSettings], NAMES] = {}
+    """What single feeds do otherwise, by feed name."""
+    moved: Annotated[dict[FeedName, Name], NAMES] = {}
+    """Feeds that are found under another name now, OLD: NEW. Readers are sent there (301), also when this is left out
+    again later; a source or selection that takes the old name has it back."""
+    gone: tuple[Name, ...] = ()
+    """Feeds that are there no more. Readers are told so (410), for good like `moved`."""
+
+    def dates_of(self, feed: str) -> str:
+        """Whose dates a feed tells."""
+        own = self.of.get(feed)
+        return (own.dates if own else None) or self.dates
+
+    def resurfaces(self, feed: str) -> bool:
+        """Whether an edited article comes to the top of a feed again."""
+        own = self.of.get(feed)
+        return ((own.edits if own else None) or self.edits) == "resurface"
 
 
 class ScheduleSettings(Model):
@@ -210,3 +249,5 @@ class Settings(Model):
     fetch: FetchSettings = FetchSettings()
     feeds: FeedSettings = FeedSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    selections: Annotated[dict[FeedName, SelectionSettings], NAMES] = {}
+    """Feeds of one's own choice, by name; the name is part of the feed's address, like a source's."""

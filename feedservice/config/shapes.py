@@ -125,7 +125,9 @@ def _branch_words(root: Node, branch: Node) -> str:
         return f"a list of {' or '.join(dict.fromkeys(items)) or 'values'}"
     if kind == "object":
         known = cast("Mapping[str, object]", branch.get("properties", {}))
-        return f"settings: {', '.join(known)}" if known else "NAME: text"
+        more = cast("Node | None", branch.get("additionalProperties")) or {}
+        inside = "settings" if "object" in types(root, more) else "text"
+        return f"settings: {', '.join(known)}" if known else f"NAME: {inside}"
     return ""
 
 

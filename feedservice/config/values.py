@@ -11,7 +11,7 @@ from ipaddress import ip_network
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, SecretStr
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr
 
 from feedservice.config.cron import CRON_PATTERN, check_cron
 
@@ -115,6 +115,13 @@ def check_header_value(value: SecretStr) -> SecretStr:
     return value
 
 
+def check_feed_name(value: str) -> str:
+    """Let a name through that can be part of a feed's address. Raises ValueError for any other text."""
+    if len(value) > 80 or not re.fullmatch(_NAME, value):
+        raise ValueError("small letters and digits with single hyphens between, at most 80")
+    return value
+
+
 Duration = Annotated[
     timedelta,
     BeforeValidator(
@@ -152,6 +159,12 @@ Headers = Annotated[
     dict[Annotated[str, AfterValidator(check_header_name)], Annotated[SecretStr, AfterValidator(check_header_value)]],
     Field(json_schema_extra={"propertyNames": {"pattern": _HEADER_NAME}}),
 ]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
+_NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+Name = Annotated[str, Field(pattern=_NAME, max_length=80)]
+FeedName = Annotated[str, AfterValidator(check_feed_name)]
+"""A feed's name where it stands before the colon; with NAMES on the mapping, for its schema."""
+NAMES = Field(json_schema_extra={"propertyNames": {"pattern": _NAME, "maxLength": 80}})
 WebAddress = Annotated[str, Field(pattern=r"^(?:https?://[^\s/?#]+(?:[/?#]\S*)?)?$")]
 Network = Annotated[str, AfterValidator(check_network), Field(examples=["10.1.0.0/16"])]
+CLOSED = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+"""How every group of settings is: frozen, without unknown keys, its fields' docstrings the documentation."""

@@ -17,9 +17,10 @@ from feedservice.formats.dates import rfc3339
 from feedservice.formats.fence import generator
 from feedservice.formats.head import GENERATOR, feed_id, feed_title, feed_url, head_of, home_url
 from feedservice.formats.item import Item, categories_scheme, items_of
+from feedservice.formats.paging import add_archive_mark, document_url, paging_links
 from feedservice.formats.readback import read_atom
 from feedservice.formats.text import one_line
-from feedservice.formats.vocabulary import MEDIA, XML, add_lead_image
+from feedservice.formats.vocabulary import HISTORY, MEDIA, XML, add_lead_image
 from feedservice.model import Attachment, Edition, Feed, Site
 from feedservice.protocols import Format
 
@@ -27,10 +28,17 @@ _SUFFIX = "atom"
 
 
 class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
-    """What the feed lacks: only the namespace that its entries use."""
+    """What the feed lacks: the mark of an archive page, and the namespaces that are used."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._edition = edition
 
     def extend_ns(self) -> dict[str, str]:
-        return {"media": MEDIA}
+        return {"media": MEDIA} | ({} if self._edition.archive is None else {"fh": HISTORY})
+
+    def extend_atom(self, feed: etree._Element) -> etree._Element:
+        add_archive_mark(feed, self._edition)
+        return feed
 
 
 class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
@@ -74,13 +82,15 @@ def render(edition: Edition) -> bytes:
     """Write an edition as Atom 1.0. Equal editions give equal bytes."""
     head, site = head_of(edition), edition.site
     with generator() as feed:
-        feed.register_extension("feed", _FeedExtension, None, atom=True, rss=False)
+        feed.register_extension("feed", partial(_FeedExtension, edition), None, atom=True, rss=False)
         feed.id(head.id)
         feed.title(head.title)
         feed.updated(head.updated)
         feed.author({"name": head.author})
-        feed.link(href=feed_url(site, edition.feed.name, _SUFFIX), rel="self", type="application/atom+xml")
+        feed.link(href=document_url(edition, _SUFFIX), rel="self", type="application/atom+xml")
         feed.link(href=head.home_url, rel="alternate", type="text/html")
+        for relation, url in paging_links(edition, _SUFFIX):
+            feed.link(href=url, rel=relation, type="application/atom+xml")
         for hub in head.hubs:
             feed.link(href=hub, rel="hub")
         feed.language(head.language)

@@ -10,10 +10,11 @@ from feedservice.formats.dates import in_zone
 from feedservice.formats.head import author_of, feed_title
 from feedservice.formats.text import legal, one_line, paragraph, plain, shorten
 from feedservice.formats.urls import is_web, web_url
-from feedservice.model import Article, Attachment, Edition, Feed, FeedKind, Fields, Site
+from feedservice.model import Article, Attachment, Edition, Feed, Fields, Site
 
 _SUMMARY, _MADE_TITLE, _TITLE = 200, 60, 1_000
 _UNTITLED = {"zh": "无题"}
+_OWN_DATE = {"zh": "发布日期：{}"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _MEDIA_TYPE = re.compile(
     r"\s*([A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*)\s*(?:;.*)?", re.DOTALL
@@ -68,19 +69,19 @@ def categories_scheme(site: Site) -> str:
 def _item(edition: Edition, article: Article) -> Item:
     fields, site = article.fields, edition.site
     link = web_url(article.url)
-    published = in_zone(article.published, site.timezone)
+    published = in_zone(article.arrival if edition.by_arrival else article.published, site.timezone)
     told = one_line(fields.summary) or plain(fields.body, _SUMMARY)
     title = _title(fields, told, site)
+    own_date = _own_date(edition, article)
     attachments = _attachments(fields)
     categories = tuple((slug, one_line(edition.category_titles.get(slug, "")) or slug) for slug in article.categories)
-    merged = edition.feed.kind is not FeedKind.SOURCE or article.source != edition.feed.name
     image = web_url(fields.lead_image or "")
     return Item(
         id=legal(article.id) or web_url(f"tag:{site.authority}:articles/{article.seq}"),
         link=link,
         title=title,
-        summary=shorten(told or title, _SUMMARY),
-        body=_body(fields, told or title, attachments),
+        summary=shorten(f"{own_date} {told or title}".strip(), _SUMMARY),
+        body=(paragraph(own_date) if own_date else "") + _body(fields, told or title, attachments),
         published=published,
         updated=max(in_zone(article.updated, site.timezone), published),
         authors=_authors(edition, article),
@@ -89,8 +90,17 @@ def _item(edition: Edition, article: Article) -> Item:
         language=_language(fields, site),
         lead_image=image if is_web(image) else None,
         attachments=attachments,
-        origin=edition.origins.get(article.source) if merged else None,
+        origin=edition.origins.get(article.source) if article.source != edition.feed.name else None,
     )
+
+
+def _own_date(edition: Edition, article: Article) -> str:
+    """The source's own day in words, where the feed tells another as the article's date; else ""."""
+    zone = edition.site.timezone
+    day = in_zone(article.published, zone).date()
+    if not edition.by_arrival or day == in_zone(article.arrival, zone).date():
+        return ""
+    return _OWN_DATE.get(edition.site.language[:2].lower(), "Published: {}").format(day.isoformat())
 
 
 def _title(fields: Fields, told: str, site: Site) -> str:

@@ -7,6 +7,7 @@ import json
 from feedservice.formats.dates import rfc3339
 from feedservice.formats.head import feed_id, feed_title, feed_url, head_of, home_url
 from feedservice.formats.item import Item, items_of
+from feedservice.formats.paging import document_url, paging_links
 from feedservice.formats.readback import JSON_FEED, read_json
 from feedservice.formats.text import one_line
 from feedservice.model import Attachment, Edition, Feed, Site
@@ -23,7 +24,8 @@ def render(edition: Edition) -> bytes:
         "version": JSON_FEED,
         "title": head.title,
         "home_page_url": head.home_url,
-        "feed_url": feed_url(site, edition.feed.name, _SUFFIX),
+        "feed_url": document_url(edition, _SUFFIX),
+        "next_url": dict(paging_links(edition, _SUFFIX)).get("prev-archive"),
         "description": head.description,
         "icon": head.icon_url,
         "authors": [{"name": head.author}],

@@ -64,7 +64,6 @@ def read_atom(document: bytes) -> ReadBack:
         raise ValueError("this is no Atom 1.0")
     entries = feed.findall(f"{{{ATOM}}}entry")
     for element in (feed, *entries):
-        _text(element, f"{{{ATOM}}}id")
         _date3339(_text(element, f"{{{ATOM}}}updated"))
         if element.find(f"{{{ATOM}}}author/{{{ATOM}}}name") is None:
             raise ValueError("an author is missing")

@@ -17,9 +17,10 @@ from feedservice.formats.dates import rfc822
 from feedservice.formats.fence import generator
 from feedservice.formats.head import GENERATOR, Head, feed_title, feed_url, head_of
 from feedservice.formats.item import Item, items_of
+from feedservice.formats.paging import add_archive_mark, document_url, paging_links
 from feedservice.formats.readback import read_rss
 from feedservice.formats.text import as_html
-from feedservice.formats.vocabulary import ATOM, DC, MEDIA, SY, add_lead_image
+from feedservice.formats.vocabulary import ATOM, DC, HISTORY, MEDIA, SY, add_lead_image
 from feedservice.model import Edition, Site
 from feedservice.protocols import Format
 
@@ -28,19 +29,22 @@ _PERIODS = (("hourly", 60), ("daily", 1_440), ("weekly", 10_080), ("yearly", 525
 
 
 class _ChannelExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
-    """What the channel lacks: its date, hub links and the update period."""
+    """What the channel lacks: its date, hub links, its other pages, and the update period."""
 
-    def __init__(self, head: Head) -> None:
-        self._head = head
+    def __init__(self, head: Head, edition: Edition) -> None:
+        self._head, self._edition = head, edition
 
     def extend_ns(self) -> dict[str, str]:
-        return {"dc": DC, "media": MEDIA, "sy": SY}
+        return {"dc": DC, "media": MEDIA, "sy": SY} | ({} if self._edition.archive is None else {"fh": HISTORY})
 
     def extend_rss(self, feed: etree._Element) -> etree._Element:
         channel, head = feed[0], self._head
         etree.SubElement(channel, "lastBuildDate").text = rfc822(head.updated)
         for hub in head.hubs:
             etree.SubElement(channel, f"{{{ATOM}}}link", rel="hub", href=hub)
+        for relation, url in paging_links(self._edition, _SUFFIX):
+            etree.SubElement(channel, f"{{{ATOM}}}link", rel=relation, href=url, type="application/rss+xml")
+        add_archive_mark(channel, self._edition)
         period, frequency = update_period(head.minutes)
         etree.SubElement(channel, f"{{{SY}}}updatePeriod").text = period
         etree.SubElement(channel, f"{{{SY}}}updateFrequency").text = str(frequency)
@@ -83,10 +87,10 @@ def render(edition: Edition) -> bytes:
     """Write an edition as RSS 2.0. Equal editions give equal bytes."""
     head, site = head_of(edition), edition.site
     with generator() as feed:
-        feed.register_extension("channel", partial(_ChannelExtension, head), None, atom=False, rss=True)
+        feed.register_extension("channel", partial(_ChannelExtension, head, edition), None, atom=False, rss=True)
         feed.title(head.title)
         feed.description(as_html(head.description))
-        feed.link(href=feed_url(site, edition.feed.name, _SUFFIX), rel="self", type="application/rss+xml")
+        feed.link(href=document_url(edition, _SUFFIX), rel="self", type="application/rss+xml")
         # The last link is the channel's own.
         feed.link(href=head.home_url, rel="alternate")
         feed.language(head.language.lower())

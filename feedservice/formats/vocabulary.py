@@ -8,6 +8,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"
+HISTORY = "http://purl.org/syndication/history/1.0"
 SY = "http://purl.org/rss/1.0/modules/syndication/"
 XML = "http://www.w3.org/XML/1998/namespace"
 

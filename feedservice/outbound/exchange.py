@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import cast
 
 from requests import ConnectionError as LostConnection
 from requests import PreparedRequest, RequestException, Response
@@ -37,14 +37,6 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes = b""
     location: str | None = None
-
-
-class Ask(Protocol):
-    """One request to one place."""
-
-    def __call__(
-        self, target: Target, headers: Mapping[str, str], jar: RequestsCookieJar, *, limit: int, cut: bool = False
-    ) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)

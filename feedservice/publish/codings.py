@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -55,5 +56,6 @@ def make_document(store: Store, path: str, feed: str, media_type: str, body: byt
 
 
 def identity(document: Document) -> bytes:
-    """A document's bytes as they are without a coding."""
-    return next(each.body for each in document.representations if each.coding == "identity")
+    """A document's bytes as they are without a coding; archive pages are stored packed."""
+    bodies = {each.coding: each.body for each in document.representations}
+    return bodies["identity"] if "identity" in bodies else gzip.decompress(bodies["gzip"])

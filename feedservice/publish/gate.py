@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from feedservice.errors import GateError
@@ -32,8 +33,14 @@ def check(document: bytes, edition: Edition, format: Format, *, now: datetime, m
         raise GateError(next(iter(faults.values())), tuple(faults))
 
 
+def document_path(edition: Edition, format: Format) -> str:
+    """Where an edition is served in a format: the feed itself, or the archive page that it is."""
+    page = "" if edition.archive is None else f"/archive/{edition.archive}"
+    return f"/feeds/{edition.feed.name}{page}.{format.suffix}"
+
+
 def _check_whole(seen: ReadBack, edition: Edition, format: Format) -> None:
-    path = f"/feeds/{edition.feed.name}.{format.suffix}"
+    path = document_path(edition, format)
     if not _WEB.fullmatch(seen.self_url) or not seen.self_url.endswith(path):
         raise GateError(f"it says that it is at {seen.self_url!r}, and is at {path!r}")
     if not seen.title.strip():
@@ -49,7 +56,8 @@ def _faults(seen: ReadBack, edition: Edition, now: datetime) -> Iterator[tuple[s
     """(article's id, what is wrong with its item) for each that has something wrong."""
     known: set[str] = set()
     for article, read_id, title, date in zip(edition.articles, seen.ids, seen.titles, seen.dates, strict=True):
-        reason = "its id is there twice" if read_id in known else _fault(article, read_id, title, date, now)
+        dated = replace(article, published=article.arrival) if edition.by_arrival else article
+        reason = "its id is there twice" if read_id in known else _fault(dated, read_id, title, date, now)
         known.add(read_id)
         if reason:
             yield article.id, reason

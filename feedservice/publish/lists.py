@@ -19,8 +19,9 @@ def publish_list(store: Store, path: str, media_type: str, render: Render, *, si
     render: writes the list, dated by its third argument. An unchanged list keeps its date, and so its bytes.
     Raises StoreError when the store cannot be used.
     """
-    counts = store.counts()
-    feeds = [feed for feed in store.feeds() if feed.kind is FeedKind.ALL or counts.get(feed.name)]
+    counts, retired = store.counts(), store.retired()
+    shown = (feed for feed in store.feeds() if feed.name not in retired)
+    feeds = [feed for feed in shown if feed.kind is FeedKind.ALL or counts.get(feed.name)]
     stored = store.document(path)
     now = clock().replace(microsecond=0)
     if stored is not None:

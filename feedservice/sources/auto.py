@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from html import unescape
 from typing import cast
 from urllib.parse import urljoin
 
@@ -15,10 +14,12 @@ from feedservice.config.settings import Model
 from feedservice.errors import SourceError, Unreadable
 from feedservice.model import NotModified, Page, Reading
 from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
+from feedservice.sources.addresses import absolute
 from feedservice.sources.discovery import feeds_of_page
 from feedservice.sources.feed import Feed, FeedOptions
 from feedservice.sources.json_api import JsonApi, JsonOptions
 from feedservice.sources.listing.options import ListingOptions
+from feedservice.sources.markup import unescape
 from feedservice.sources.options import Address, FullText
 from feedservice.sources.sitemap import Sitemap, SitemapOptions
 from feedservice.sources.turning import Bounds, read_from
@@ -135,7 +136,7 @@ class Auto:
             robots = None
         if isinstance(robots, Page):
             named = _SITEMAP_LINE.findall(self.opening.decode(robots.body[:500_000], "text/plain; charset=utf-8"))
-            addresses = [urljoin(url, address) for address in named[:3]] or addresses
+            addresses = [found for address in named[:3] if (found := absolute(url, address))] or addresses
         answer = get(addresses[0], accept="application/xml")
         if isinstance(answer, NotModified):
             return Reading(unchanged=True)
@@ -161,7 +162,9 @@ def _wordpress(html: str, url: str) -> str | None:
     href = _HREF.search(link[0]) if link else None
     if href is None:
         return None
-    root = urljoin(url, unescape(href[1]))
+    root = absolute(url, unescape(href[1]))
+    if root is None:
+        return None
     return f"{root}&rest_route=/wp/v2/posts" if "?" in root else f"{root.rstrip('/')}/wp/v2/posts?per_page=50"
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from feedservice.sources.addresses import absolute
+from feedservice.sources.markup import unescape
 
 _HEAD = 200_000
 _LINK = re.compile(r"<link\b([^>]{1,4000})>", re.IGNORECASE)

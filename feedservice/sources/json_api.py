@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, cast
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from feedservice.errors import Unreadable
 from feedservice.model import Offer, Page, Reading
 from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
 from feedservice.sources.addresses import absolute
+from feedservice.sources.feed.jsonfeed import load as load_json
 from feedservice.sources.json_offers import JsonManner, offer_of
 from feedservice.sources.jsonlists import Row, as_list, find_list, scalar
 from feedservice.sources.options import Addresses, FullText
@@ -156,8 +157,6 @@ class JsonApi:
         return [row for row in rows if isinstance(row, dict)]
 
     def _with_key(self, offer: Offer, row: Row) -> Offer:
-        from dataclasses import replace
-
         key = scalar(_compile(self.options.key).search(row)) if self.options.key else ""
         return replace(offer, key=key) if key else offer
 
@@ -193,8 +192,6 @@ class JsonApi:
 
 def load(text: str, url: str) -> object:
     """The JSON in an answer, also inside the call of a JSONP callback. Raises Unreadable when it is none."""
-    from feedservice.sources.feed.jsonfeed import load as load_json
-
     wrapped = _JSONP.fullmatch(text)
     try:
         return load_json(wrapped[1] if wrapped else text)

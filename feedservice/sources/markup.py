@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from html import escape, unescape
+from functools import cache
+from html import escape
+from html import unescape as unescape_all
 
 _TAG = re.compile(r"<(?:/?[A-Za-z!][^<>]{0,5000})>")
 _UNSEEN = re.compile(r"<(script|style)\b[^>]{0,2000}>.{0,200000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -12,6 +14,8 @@ _INLINE = re.compile(
     r"(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
+_ATTRIBUTE = r"[\s/]*+[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+"
+_TOO_LONG = re.compile(r"&#(?=\d{8})\d+;?")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _CUT = re.compile(
     r"(?:\[?(?:\.{3}|…)+\]?|(?:read|see|view|continue|learn)\s+(?:the\s+)?(?:more|full|whole|rest|reading)\b.{0,60}"
@@ -20,6 +24,22 @@ _CUT = re.compile(
     r"[\s\]】)）>»›→。.]*\Z",
     re.IGNORECASE,
 )
+
+
+def unescape(text: str) -> str:
+    """A text with its character references resolved (HTML §13.2.5.80), those beyond all characters to U+FFFD."""
+    return unescape_all(_TOO_LONG.sub("\ufffd", text))
+
+
+def has_crowded_tag(text: str, most: int) -> bool:
+    """Whether a tag has more than `most` attributes: parsers compare each of them with all others. In linear time."""
+    return any(tag[1] for tag in _crowded_tag(most).finditer(text))
+
+
+@cache
+def _crowded_tag(most: int) -> re.Pattern[str]:
+    # The tag is taken whole, so that nothing within it is looked at twice.
+    return re.compile(rf"<[A-Za-z][^\s>/]*+(?:{_ATTRIBUTE}){{0,{most}}}+({_ATTRIBUTE})?")
 
 
 def text_of(html: str) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from sqlalchemy import Connection, Subquery, func, select, tuple_
+from sqlalchemy import Connection, Subquery, and_, func, select, tuple_
 
 from feedservice.model import Article, Known
 from feedservice.store.batches import ROWS_AT_ONCE, batches
 from feedservice.store.content import unpack_fields, unpack_names
 from feedservice.store.feeds import ALL
-from feedservice.store.schema import articles, bodies, keys, memberships, names
+from feedservice.store.schema import articles, bodies, keys, memberships, names, revisions
 from feedservice.store.text import index_key
 
 _ARTICLE = select(
@@ -32,6 +32,7 @@ _ARTICLE = select(
     articles.c.revision,
     articles.c.withdrawn,
 )
+_FIFTH_LAST = and_(revisions.c.seq == articles.c.seq, revisions.c.number == articles.c.revision - 4)
 _KNOWN = select(
     articles.c.seq,
     articles.c.id,
@@ -46,7 +47,10 @@ _KNOWN = select(
     articles.c.revision,
     articles.c.withdrawn,
     articles.c.absences,
-)
+    articles.c.absent_since,
+    articles.c.revised,
+    revisions.c.taken_at.label("fifth_last"),
+).select_from(articles.outerjoin(revisions, _FIFTH_LAST))
 
 
 def article_by_id(connection: Connection, id: str) -> Article | None:

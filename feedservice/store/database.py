@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
@@ -11,6 +11,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from feedservice.model import (
+    ArchivePage,
     Article,
     CategoryStep,
     Document,
@@ -18,10 +19,14 @@ from feedservice.model import (
     Feed,
     Intake,
     Known,
+    Member,
+    Revision,
     SourceState,
     Validators,
 )
 from feedservice.protocols import Clock, Watch
+from feedservice.store.admission import admit_articles
+from feedservice.store.archives import last_archive, put_archive, stale_archives
 from feedservice.store.articles import (
     all_of_source,
     article_by_id,
@@ -31,7 +36,7 @@ from feedservice.store.articles import (
     published_between,
 )
 from feedservice.store.backend import Backend, reading, transaction
-from feedservice.store.documents import document_at, documents_above, heads_above, replace_documents
+from feedservice.store.documents import document_at, documents_above, heads_above, replace_archive, replace_documents
 from feedservice.store.feeds import (
     all_feeds,
     count_articles,
@@ -43,8 +48,11 @@ from feedservice.store.feeds import (
     stale_feeds,
     titles_of_categories,
 )
+from feedservice.store.history import history_of_article
 from feedservice.store.intake import save_intake
-from feedservice.store.notes import settle_note
+from feedservice.store.members import latest_members, members_after, rejoin
+from feedservice.store.notes import replace_note, settle_note
+from feedservice.store.retired import restore_feeds, retire_feeds, retired_feeds
 from feedservice.store.sources import (
     due_sources,
     put_source_state,
@@ -52,6 +60,7 @@ from feedservice.store.sources import (
     source_states,
     source_validators,
 )
+from feedservice.store.withdrawing import find_article, withdraw_article, withdrawn_from_feed
 
 
 class DatabaseWriter:
@@ -70,6 +79,9 @@ class DatabaseWriter:
     def save(self, intake: Intake) -> tuple[Article, ...]:
         return save_intake(self._connection, intake)
 
+    def resurface(self, seqs: Iterable[int], takes: Callable[[str], bool]) -> None:
+        rejoin(self._connection, seqs, takes)
+
     def put_state(self, state: SourceState) -> None:
         put_source_state(self._connection, state)
 
@@ -79,8 +91,23 @@ class DatabaseWriter:
     def ensure_category(self, path: tuple[CategoryStep, ...]) -> str:
         return shelve(self._connection, path, self._clock())[-1]
 
+    def retire(self, moved: Mapping[str, str], gone: Collection[str]) -> None:
+        retire_feeds(self._connection, moved, gone, self._clock())
+
+    def restore(self, names: Iterable[str]) -> None:
+        restore_feeds(self._connection, names)
+
+    def withdraw(self, id: str, at: datetime) -> bool:
+        return withdraw_article(self._connection, id, at)
+
     def settle(self, name: str, value: str) -> str:
         return settle_note(self._connection, name, value)
+
+    def note(self, name: str, value: str) -> None:
+        replace_note(self._connection, name, value)
+
+    def admit(self, feed: str, seqs: Iterable[int]) -> None:
+        admit_articles(self._connection, feed, seqs)
 
     def mark_stale(self, feeds: Iterable[str] | None = None) -> None:
         mark_feeds(self._connection, feeds)
@@ -89,6 +116,10 @@ class DatabaseWriter:
         changed = replace_documents(self._connection, feed, documents, self._clock())
         freshen_feed(self._connection, feed, as_of)
         return changed
+
+    def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document]) -> None:
+        put_archive(self._connection, feed, page)
+        replace_archive(self._connection, feed, documents, self._clock())
 
 
 class DatabaseStore:
@@ -144,9 +175,31 @@ class DatabaseStore:
         with self._reading() as connection:
             return article_by_id(connection, id)
 
+    def find(self, name: str) -> Article | None:
+        with self._reading() as connection:
+            return find_article(connection, name)
+
+    def history(self, id: str) -> tuple[Revision, ...]:
+        with self._reading() as connection:
+            return history_of_article(connection, id)
+
+    def withdrawn(self, feed: str, limit: int) -> tuple[Article, ...]:
+        with self._reading() as connection:
+            return withdrawn_from_feed(connection, feed, limit)
+
     def articles(self, feed: str, limit: int, *, before: tuple[datetime, int] | None = None) -> tuple[Article, ...]:
         with self._reading() as connection:
             return page_of_feed(connection, feed, limit, before)
+
+    def members(
+        self, feed: str, after: int, *, upto: int | None = None, limit: int | None = None
+    ) -> tuple[Member, ...]:
+        with self._reading() as connection:
+            return members_after(connection, feed, after, upto=upto, limit=limit)
+
+    def latest(self, feed: str, limit: int) -> tuple[Member, ...]:
+        with self._reading() as connection:
+            return latest_members(connection, feed, limit)
 
     def every(self, source: str) -> Iterator[Article]:
         return all_of_source(self._reading, source)
@@ -158,6 +211,18 @@ class DatabaseStore:
     def stale(self) -> dict[str, int]:
         with self._reading() as connection:
             return stale_feeds(connection)
+
+    def last_archive(self, feed: str) -> ArchivePage | None:
+        with self._reading() as connection:
+            return last_archive(connection, feed)
+
+    def stale_archives(self, feed: str, limit: int) -> tuple[ArchivePage, ...]:
+        with self._reading() as connection:
+            return stale_archives(connection, feed, limit)
+
+    def retired(self) -> dict[str, str | None]:
+        with self._reading() as connection:
+            return retired_feeds(connection)
 
     def category_titles(self) -> dict[str, str]:
         with self._reading() as connection:

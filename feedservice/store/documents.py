@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
@@ -98,6 +99,34 @@ def replace_documents(connection: Connection, feed: str, given: Sequence[Documen
         _put_representations(connection, document)
         changed += 1
     return changed
+
+
+def replace_archive(connection: Connection, feed: str, given: Sequence[Document], now: datetime) -> None:
+    """Store the documents of an archive page that are others than the stored ones; nobody follows their versions.
+
+    Pages of the past are asked for seldom, and there are many: only their gzip bytes are kept.
+    """
+    for document in given:
+        query = select(documents.c.etag, documents.c.last_modified).where(documents.c.path == document.path)
+        stored = connection.execute(query).one_or_none()
+        if stored is not None and all(each.coding != "identity" for each in document.representations):
+            continue  # it is the stored one, handed back
+        etag = _identity_etag(document)
+        if stored is not None and stored.etag == etag:
+            continue
+        values = {
+            "feed": feed,
+            "media_type": document.media_type,
+            "last_modified": _date(document.last_modified, None if stored is None else stored.last_modified, now),
+            "version": 0,
+            "etag": etag,
+        }
+        if stored is None:
+            connection.execute(insert(documents), {"path": document.path, **values})
+        else:
+            connection.execute(update(documents).where(documents.c.path == document.path), values)
+        kept = tuple(each for each in document.representations if each.coding == "gzip")
+        _put_representations(connection, replace(document, representations=kept))
 
 
 def _date(given: datetime, stored: datetime | None, now: datetime) -> datetime:

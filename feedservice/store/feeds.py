@@ -10,9 +10,10 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from feedservice.errors import StoreError
 from feedservice.model import CategoryStep, Feed, FeedKind
+from feedservice.store.archives import spoil_archives
 from feedservice.store.batches import batches
 from feedservice.store.notes import replace_note
-from feedservice.store.schema import counters, feeds
+from feedservice.store.schema import counters, feeds, retired
 from feedservice.store.text import clean
 
 ALL = "all"
@@ -48,8 +49,12 @@ def all_feeds(connection: Connection) -> tuple[Feed, ...]:
 
 
 def stale_feeds(connection: Connection) -> dict[str, int]:
-    """The feeds whose documents may be out of date, with the mark that made them so; by mark, then name."""
-    rows = connection.execute(select(feeds.c.mark, feeds.c.name).where(feeds.c.mark.is_not(None)))
+    """The feeds whose documents may be out of date, with the mark that made them so; by mark, then name.
+
+    Retired feeds have no documents.
+    """
+    query = select(feeds.c.mark, feeds.c.name).where(feeds.c.mark.is_not(None))
+    rows = connection.execute(query.where(feeds.c.name.not_in(select(retired.c.name))))
     return {name: mark for mark, name in sorted((mark, name) for mark, name in rows)}
 
 
@@ -116,6 +121,8 @@ def put_feeds(connection: Connection, configured: Sequence[Feed], fingerprint: s
         else:
             continue
         changed.add(clean(feed.name))
+    if everything:
+        spoil_archives(connection, None)
     mark_feeds(connection, None if everything else changed)
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from feedservice.errors import StoreError
 from feedservice.model import Arrival, Article, CategoryStep, Edit, FeedKind, Intake
+from feedservice.store.admission import admit_articles
+from feedservice.store.archives import spoil_archives
 from feedservice.store.articles import articles_by_seq
 from feedservice.store.batches import batches
 from feedservice.store.content import pack_fields, pack_names, unpack_names
@@ -18,9 +20,11 @@ from feedservice.store.recognise import Recognised, recognise
 from feedservice.store.schema import articles, bodies, keys, memberships, names, revisions
 from feedservice.store.sources import put_source_state, put_source_validators
 from feedservice.store.text import clean
+from feedservice.store.withdrawing import note_absences, withdraw_articles
 
 Shelves = Mapping[tuple[CategoryStep, ...], tuple[str, ...]]
 """For each category's path, the slugs on the way to it, outermost first."""
+_PRESENT = {"absences": 0, "absent_since": None}
 
 
 def save_intake(connection: Connection, intake: Intake) -> tuple[Article, ...]:
@@ -33,8 +37,15 @@ def save_intake(connection: Connection, intake: Intake) -> tuple[Article, ...]:
     touched: set[str] = set()
     for edit in intake.edits:
         touched |= _revise(connection, edit, intake.at)
+        for selection in edit.feeds:
+            ensure_feed(connection, selection, FeedKind.SELECTION, intake.at)
+            admit_articles(connection, selection, [edit.seq])
     for seqs in batches(intake.checked):
-        connection.execute(update(articles).where(articles.c.seq.in_(seqs)).values(checked=intake.at, absences=0))
+        connection.execute(update(articles).where(articles.c.seq.in_(seqs)).values(checked=intake.at, **_PRESENT))
+    for seq, stamp in intake.stamps.items():
+        connection.execute(update(articles).where(articles.c.seq == seq).values(offer_digest=stamp))
+    note_absences(connection, intake.absent, intake.at)
+    withdraw_articles(connection, intake.withdrawn, intake.at)
     new: tuple[Article, ...] = ()
     if intake.arrivals:
         new, joined = _receive(connection, intake)
@@ -47,6 +58,8 @@ def _receive(connection: Connection, intake: Intake) -> tuple[tuple[Article, ...
     """Store the arrivals; returns the new articles, and the feeds that are touched."""
     ensure_feed(connection, ALL, FeedKind.ALL, intake.at)
     ensure_feed(connection, intake.source, FeedKind.SOURCE, intake.at)
+    for selection in dict.fromkeys(name for arrival in intake.arrivals for name in arrival.feeds):
+        ensure_feed(connection, selection, FeedKind.SELECTION, intake.at)
     paths = dict.fromkeys(path for arrival in intake.arrivals for path in arrival.categories if path)
     shelves = {path: shelve(connection, path, intake.at) for path in paths}
     recognised = recognise(connection, intake)
@@ -57,7 +70,7 @@ def _receive(connection: Connection, intake: Intake) -> tuple[tuple[Article, ...
     touched = set(growth)
     for seq, arrival in recognised.again:
         joined, shown_in = _add_to(connection, seq, arrival, intake.source, shelves)
-        growth.update(joined)
+        growth.update(joined if shown_in else ())
         touched |= shown_in
     grow_feeds(connection, growth)
     return articles_by_seq(connection, list(recognised.fresh)), touched
@@ -73,7 +86,11 @@ def _insert(connection: Connection, intake: Intake, fresh: Mapping[int, Arrival]
         for seq, arrival in fresh.items()
         for feed in _feeds_of(arrival, intake.source, shelves)
     ]
-    rows = [{"feed": feed, "published": published, "seq": seq, "hidden": False} for feed, published, seq in joined]
+    first = next_number(connection, "joined", len(joined))
+    rows = [
+        {"feed": feed, "published": published, "seq": seq, "hidden": False, "joined": number}
+        for number, (feed, published, seq) in enumerate(joined, first)
+    ]
     connection.execute(insert(memberships), rows)
     return [feed for feed, _, _ in joined]
 
@@ -96,7 +113,7 @@ def _row(seq: int, arrival: Arrival, intake: Intake, shelves: Shelves) -> dict[s
         "revised": intake.at,
         "significant": True,
         "withdrawn": None,
-        "absences": 0,
+        **_PRESENT,
         "checked": intake.at,
         "offer_digest": arrival.offer_digest,
         "content_digest": arrival.content_digest,
@@ -116,7 +133,7 @@ def _add_to(
 ) -> tuple[list[str], set[str]]:
     """Put a stored article into the source's feed and the categories that it is offered under as well.
 
-    Returns the feeds that it was not in before, and the feeds that show something new.
+    Returns the feeds that it was not in before, and the feeds that show something new: none for a withdrawn article.
     """
     query = select(articles.c.published, articles.c.categories, articles.c.withdrawn).where(articles.c.seq == seq)
     published, packed, withdrawn = connection.execute(query).one()
@@ -124,15 +141,17 @@ def _add_to(
     joined = [feed for feed in _feeds_of(arrival, source, shelves) if feed not in before]
     if joined:
         row = {"published": published, "seq": seq, "hidden": withdrawn is not None}
-        connection.execute(insert(memberships), [{"feed": feed, **row} for feed in joined])
+        first = next_number(connection, "joined", len(joined))
+        rows = [{"feed": feed, "joined": number, **row} for number, feed in enumerate(joined, first)]
+        connection.execute(insert(memberships), rows)
     categories = unpack_names(packed)
     more = [slug for slug in _categories_of(arrival, shelves) if slug not in categories]
     if not more:
-        return joined, set(joined)
+        return joined, set() if withdrawn else set(joined)
     connection.execute(
         update(articles).where(articles.c.seq == seq).values(categories=pack_names((*categories, *more)))
     )
-    return joined, before | set(joined)
+    return joined, set() if withdrawn else before | set(joined)
 
 
 def _revise(connection: Connection, edit: Edit, at: datetime) -> set[str]:
@@ -148,7 +167,7 @@ def _revise(connection: Connection, edit: Edit, at: datetime) -> set[str]:
         "offer_digest": edit.offer_digest,
         "content_digest": edit.content_digest,
         "checked": at,
-        "absences": 0,
+        **_PRESENT,
     }
     title, fields, body = clean(edit.fields.title), pack_fields(edit.fields), clean(edit.fields.body)
     is_other = (title, fields, body) != (old.title, old.fields, old.body)
@@ -177,7 +196,10 @@ def _revise(connection: Connection, edit: Edit, at: datetime) -> set[str]:
             "updated": old.updated if edit.updated is None else max(old.updated, edit.updated),
         }
     connection.execute(update(articles).where(here).values(values))
-    return _memberships_of(connection, edit.seq) if is_other else set()
+    if not is_other:
+        return set()
+    spoil_archives(connection, [edit.seq])
+    return _memberships_of(connection, edit.seq)
 
 
 def _memberships_of(connection: Connection, seq: int) -> set[str]:
@@ -186,7 +208,7 @@ def _memberships_of(connection: Connection, seq: int) -> set[str]:
 
 def _feeds_of(arrival: Arrival, source: str, shelves: Shelves) -> Iterable[str]:
     slugs = (slug for path in arrival.categories if path for slug in shelves[path])
-    return dict.fromkeys((ALL, clean(source), *slugs))
+    return dict.fromkeys((ALL, clean(source), *slugs, *arrival.feeds))
 
 
 def _categories_of(arrival: Arrival, shelves: Shelves) -> Iterable[str]:

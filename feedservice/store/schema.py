@@ -81,7 +81,7 @@ feeds = Table(
     Column("articles", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
-"""`mark` is set while documents may be out of date; `articles` counts the memberships."""
+"""`mark` is set while documents may be out of date; `articles` counts the memberships that are not hidden."""
 Index("ix_feeds_mark", feeds.c.mark, sqlite_where=feeds.c.mark.is_not(None), postgresql_where=feeds.c.mark.is_not(None))
 Index("ix_feeds_parent", feeds.c.parent)
 
@@ -105,6 +105,7 @@ articles = Table(
     Column("significant", Boolean, nullable=False),
     Column("withdrawn", Instant),
     Column("absences", Integer, nullable=False),
+    Column("absent_since", Instant),
     Column("checked", Instant, nullable=False),
     Column("offer_digest", CleanText, nullable=False),
     Column("content_digest", CleanText, nullable=False),
@@ -161,12 +162,41 @@ memberships = Table(
     Column("published", Instant, primary_key=True),
     Column("seq", _SEQ, ForeignKey("articles.seq"), primary_key=True, autoincrement=False),
     Column("hidden", Boolean, nullable=False),
+    Column("joined", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 """Which feeds an article is in, ancestors of its categories included. The key's order makes any page of a feed one
 range of it, read backwards. `hidden` is set while the article is withdrawn, so that finding a page needs no other
-table."""
+table. `joined` grows with every article that comes into a feed: readers are shown what joined, whatever its date."""
 Index("ix_memberships_seq", memberships.c.seq)
+Index("ix_memberships_joined", memberships.c.feed, memberships.c.joined, unique=True)
+Index(
+    "ix_memberships_hidden",
+    memberships.c.feed,
+    memberships.c.seq,
+    sqlite_where=memberships.c.hidden,
+    postgresql_where=memberships.c.hidden,
+)
+
+archives = Table(
+    "archives",
+    metadata,
+    Column("feed", CleanText, ForeignKey("feeds.name"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("after", BigInteger, nullable=False),
+    Column("upto", BigInteger, nullable=False),
+    Column("stale", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The closed pages of each feed's past: the members with after < joined <= upto. `stale` when the page's documents may
+be out of date."""
+Index(
+    "ix_archives_stale",
+    archives.c.feed,
+    archives.c.number,
+    sqlite_where=archives.c.stale,
+    postgresql_where=archives.c.stale,
+)
 
 documents = Table(
     "documents",
@@ -179,8 +209,19 @@ documents = Table(
     Column("etag", CleanText, nullable=False),
     sqlite_with_rowid=False,
 )
-"""`etag` is that of the identity bytes: it says whether a rebuilt document is another."""
-Index("ix_documents_version", documents.c.version, unique=True)
+"""`etag` is that of the identity bytes: it says whether a rebuilt document is another. `version` is 0 for archive
+pages: serving processes do not follow them, and read them when somebody asks."""
+Index("ix_documents_version", documents.c.version)
+
+retired = Table(
+    "retired",
+    metadata,
+    Column("name", CleanText, primary_key=True),
+    Column("target", CleanText),
+    Column("since", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Feed names that are served no more: moved to `target`, one hop away, or gone where that is NULL."""
 
 representations = Table(
     "representations",

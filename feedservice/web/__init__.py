@@ -23,9 +23,11 @@ def make_app(store: Store, *, site: Site, feeds: FeedSettings, server: ServerSet
     from feedservice.web.app import make_flask
     from feedservice.web.front import FrontPage
     from feedservice.web.hot import HotPath
+    from feedservice.web.past import Past
     from feedservice.web.shelf import Shelf
     from feedservice.web.watcher import Watcher
 
-    shelf = Shelf(store, Manner(ttl=int(feeds.ttl.total_seconds()), site=site), room=server.memory)
+    manner = Manner(ttl=int(feeds.ttl.total_seconds()), site=site)
+    shelf = Shelf(store, manner, room=server.memory)
     watcher = Watcher(store, shelf, FrontPage(store, site))
-    return HotPath(shelf, make_flask(watcher.ready), watcher)
+    return HotPath(shelf, Past(store, manner), make_flask(watcher.ready), watcher)

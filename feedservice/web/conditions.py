@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 _TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _LONGEST_FIELD = 8192
 """Longer lists of tags are not looked at: no client keeps that many, and looking would cost time."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_LONG_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_MONTH = f"(?P<month>{'|'.join(_MONTHS)})"
+_CLOCK = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+_FORMS = tuple(
+    re.compile(form, re.ASCII)
+    for form in (
+        rf"{_DAY}, (?P<day>\d\d) {_MONTH} (?P<year>\d{{4}}) {_CLOCK} GMT",
+        rf"{_LONG_DAY}, (?P<day>\d\d)-{_MONTH}-(?P<year>\d\d) {_CLOCK} GMT",
+        rf"{_DAY} {_MONTH} (?P<day>[ \d]\d) {_CLOCK} (?P<year>\d{{4}})",
+    )
+)
+"""IMF-fixdate, RFC 850, asctime. The locale must have no say in it, which rules out strptime."""
 
 
 def has_tag(field: str, etag: str) -> bool:
@@ -23,13 +37,28 @@ def has_tag(field: str, etag: str) -> bool:
     return field.strip() == "*" or etag in _TAG.findall(field)
 
 
-def http_date(field: str) -> datetime | None:
-    """The time that an HTTP-date tells in any of its three forms (§5.6.7); None where it is none of them."""
+def http_date(field: str, now: datetime | None = None) -> datetime | None:
+    """The time that an HTTP-date tells in any of its three forms (§5.6.7); None where it is none of them.
+
+    now: what two-digit years are seen from; the present, unless it is given.
+    """
+    for form in _FORMS:
+        told = form.fullmatch(field)
+        if told is not None:
+            break
+    else:
+        return None
+    year = int(told["year"])
+    if len(told["year"]) == 2:
+        today = (now or datetime.now(UTC)).year
+        year += today - today % 100
+        # What seems to be more than 50 years ahead was in the past (§5.6.7).
+        year -= 100 if year > today + 50 else 0
+    month = _MONTHS.index(told["month"]) + 1
+    second = min(int(told["second"]), 59)  # a leap second is written as 60
     try:
-        moment = parsedate_to_datetime(field)
-        # The asctime form has no zone, and comes back naive; it means GMT.
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, IndexError, TypeError, OverflowError):
+        return datetime(year, month, int(told["day"]), int(told["hour"]), int(told["minute"]), second, tzinfo=UTC)
+    except ValueError:
         return None
 
 
@@ -43,5 +72,5 @@ def unmodified(none_match: str | None, modified_since: str | None, etag: str, la
         return has_tag(none_match, etag)
     if modified_since is None or last_modified is None:
         return False
-    since = http_date(modified_since)
+    since = http_date(modified_since.strip())
     return since is not None and since >= last_modified

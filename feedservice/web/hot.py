@@ -10,6 +10,7 @@ from feedservice.errors import StoreError
 from feedservice.web.accepting import IDENTITY, Preferences
 from feedservice.web.answers import Entry, Fields, Piece, not_allowed, options, short
 from feedservice.web.conditions import unmodified
+from feedservice.web.past import Past
 from feedservice.web.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ _OWN = ("/feeds/", "/opml.xml")
 class HotPath:
     """A WSGI application: documents from the shelf, the rest from the application behind it."""
 
-    def __init__(self, shelf: Shelf, behind: WSGIApplication, watcher: Watcher) -> None:
+    def __init__(self, shelf: Shelf, past: Past, behind: WSGIApplication, watcher: Watcher) -> None:
         self._shelf = shelf
+        self._past = past
         self._behind = behind
         self._watcher = watcher
         self._preferred = Preferences()
@@ -35,6 +37,10 @@ class HotPath:
     def start(self) -> None:
         """Load what there is, and follow the store from now on. Raises StoreError."""
         self._watcher.start()
+
+    def look(self) -> None:
+        """Take over what was published since the last look; after `start` this happens by itself. Raises StoreError."""
+        self._watcher.look()
 
     def close(self) -> None:
         """Stop to follow the store, and close it."""
@@ -45,12 +51,15 @@ class HotPath:
         path = environ["PATH_INFO"]
         entry = self._shelf.get(path)
         if entry is None:
-            if path.startswith(_OWN):
-                return _send(start_response, short("404 Not Found", "There is no such feed; / lists them all."))
-            return self._behind(environ, start_response)
+            if not path.startswith(_OWN):
+                return self._behind(environ, start_response)
+            found = self._past_or_answer(environ, path)
+            if not isinstance(found, Entry):
+                return _send(environ, start_response, found)
+            entry = found
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD"):
-            return _send(start_response, options() if method == "OPTIONS" else not_allowed())
+            return _send(environ, start_response, options() if method == "OPTIONS" else not_allowed())
         codings = self._preferred(environ.get("HTTP_ACCEPT_ENCODING"))
         for _ in range(_TRIES):
             piece = _choose(entry, codings)
@@ -74,8 +83,23 @@ class HotPath:
                 start_response(_OK, piece.full.copy())
                 return [body]
             entry = self._shelf.get(path) or entry
-        later = short("503 Service Unavailable", "Try again in a minute.", ("Retry-After", "60"))
-        return _send(start_response, later)
+        return _send(environ, start_response, _later())
+
+    def _past_or_answer(self, environ: dict[str, Any], path: str) -> Entry | tuple[str, Fields, bytes]:
+        """What is no feed: a page of a feed's archive, the new address of one that moved, or a refusal."""
+        moved = self._shelf.moved(path, environ.get("QUERY_STRING", ""), environ["REQUEST_METHOD"])
+        if moved is not None:
+            return moved
+        try:
+            entry = self._past.entry(path)
+        except StoreError as error:
+            _log.error("%s: %s", path, error)
+            return _later()
+        return entry or short("404 Not Found", "There is no such feed; / lists them all.")
+
+
+def _later() -> tuple[str, Fields, bytes]:
+    return short("503 Service Unavailable", "Try again in a minute.", ("Retry-After", "60"))
 
 
 def _choose(entry: Entry, codings: Iterable[str]) -> Piece:
@@ -87,7 +111,7 @@ def _choose(entry: Entry, codings: Iterable[str]) -> Piece:
     return pieces[IDENTITY]
 
 
-def _send(start_response: StartResponse, answer: tuple[str, Fields, bytes]) -> Iterable[bytes]:
+def _send(environ: dict[str, Any], start_response: StartResponse, answer: tuple[str, Fields, bytes]) -> Iterable[bytes]:
     status, fields, body = answer
     start_response(status, fields)
-    return [body]
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

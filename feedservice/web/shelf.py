@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from feedservice.model import Document
 from feedservice.protocols import Store
 from feedservice.web.answers import Entry, Manner
+from feedservice.web.moved import Answer, answer_moved, name_in
+
+_Key = tuple[str, int, str]
+"""A body's path, version and coding: with the version in it, no head is ever sent with another version's bytes."""
 
 
 class Shelf:
@@ -21,7 +25,8 @@ class Shelf:
         self._store = store
         self._manner = manner
         self._entries: dict[str, Entry] = {}
-        self._bodies: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._retired: Mapping[str, str | None] = {}
+        self._bodies: OrderedDict[_Key, bytes] = OrderedDict()
         self._room = room
         self._held = 0
         self._lock = threading.Lock()
@@ -29,6 +34,17 @@ class Shelf:
     def get(self, path: str) -> Entry | None:
         """What is answered at an address."""
         return self._entries.get(path)
+
+    def moved(self, path: str, query: str, method: str) -> Answer | None:
+        """What is answered at the address of a feed that was moved or is gone; None for any other."""
+        return answer_moved(
+            path,
+            query,
+            method,
+            retired=self._retired,
+            is_served=self._entries.__contains__,
+            base_url=self._manner.site.base_url,
+        )
 
     def pin(self, entry: Entry) -> None:
         """Answer this entry from now on."""
@@ -41,14 +57,12 @@ class Shelf:
         """
         if entry.pinned is not None:
             return entry.pinned[coding]
-        key = (entry.path, coding)
-        current = self._entries.get(entry.path)
+        key = (entry.path, entry.version, coding)
         with self._lock:
             found = self._bodies.get(key)
             if found is not None:
                 self._bodies.move_to_end(key)
-        if found is not None and current is entry:
-            return found
+                return found
         return self._fetch(entry, coding)
 
     def update(self, since: int) -> int:
@@ -58,13 +72,24 @@ class Shelf:
         """
         for head in self._store.heads_since(since):
             since = max(since, head.version)
-            if any((head.path, each.coding) in self._bodies for each in head.codings):
+            if self._holds(head.path):
                 document = self._store.document(head.path)
                 if document is not None:
                     self._put(document)
             else:
-                self._entries[head.path] = self._manner.entry(head)
+                with self._lock:
+                    self._swap(self._manner.entry(head))
+        # Read after the documents: what is retired meanwhile is dropped now, what is restored comes with the next look.
+        self._retire(self._store.retired())
         return since
+
+    def _retire(self, retired: Mapping[str, str | None]) -> None:
+        self._retired = retired
+        with self._lock:
+            for path in [path for path in self._entries if name_in(path) in retired]:
+                entry = self._entries.pop(path)
+                for coding in entry.pieces:
+                    self._drop((path, entry.version, coding))
 
     def fill(self) -> None:
         """Hold bodies while half of the room is free: they outlive the connection to the store. Raises StoreError."""
@@ -85,25 +110,46 @@ class Shelf:
         if document is None:
             return None
         if document.version != entry.version:
-            self._put(document)
+            if entry.path in self._entries:
+                self._put(document)
             return None
         body = next((each.body for each in document.representations if each.coding == coding), None)
         if body is not None:
             with self._lock:
-                self._hold((entry.path, coding), body)
+                current = self._entries.get(entry.path)
+                if current is not None and current.version == entry.version:
+                    self._hold((entry.path, entry.version, coding), body)
         return body
+
+    def _holds(self, path: str) -> bool:
+        entry = self._entries.get(path)
+        return entry is not None and any((path, entry.version, coding) in self._bodies for coding in entry.pieces)
 
     def _put(self, document: Document) -> None:
         """Swap in a document with all its bodies."""
         entry = self._manner.entry(document.head())
         with self._lock:
-            for each in document.representations:
-                self._hold((document.path, each.coding), each.body)
-            self._entries[document.path] = entry
+            if self._swap(entry):
+                for each in document.representations:
+                    self._hold((document.path, document.version, each.coding), each.body)
 
-    def _hold(self, key: tuple[str, str], body: bytes) -> None:
+    def _swap(self, entry: Entry) -> bool:
+        """Answer `entry` at its address, unless a newer one is there already; the older one's bodies go."""
+        before = self._entries.get(entry.path)
+        if before is not None and before.version > entry.version:
+            return False
+        self._entries[entry.path] = entry
+        if before is not None and before.version != entry.version:
+            for coding in before.pieces:
+                self._drop((before.path, before.version, coding))
+        return True
+
+    def _drop(self, key: _Key) -> None:
         before = self._bodies.pop(key, None)
         self._held -= len(before) if before is not None else 0
+
+    def _hold(self, key: _Key, body: bytes) -> None:
+        self._drop(key)
         if len(body) > self._room:
             return
         self._bodies[key] = body

@@ -61,8 +61,9 @@ class Watcher:
             self._complaint = ""
             return
         self._version = self._shelf.update(self._version)
-        self._shelf.pin(self._front.entry(self._shelf.paths()))
-        self._loaded = self._version > 0
+        if self._version:
+            self._shelf.pin(self._front.entry(self._shelf.paths()))
+            self._loaded = True
         self._complaint = ""
 
     def _follow(self) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 
 from feedservice.errors import Unreadable
+from feedservice.sources.markup import has_crowded_tag
 
 MOST_ENTRIES = 5_000
 _MOST_ATTRIBUTES = 500
 _MOST_ELEMENTS = 300_000
 _LARGEST_ILL_FORMED = 1_000_000
+_CROWDED = etree.XPath(f"boolean(//*[count(@*) > {_MOST_ATTRIBUTES}])")
 _BASE = b"xml:base="
 _MOST_BASES = 100
-_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{5000,}")
 
 
 def within_bounds(xml: bytes) -> tuple[bytes, int]:
@@ -24,12 +23,12 @@ def within_bounds(xml: bytes) -> tuple[bytes, int]:
     small, for that takes time; a larger one is mended by libxml2 first. Raises Unreadable for more elements, or
     more attributes on one of them, than any feed has.
     """
-    if any(tag[0].count(b"=") > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(xml)):
-        raise Unreadable(f"an element with more than {_MOST_ATTRIBUTES} attributes")
     root = _parse(xml, recover=False)
     if root is None and len(xml) > _LARGEST_ILL_FORMED:
         xml = well_formed(xml)
         root = _parse(xml, recover=False)
+    if has_crowded_tag(xml.decode(), _MOST_ATTRIBUTES) if root is None else _CROWDED(root):
+        raise Unreadable(f"an element with more than {_MOST_ATTRIBUTES} attributes")
     if root is None:
         # Each nested base makes those inside it longer; nobody ends an element that repeats them so often.
         return (xml if xml.count(_BASE) <= _MOST_BASES else xml.replace(_BASE, b"data-base=")), 0

@@ -217,7 +217,7 @@ def _files(entry: Entry) -> Iterator[Attachment]:
             url=url,
             name=text_of(_string(item, "title")),
             media_type=media_type or None,
-            length=int(length) if length.isdecimal() and int(length[:18]) > 0 else None,
+            length=int(length) if length.isdecimal() and len(length) < 16 and int(length) > 0 else None,
         )
 
 

@@ -92,7 +92,7 @@ def _attachments(item: Json, base: str) -> Iterator[Attachment]:
                 url=_address(file, "url", base) or "",
                 name=_string(file, "title"),
                 media_type=_string(file, "mime_type") or None,
-                length=size if isinstance(size, int) and size > 0 else None,
+                length=size if isinstance(size, int) and 0 < size < 10**15 else None,
             )
 
 

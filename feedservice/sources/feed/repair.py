@@ -16,6 +16,8 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _ENCODING = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WIDENED = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "cp936": "gb18030"}
+# Python knows codecs that no document is written in; some of them cannot even read what is damaged.
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 _WESTERN = frozenset({"iso8859-1", "cp1252", "ascii"})
 _TOLERATED = 0.002
 _ROOT = re.compile(r"<(?P<prefix>[A-Za-z_][\w.-]{0,30}:)?(?P<name>rss|feed|rdf|channel)(?=[\s>/])", re.IGNORECASE)
@@ -58,7 +60,7 @@ def _codec(label: str) -> str | None:
     label = _WIDENED.get(label.lower(), label)
     try:
         name = codecs.lookup(label).name
-        return name if isinstance(b"a".decode(name), str) else None
+        return name if name not in _NO_CHARSETS and isinstance(b"a".decode(name), str) else None
     except (LookupError, UnicodeError, ValueError, AssertionError):
         return None
 

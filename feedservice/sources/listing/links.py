@@ -11,8 +11,11 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from feedservice.errors import Unreadable
 from feedservice.sources.addresses import absolute, without_fragment
+from feedservice.sources.markup import has_crowded_tag
 
 _MOST_LINKS = 20_000
+_LONGEST_PAGE = 12_000_000
+_MOST_ATTRIBUTES = 5_000
 _LONGEST_TEXT = 600
 _STATES = re.compile(
     r"first|last|odd|even|alt|on|off|active|cur|current|hover|selected|clearfix|cl|clear|fix|top|new|line|bold|red|sticky|hentry"
@@ -38,7 +41,11 @@ class Link:
 
 
 def parse_page(html: str) -> HtmlElement:
-    """The tree of a page. Raises Unreadable when there is nothing in it."""
+    """The tree of a page. Raises Unreadable when there is nothing in it, and when it is longer than any list."""
+    if len(html) > _LONGEST_PAGE:
+        raise Unreadable(f"a page of more than {_LONGEST_PAGE:,} characters")
+    if len(html) > 5 * _MOST_ATTRIBUTES and has_crowded_tag(html, _MOST_ATTRIBUTES):
+        raise Unreadable(f"an element with more than {_MOST_ATTRIBUTES:,} attributes")
     text = html.translate(_NUL).strip()
     if text.startswith("<?xml"):
         text = text.partition("?>")[2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -106,7 +106,7 @@ def script_page(html: str, url: str) -> str | None:
             current -= 1
         current = _current(url, name, current)
         if current + 1 < pages:
-            return urljoin(url, f"{name}_{current + 1}.{ending}")
+            return absolute(url, f"{name}_{current + 1}.{ending}")
         return None
     return None
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from feedservice.sources.addresses import absolute, without_fragment
 from feedservice.sources.dates import read_time
 from feedservice.sources.jsonlists import JsonList, find_list
 from feedservice.sources.listing.links import Link, links_of, parse_page
 from feedservice.sources.listing.rows import Item, clean_title, make_item
-from feedservice.sources.markup import text_of
+from feedservice.sources.markup import text_of, unescape
 from feedservice.sources.rowdates import Calendar, find_date
 
 _STORE = re.compile(r"<(?:datastore|recordset)\b", re.IGNORECASE)

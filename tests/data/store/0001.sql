@@ -1,4 +1,16 @@
 BEGIN TRANSACTION;
+CREATE TABLE archives (
+	feed TEXT NOT NULL, 
+	number BIGINT NOT NULL, 
+	"after" BIGINT NOT NULL, 
+	upto BIGINT NOT NULL, 
+	stale BOOLEAN NOT NULL, 
+	PRIMARY KEY (feed, number), 
+	FOREIGN KEY(feed) REFERENCES feeds (name)
+)
+ WITHOUT ROWID
+
+;
 CREATE TABLE articles (
 	seq INTEGER NOT NULL, 
 	id TEXT NOT NULL, 
@@ -17,16 +29,17 @@ CREATE TABLE articles (
 	significant BOOLEAN NOT NULL, 
 	withdrawn BIGINT, 
 	absences INTEGER NOT NULL, 
+	absent_since BIGINT, 
 	checked BIGINT NOT NULL, 
 	offer_digest TEXT NOT NULL, 
 	content_digest TEXT NOT NULL, 
 	PRIMARY KEY (seq)
 );
-INSERT INTO "articles" VALUES(1,'https://news.example.org/1.html','site','key-1','https://news.example.org/1.html','滨海新区高质量发展大会','{"summary":"摘要","authors":["张三"],"origins":["新华社"],"breadcrumb":["资讯动态","其他信息"],"attachments":[{"url":"https://news.example.org/a.pdf","name":"附件","media_type":null,"length":3}],"extras":[["文号","1号"]],"published":["2026-01-05T01:00:00+00:00","day"],"language":"zh-CN"}','["qita"]',1767574860,1767574860,1767574800,1767574860,1,1767574800,1,NULL,0,1767574800,'offer-1','content-1');
-INSERT INTO "articles" VALUES(2,'https://news.example.org/2.html','site','key-2','https://news.example.org/2.html','第2条','{}','["zixun","qita"]',1767574920,1767574920,1767574800,1767574920,1,1767574800,1,NULL,0,1767574800,'offer-2','content-2');
-INSERT INTO "articles" VALUES(3,'https://news.example.org/3.html','site','key-3','https://news.example.org/3.html','滨海新区高质量发展大会','{"summary":"摘要","authors":["张三"],"origins":["新华社"],"breadcrumb":["资讯动态","其他信息"],"attachments":[{"url":"https://news.example.org/a.pdf","name":"附件","media_type":null,"length":3}],"extras":[["文号","1号"]],"published":["2026-01-05T01:00:00+00:00","day"],"language":"zh-CN"}','["zixun"]',1767574980,1767661200,1767574800,1767574980,2,1767574800,1,NULL,0,1767574800,'offer-edited','edited');
-INSERT INTO "articles" VALUES(4,'https://news.example.org/4.html','site','key-4','https://news.example.org/4.html','第4条','{}','["zixun"]',1767575040,1767575040,1767574800,1767575040,1,1767574800,1,NULL,0,1767574800,'offer-4','content-4');
-INSERT INTO "articles" VALUES(5,'https://news.example.org/5.html','site','key-5','https://news.example.org/5.html','第5条','{}','["zixun"]',1767575100,1767575100,1767574800,1767575100,1,1767574800,1,NULL,0,1767574800,'offer-5','content-5');
+INSERT INTO "articles" VALUES(1,'https://news.example.org/1.html','site','key-1','https://news.example.org/1.html','滨海新区高质量发展大会','{"summary":"摘要","authors":["张三"],"origins":["新华社"],"breadcrumb":["资讯动态","其他信息"],"attachments":[{"url":"https://news.example.org/a.pdf","name":"附件","media_type":null,"length":3}],"extras":[["文号","1号"]],"published":["2026-01-05T01:00:00+00:00","day"],"language":"zh-CN"}','["qita"]',1767574860,1767574860,1767574800,1767574860,1,1767574800,1,NULL,0,NULL,1767574800,'offer-1','content-1');
+INSERT INTO "articles" VALUES(2,'https://news.example.org/2.html','site','key-2','https://news.example.org/2.html','第2条','{}','["zixun","qita"]',1767574920,1767574920,1767574800,1767574920,1,1767574800,1,NULL,0,NULL,1767574800,'offer-2','content-2');
+INSERT INTO "articles" VALUES(3,'https://news.example.org/3.html','site','key-3','https://news.example.org/3.html','滨海新区高质量发展大会','{"summary":"摘要","authors":["张三"],"origins":["新华社"],"breadcrumb":["资讯动态","其他信息"],"attachments":[{"url":"https://news.example.org/a.pdf","name":"附件","media_type":null,"length":3}],"extras":[["文号","1号"]],"published":["2026-01-05T01:00:00+00:00","day"],"language":"zh-CN"}','["zixun"]',1767574980,1767661200,1767574800,1767574980,2,1767574800,1,NULL,0,NULL,1767574800,'offer-edited','edited');
+INSERT INTO "articles" VALUES(4,'https://news.example.org/4.html','site','key-4','https://news.example.org/4.html','第4条','{}','["zixun"]',1767575040,1767575040,1767574800,1767575040,1,1767574800,1,NULL,0,NULL,1767574800,'offer-4','content-4');
+INSERT INTO "articles" VALUES(5,'https://news.example.org/5.html','site','key-5','https://news.example.org/5.html','第5条','{}','["zixun"]',1767575100,1767575100,1767574800,1767575100,1,1767574800,1,NULL,0,NULL,1767574800,'offer-5','content-5');
 CREATE TABLE bodies (
 	seq INTEGER NOT NULL, 
 	body BLOB NOT NULL, 
@@ -47,8 +60,9 @@ CREATE TABLE counters (
 
 ;
 INSERT INTO "counters" VALUES('article',5);
-INSERT INTO "counters" VALUES('mark',10);
-INSERT INTO "counters" VALUES('version',4);
+INSERT INTO "counters" VALUES('joined',20);
+INSERT INTO "counters" VALUES('mark',11);
+INSERT INTO "counters" VALUES('version',5);
 CREATE TABLE documents (
 	path TEXT NOT NULL, 
 	feed TEXT NOT NULL, 
@@ -81,7 +95,7 @@ CREATE TABLE feeds (
 ;
 INSERT INTO "feeds" VALUES('all','all','全部','一切','',NULL,1767574800,NULL,5);
 INSERT INTO "feeds" VALUES('mirror','source','mirror','','',NULL,1767574800,9,1);
-INSERT INTO "feeds" VALUES('picked','selection','精选','','',NULL,1767574800,4,0);
+INSERT INTO "feeds" VALUES('picked','selection','精选','','',NULL,1767574800,11,2);
 INSERT INTO "feeds" VALUES('qita','category','其他信息','','','zixun',1767574800,9,2);
 INSERT INTO "feeds" VALUES('site','source','本站','','https://news.example.org/',NULL,1767574800,NULL,5);
 INSERT INTO "feeds" VALUES('zixun','category','资讯动态','','',NULL,1767574800,10,5);
@@ -111,6 +125,7 @@ CREATE TABLE memberships (
 	published BIGINT NOT NULL, 
 	seq INTEGER NOT NULL, 
 	hidden BOOLEAN NOT NULL, 
+	joined BIGINT NOT NULL, 
 	PRIMARY KEY (feed, published, seq), 
 	FOREIGN KEY(feed) REFERENCES feeds (name), 
 	FOREIGN KEY(seq) REFERENCES articles (seq)
@@ -118,24 +133,26 @@ CREATE TABLE memberships (
  WITHOUT ROWID
 
 ;
-INSERT INTO "memberships" VALUES('all',1767574860,1,0);
-INSERT INTO "memberships" VALUES('all',1767574920,2,0);
-INSERT INTO "memberships" VALUES('all',1767574980,3,0);
-INSERT INTO "memberships" VALUES('all',1767575040,4,0);
-INSERT INTO "memberships" VALUES('all',1767575100,5,0);
-INSERT INTO "memberships" VALUES('mirror',1767574920,2,0);
-INSERT INTO "memberships" VALUES('qita',1767574860,1,0);
-INSERT INTO "memberships" VALUES('qita',1767574920,2,0);
-INSERT INTO "memberships" VALUES('site',1767574860,1,0);
-INSERT INTO "memberships" VALUES('site',1767574920,2,0);
-INSERT INTO "memberships" VALUES('site',1767574980,3,0);
-INSERT INTO "memberships" VALUES('site',1767575040,4,0);
-INSERT INTO "memberships" VALUES('site',1767575100,5,0);
-INSERT INTO "memberships" VALUES('zixun',1767574860,1,0);
-INSERT INTO "memberships" VALUES('zixun',1767574920,2,0);
-INSERT INTO "memberships" VALUES('zixun',1767574980,3,0);
-INSERT INTO "memberships" VALUES('zixun',1767575040,4,0);
-INSERT INTO "memberships" VALUES('zixun',1767575100,5,0);
+INSERT INTO "memberships" VALUES('all',1767574860,1,0,1);
+INSERT INTO "memberships" VALUES('all',1767574920,2,0,5);
+INSERT INTO "memberships" VALUES('all',1767574980,3,0,8);
+INSERT INTO "memberships" VALUES('all',1767575040,4,0,11);
+INSERT INTO "memberships" VALUES('all',1767575100,5,0,14);
+INSERT INTO "memberships" VALUES('mirror',1767574920,2,0,17);
+INSERT INTO "memberships" VALUES('picked',1767574920,2,0,19);
+INSERT INTO "memberships" VALUES('picked',1767575040,4,0,20);
+INSERT INTO "memberships" VALUES('qita',1767574860,1,0,4);
+INSERT INTO "memberships" VALUES('qita',1767574920,2,0,18);
+INSERT INTO "memberships" VALUES('site',1767574860,1,0,2);
+INSERT INTO "memberships" VALUES('site',1767574920,2,0,6);
+INSERT INTO "memberships" VALUES('site',1767574980,3,0,9);
+INSERT INTO "memberships" VALUES('site',1767575040,4,0,12);
+INSERT INTO "memberships" VALUES('site',1767575100,5,0,15);
+INSERT INTO "memberships" VALUES('zixun',1767574860,1,0,3);
+INSERT INTO "memberships" VALUES('zixun',1767574920,2,0,7);
+INSERT INTO "memberships" VALUES('zixun',1767574980,3,0,10);
+INSERT INTO "memberships" VALUES('zixun',1767575040,4,0,13);
+INSERT INTO "memberships" VALUES('zixun',1767575100,5,0,16);
 CREATE TABLE meta (
 	name TEXT NOT NULL, 
 	value TEXT NOT NULL, 
@@ -175,6 +192,17 @@ INSERT INTO "representations" VALUES('/feeds/site.rss',0,'identity','"73697465"'
 INSERT INTO "representations" VALUES('/feeds/site.rss',1,'gzip','"73697465-gzip"',X'1F8B73697465');
 INSERT INTO "representations" VALUES('/feeds/all.rss',0,'identity','"616c6c2d7273732d32"',X'616C6C2D7273732D32');
 INSERT INTO "representations" VALUES('/feeds/all.rss',1,'gzip','"616c6c2d7273732d32-gzip"',X'1F8B616C6C2D7273732D32');
+CREATE TABLE retired (
+	name TEXT NOT NULL, 
+	target TEXT, 
+	since BIGINT NOT NULL, 
+	PRIMARY KEY (name)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "retired" VALUES('lost',NULL,1767574800);
+INSERT INTO "retired" VALUES('old','site',1767574800);
 CREATE TABLE revisions (
 	seq INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -220,9 +248,12 @@ CREATE TABLE validators (
 
 ;
 CREATE INDEX ix_articles_arrival ON articles (arrival);
-CREATE UNIQUE INDEX ix_documents_version ON documents (version);
+CREATE INDEX ix_documents_version ON documents (version);
 CREATE INDEX ix_feeds_mark ON feeds (mark) WHERE mark IS NOT NULL;
 CREATE INDEX ix_feeds_parent ON feeds (parent);
 CREATE INDEX ix_sources_next_run ON sources (next_run, name);
 CREATE INDEX ix_memberships_seq ON memberships (seq);
+CREATE UNIQUE INDEX ix_memberships_joined ON memberships (feed, joined);
+CREATE INDEX ix_memberships_hidden ON memberships (feed, seq) WHERE hidden;
+CREATE INDEX ix_archives_stale ON archives (feed, number) WHERE stale;
 COMMIT;

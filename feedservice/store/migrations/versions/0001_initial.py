@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("significant", sa.Boolean(), nullable=False),
         sa.Column("withdrawn", sa.BigInteger(), nullable=True),
         sa.Column("absences", sa.Integer(), nullable=False),
+        sa.Column("absent_since", sa.BigInteger(), nullable=True),
         sa.Column("checked", sa.BigInteger(), nullable=False),
         sa.Column("offer_digest", sa.Text(), nullable=False),
         sa.Column("content_digest", sa.Text(), nullable=False),
@@ -58,7 +59,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("path"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_documents_version", "documents", ["version"], unique=True)
+    op.create_index("ix_documents_version", "documents", ["version"], unique=False)
     op.create_table(
         "feeds",
         sa.Column("name", sa.Text(), nullable=False),
@@ -143,6 +144,7 @@ def upgrade() -> None:
         sa.Column("published", sa.BigInteger(), nullable=False),
         sa.Column("seq", SEQ, autoincrement=False, nullable=False),
         sa.Column("hidden", sa.Boolean(), nullable=False),
+        sa.Column("joined", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["feed"],
             ["feeds.name"],
@@ -155,6 +157,45 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_memberships_seq", "memberships", ["seq"], unique=False)
+    op.create_index("ix_memberships_joined", "memberships", ["feed", "joined"], unique=True)
+    op.create_index(
+        "ix_memberships_hidden",
+        "memberships",
+        ["feed", "seq"],
+        unique=False,
+        sqlite_where=sa.text("hidden"),
+        postgresql_where=sa.text("hidden"),
+    )
+    op.create_table(
+        "archives",
+        sa.Column("feed", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("after", sa.BigInteger(), nullable=False),
+        sa.Column("upto", sa.BigInteger(), nullable=False),
+        sa.Column("stale", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feed"],
+            ["feeds.name"],
+        ),
+        sa.PrimaryKeyConstraint("feed", "number"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_archives_stale",
+        "archives",
+        ["feed", "number"],
+        unique=False,
+        sqlite_where=sa.text("stale"),
+        postgresql_where=sa.text("stale"),
+    )
+    op.create_table(
+        "retired",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=True),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "names",
         sa.Column("iri", sa.Text(), nullable=False),
@@ -197,4 +238,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", "number"),
     )
     counters = sa.table("counters", sa.column("name", sa.Text), sa.column("value", sa.BigInteger))
-    op.bulk_insert(counters, [{"name": name, "value": 0} for name in ("article", "mark", "version")])
+    op.bulk_insert(counters, [{"name": name, "value": 0} for name in ("article", "joined", "mark", "version")])

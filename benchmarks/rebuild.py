@@ -1,0 +1,228 @@
+"""What it costs to bring feeds up to date: one new article, no change, 5 % of the categories, beside rebuilding all.
+
+    python benchmarks/rebuild.py [--articles 1000000] [--rounds 15] [--changed 50]
+
+Two stores stand side by side: one of 1,000 articles in 19 categories, one of `--articles` in 1,000; feeds of both hold
+50 articles of about 8 kB. "one new article" is stored through the store, and every feed that it touches (its category,
+two above, its source, `all`) is written in every format and coding. "naive" rebuilds a feed as one would without any of
+this: its articles read from the store, feedgen for RSS and Atom, `json` for JSON Feed, gzip at level 6. Sides alternate
+in one run; CPU is that of the process. Ratios are what counts, milliseconds are this machine's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import platform
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from feedgen.feed import FeedGenerator
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.population import Tree, Writer, intake, populate, press, save
+from feedservice.model import Document
+from feedservice.protocols import Store
+from feedservice.rebuild import rebuild
+from feedservice.store import open_store
+
+SMALL, LARGE = Tree(1, 2, 8), Tree(10, 9, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Milliseconds."""
+
+    wall: float
+    cpu: float
+
+
+@dataclass(slots=True)
+class Archive:
+    """A store that feeds are written from, and the number of its next article."""
+
+    name: str
+    store: Store
+    writer: Writer
+    next: int
+
+    def receive(self, *, leaf: int | None = None) -> None:
+        """Store one new article."""
+        number, self.next = self.next, self.next + 1
+        save(self.store, intake(f"s{number % self.writer.sources}", [self.writer.arrival(number, leaf=leaf)]))
+
+
+def spent(task: Callable[[], object]) -> Spent:
+    """Run a task once."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    task()
+    return Spent((time.perf_counter() - wall) * 1_000, (time.process_time() - cpu) * 1_000)
+
+
+def open_archive(folder: Path, name: str, tree: Tree, *, sources: int, size: int) -> Archive:
+    """Build a store and write its feeds."""
+    file = folder / f"{name}.db"
+    begun = time.perf_counter()
+    store = open_store(f"sqlite:///{file}", lambda: datetime.now(UTC))
+    writer = Writer(tree, sources)
+    populate(store, file, writer, size=size)
+    print(f"{name}: {size:,} articles in {tree.count():,} categories, {file.stat().st_size / 1e6:,.0f} MB,", end=" ")
+    filled = time.perf_counter()
+    written = rebuild(store, press())
+    print(f"filled in {filled - begun:.0f} s; {len(written):,} feeds written in {time.perf_counter() - filled:.0f} s")
+    assert not any(each.failures or each.isolated for each in written)
+    return Archive(name, store, writer, size)
+
+
+def one_new_article(archives: list[Archive], rounds: int) -> None:
+    """From before it is stored until every document that shows it is stored."""
+    found: dict[str, list[Spent]] = {archive.name: [] for archive in archives}
+    feeds: dict[str, int] = {}
+    for _ in range(rounds):
+        for archive in archives:
+
+            def task(archive: Archive = archive) -> None:
+                archive.receive()
+                feeds[archive.name] = len(rebuild(archive.store, press()))
+
+            found[archive.name].append(spent(task))
+    print(f"\none new article, until all it touches is servable ({rounds} rounds):")
+    for name, times in found.items():
+        print(f"  {name}: {feeds[name]} feeds, {told(times)}")
+    ratios = [large.cpu / small.cpu for small, large in zip(*found.values(), strict=True)]
+    walls = [large.wall / small.wall for small, large in zip(*found.values(), strict=True)]
+    print(f"  large to small: CPU {statistics.median(ratios):.2f}, wall {statistics.median(walls):.2f} (goal 1.5)")
+
+
+def told(times: list[Spent]) -> str:
+    """Medians, and the range of wall time."""
+    walls = sorted(each.wall for each in times)
+    cpu = statistics.median(each.cpu for each in times)
+    return f"median {statistics.median(walls):.1f} ms wall ({walls[0]:.1f}-{walls[-1]:.1f}), {cpu:.1f} ms CPU"
+
+
+def no_change(archive: Archive, rounds: int) -> None:
+    """The acting worker's whole second when no source is due and no feed is stale."""
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def task() -> None:
+        assert not archive.store.due(now, 8)
+        assert not rebuild(archive.store, press())
+
+    print(f"\nno change, a tick and a rebuild over 1,000 categories: {told([spent(task) for _ in range(rounds * 3)])}")
+
+
+def some_changed(archive: Archive, changed: int, feeds: int) -> None:
+    """New articles in some categories, and naive rebuilds of as many feeds, in turn; asserts that all else stands."""
+    leaves = len(LARGE.paths())
+    before = {head.path: head for head in archive.store.heads_since(0)}
+    names = sorted({head.feed for head in before.values() if head.feed.startswith("t")})
+    ours: list[Spent] = []
+    naive_times: list[Spent] = []
+    wanted: set[str] = set()
+    sample = names[:: max(1, len(names) // changed)]
+    # Everything new is stored first: feeds that several articles touch are written once.
+    for number in range(changed):
+        archive.receive(leaf=number * (leaves // changed))
+    wanted = set(archive.store.stale())
+    step = marks(ours)
+    begun = step()
+
+    def between(done: int, of: int, feed: str) -> None:
+        nonlocal begun
+        now = step()
+        ours.append(Spent(now.wall - begun.wall, now.cpu - begun.cpu))
+        if len(naive_times) < len(sample):
+            name = sample[len(naive_times)]
+            naive_times.append(spent(lambda: naive(archive.store, name)))
+        begun = step()
+
+    rebuild(archive.store, press(), step=between)
+    after = {head.path: head for head in archive.store.heads_since(0)}
+    moved = {path for path, head in after.items() if head != before.get(path)}
+    assert {after[path].feed for path in moved} <= wanted | {""}
+    total = sum(each.cpu for each in ours)
+    one = statistics.median(each.cpu for each in naive_times)
+    print(f"\n{changed} of 1,000 categories changed: {len(wanted)} feeds of {feeds:,} stale, {len(moved)} documents new;")
+    print(f"  all others kept bytes, dates and entity tags ({len(after) - len(moved):,} documents)")
+    print(f"  ours {total:,.0f} ms CPU, {statistics.median(each.cpu for each in ours):.1f} a feed;", end=" ")
+    print(f"naive {one:.1f} a feed (median of {len(naive_times)}), x 1,000 categories = {one * 1_000:,.0f} ms")
+    print(f"  ratio {one * 1_000 / total:.1f} (goal 100), a feed of ours to a naive one {total / len(ours) / one:.2f}")
+
+
+def marks(_: list[Spent]) -> Callable[[], Spent]:
+    """A stop watch."""
+    return lambda: Spent(time.perf_counter() * 1_000, time.process_time() * 1_000)
+
+
+def naive(store: Store, feed: str) -> list[bytes]:
+    """A feed as one would write it without any of this: the same articles, formats and coding."""
+    articles = store.articles(feed, 50)
+    generator = FeedGenerator()
+    generator.id(f"https://feeds.example.org/{feed}")
+    generator.title(feed)
+    generator.description(feed)
+    generator.link(href=f"https://feeds.example.org/{feed}", rel="alternate")
+    items = []
+    for article in articles:
+        entry = generator.add_entry(order="append")
+        entry.id(article.id)
+        entry.title(article.fields.title)
+        entry.link(href=article.url)
+        entry.author([{"name": name} for name in article.fields.authors])
+        entry.published(article.published)
+        entry.updated(article.updated)
+        entry.content(article.fields.body, type="html")
+        items.append({"id": article.id, "url": article.url, "content_html": article.fields.body})
+    told = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": feed, "items": items})
+    bodies = (generator.rss_str(), generator.atom_str(), told.encode())
+    return [gzip.compress(body, compresslevel=6, mtime=0) for body in bodies]
+
+
+def about() -> None:
+    """Print what this runs on."""
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    print(f"{model[1] if model else platform.machine()}, {os.cpu_count()} cores, {platform.platform()}")
+    print(f"load before: {os.getloadavg()[0]:.1f}; Python {platform.python_version()}, ", end="")
+    print(", ".join(f"{name} {version(name)}" for name in ("feedgen", "lxml", "zlib-ng", "brotli", "zstandard")))
+
+
+def sizes(document: Document | None) -> None:
+    """Print how large a feed is in each coding."""
+    assert document is not None
+    print(f"{document.path}: " + ", ".join(f"{each.coding} {len(each.body):,} B" for each in document.representations))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--changed", type=int, default=50, help="categories with something new, of 1,000")
+    parser.add_argument("--folder", type=Path, help="where the stores are built; a temporary folder unless told")
+    arguments = parser.parse_args()
+    about()
+    with TemporaryDirectory(dir=arguments.folder) as name, ExitStack() as stack:
+        small = open_archive(Path(name), "small", SMALL, sources=5, size=1_000)
+        large = open_archive(Path(name), "large", LARGE, sources=100, size=arguments.articles)
+        for archive in (small, large):
+            stack.callback(archive.store.close)
+        sizes(large.store.document("/feeds/all.rss"))
+        one_new_article([small, large], arguments.rounds)
+        no_change(large, arguments.rounds)
+        some_changed(large, arguments.changed, len(large.store.feeds()))
+
+
+if __name__ == "__main__":
+    main()

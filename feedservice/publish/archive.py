@@ -1,0 +1,96 @@
+"""A feed's past (RFC 5005 §4): the oldest articles leave the feed for pages that stand still, each for one page.
+
+The feed holds what joined after the newest page. When that is too much, its oldest articles become a page. So a walk
+from the feed along `prev-archive` meets every article once, also while articles arrive; and what left the feed never
+comes back to it, whatever its date.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from feedservice.model import ArchivePage, Edition, Member
+from feedservice.protocols import Store
+from feedservice.publish.printing import Printer
+from feedservice.publish.sizes import article_limit, written_size
+
+PAGE = 25
+"""How many articles an archive page holds; fewer where they are large."""
+_PAGES_AT_ONCE = 40
+_FILLING = 0.8
+"""How much of a document's size its articles may make up: the rest is for what formats write around them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What stays in the feed itself, oldest first.
+
+    newest: the number of its newest archive page, None where it has none. pages: those to write, closed just now or
+    linking to one that was. unfinished: more pages have to be closed than is done at once.
+    """
+
+    members: tuple[Member, ...]
+    newest: int | None = None
+    pages: tuple[ArchivePage, ...] = ()
+    unfinished: bool = False
+
+
+def present_of(store: Store, feed: str, *, items: int, max_bytes: int) -> Present:
+    """Decide what stays in a feed and which pages are closed behind it. Stores nothing. Raises StoreError."""
+    before = last = store.last_archive(feed)
+    closed: list[ArchivePage] = []
+    leaving = 0
+    members: tuple[Member, ...] = ()
+    for _ in range(_PAGES_AT_ONCE):
+        after, number = (last.upto, last.number) if last else (0, 0)
+        members = store.members(feed, after, limit=items + PAGE + 1)
+        leaving = _leaving(members, items, max_bytes)
+        if not leaving:
+            break
+        last = ArchivePage(number=number + 1, after=after, upto=members[leaving - 1].joined)
+        closed.append(last)
+    return Present(
+        members=store.latest(feed, items) if leaving else members,
+        newest=last.number if last else None,
+        pages=(before, *closed) if before and closed else tuple(closed),
+        unfinished=bool(leaving),
+    )
+
+
+def _leaving(members: Sequence[Member], items: int, max_bytes: int) -> int:
+    """How many of the oldest members leave the feed together: none, or as many as make a page."""
+    room, most = _FILLING * max_bytes, article_limit(max_bytes)
+    sizes = [min(most, written_size(member.article)) if not member.article.withdrawn else 0 for member in members]
+    if len(members) <= items + PAGE and (sum(sizes) <= room or len(members) == 1):
+        return 0
+    together = list(accumulate(sizes[: min(PAGE, len(members) - 1)]))
+    return max(1, bisect_right(together, room))
+
+
+def print_pages(printer: Printer, edition: Edition, present: Present) -> bool:
+    """Write and store the pages of the feed's archive that have to be; returns whether others still have to be.
+
+    edition: the feed's, for all that its pages share with it. Raises StoreError.
+    """
+    store, feed = printer.store, edition.feed.name
+    stale = store.stale_archives(feed, _PAGES_AT_ONCE)
+    pages = {page.number: page for page in (*stale, *present.pages)}
+    written = []
+    for page in pages.values():
+        members = store.members(feed, page.after, upto=page.upto)
+        shown = replace(
+            edition,
+            articles=tuple(member.article for member in members if member.article.withdrawn is None),
+            archive=page.number,
+            prev_archive=page.number - 1 or None,
+            next_archive=page.number + 1 if page.number < (present.newest or 0) else None,
+        )
+        written.append((page, printer.documents(shown)))
+    if written:
+        with store.writing() as writer:
+            for page, documents in written:
+                writer.put_archive(feed, page, documents)
+    return present.unfinished or len(stale) == _PAGES_AT_ONCE

@@ -1,0 +1,204 @@
+"""The whole past of a feed (RFC 5005 §4): a walk from its head meets every article once, also while articles arrive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from lxml import etree
+from werkzeug.test import Client
+
+from feedservice.config.settings import FeedSettings, ServerSettings
+from feedservice.formats import FORMATS
+from feedservice.model import Feed, FeedKind, Site
+from feedservice.protocols import Store
+from feedservice.rebuild import Press, rebuild
+from feedservice.store import open_store
+from feedservice.web import make_app
+from tests.fakes import FakeClock
+from tests.store_examples import NEWS, START, arrival, edit, intake, save
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+HISTORY = "{http://purl.org/syndication/history/1.0}"
+SITE = Site(title="Example", base_url="https://feeds.example.org")
+
+
+class Publisher:
+    """A store, its press, and a reader that walks what is served."""
+
+    def __init__(self, store: Store, url: str, clock: FakeClock, settings: FeedSettings) -> None:
+        self.store, self.clock, self.settings = store, clock, settings
+        with store.writing() as writer:
+            writer.define_feeds([Feed(name="all", kind=FeedKind.ALL, title="Example")], "x")
+        self._app = make_app(open_store(url, clock), site=SITE, feeds=settings, server=ServerSettings())
+        self.client = Client(self._app)
+
+    def add(self, first: int, last: int) -> None:
+        for start in range(first, last, 50):
+            numbers = range(start, min(start + 50, last))
+            save(self.store, intake(*(arrival(number, categories=(NEWS,)) for number in numbers)))
+
+    def publish(self) -> None:
+        press = Press(formats=FORMATS, site=SITE, settings=self.settings, clock=self.clock)
+        while rebuild(self.store, press):
+            pass
+        self._app.look()
+
+    def get(self, path: str) -> bytes:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, path
+        assert len(answer.data) <= self.settings.max_bytes
+        return bytes(answer.data)
+
+    def pages(self) -> Iterator[etree._Element]:
+        """The Atom documents along prev-archive, the feed itself first."""
+        url: str | None = "https://feeds.example.org/feeds/all.atom"
+        while url:
+            page = etree.fromstring(self.get(urlsplit(url).path))
+            yield page
+            links = {link.get("rel"): link.get("href") for link in page.findall(f"{ATOM}link")}
+            url = links.get("prev-archive")
+
+    def walk(self) -> list[str]:
+        return [entry.findtext(f"{ATOM}id") or "" for page in self.pages() for entry in page.findall(f"{ATOM}entry")]
+
+    def close(self) -> None:
+        self._app.close()
+
+
+@pytest.fixture
+def publisher(store: Store, store_url: str, clock: FakeClock) -> Iterator[Publisher]:
+    clock.pass_(days=30)
+    made = Publisher(store, store_url, clock, FeedSettings())
+    yield made
+    made.close()
+
+
+def every_id(count: int) -> list[str]:
+    return sorted(arrival(number).id for number in range(count))
+
+
+@pytest.mark.parametrize("count", [0, 1, 50, 75, 76, 101, 230])
+def test_walk_meets_every_article_once(publisher: Publisher, count: int) -> None:
+    publisher.add(0, count)
+    publisher.publish()
+    assert sorted(publisher.walk()) == every_id(count)
+
+
+def test_walk_is_whole_after_every_arrival_and_the_feed_holds_enough(publisher: Publisher) -> None:
+    publisher.add(0, 60)
+    for count in range(60, 130, 7):
+        publisher.add(count, count + 7)
+        publisher.publish()
+        assert sorted(publisher.walk()) == every_id(count + 7)
+        head = next(publisher.pages())
+        assert 50 <= len(head.findall(f"{ATOM}entry")) <= 75
+
+
+def test_archive_pages_stand_still_when_articles_arrive(publisher: Publisher) -> None:
+    publisher.add(0, 110)
+    publisher.publish()
+    first = publisher.client.get("/feeds/all/archive/1.atom")
+    publisher.clock.pass_(hours=1)
+    publisher.add(110, 200)
+    publisher.publish()
+    again = publisher.client.get("/feeds/all/archive/1.atom", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert again.headers["Last-Modified"] == first.headers["Last-Modified"]
+
+
+def test_pages_name_the_feed_and_their_neighbours_in_every_format(publisher: Publisher) -> None:
+    publisher.add(0, 110)
+    publisher.publish()
+    head, second, first = publisher.pages()
+    assert head.find(f"{HISTORY}archive") is None
+    for page, number, others in ((second, 2, {"prev-archive": 1}), (first, 1, {"next-archive": 2})):
+        assert page.find(f"{HISTORY}archive") is not None
+        links = {link.get("rel"): link.get("href") for link in page.findall(f"{ATOM}link")}
+        base = "https://feeds.example.org/feeds/all"
+        expected = {"current": f"{base}.atom", "self": f"{base}/archive/{number}.atom"}
+        expected |= {relation: f"{base}/archive/{other}.atom" for relation, other in others.items()}
+        assert {name: url for name, url in links.items() if name != "alternate"} == expected
+    rss = etree.fromstring(publisher.get("/feeds/all/archive/1.rss"))
+    assert rss.find(f"channel/{HISTORY}archive") is not None
+    told = json.loads(publisher.get("/feeds/all.json"))
+    assert told["next_url"] == "https://feeds.example.org/feeds/all/archive/2.json"
+    last = json.loads(publisher.get("/feeds/all/archive/1.json"))
+    assert "next_url" not in last
+    assert last["feed_url"] == "https://feeds.example.org/feeds/all/archive/1.json"
+
+
+def test_late_article_of_an_old_date_is_seen_in_the_feed_itself(publisher: Publisher) -> None:
+    """Whatever its date: a subscriber reads what is new to the feed, and what left it never comes back."""
+    publisher.add(0, 80)
+    publisher.publish()
+    late = arrival(500, published=START - timedelta(days=400))
+    save(publisher.store, intake(late))
+    publisher.publish()
+    head = next(publisher.pages())
+    assert late.id in [entry.findtext(f"{ATOM}id") for entry in head.findall(f"{ATOM}entry")]
+    assert sorted(publisher.walk()) == sorted([*every_id(80), late.id])
+
+
+def test_edit_of_an_old_article_is_told_on_its_page(publisher: Publisher) -> None:
+    publisher.add(0, 110)
+    publisher.publish()
+    before = publisher.client.get("/feeds/all/archive/2.atom").headers["ETag"]
+    fields = arrival(1).fields
+    save(publisher.store, intake(edits=[edit(2, fields=type(fields)(title="Corrected", body="<p>New</p>"))]))
+    publisher.publish()
+    assert b"Corrected" in publisher.get("/feeds/all/archive/1.atom")
+    assert publisher.client.get("/feeds/all/archive/2.atom").headers["ETag"] == before
+
+
+def test_large_articles_leave_earlier_so_that_nothing_is_cut(store: Store, store_url: str, clock: FakeClock) -> None:
+    clock.pass_(days=30)
+    publisher = Publisher(store, store_url, clock, FeedSettings(max_bytes=60_000))
+    fields = arrival(1).fields
+    big = [arrival(n, fields=type(fields)(title=f"No {n}", body=f"<p>{'字' * 2000}</p>")) for n in range(70)]
+    save(store, intake(*big))
+    publisher.publish()
+    assert sorted(publisher.walk()) == every_id(70)
+    assert len(list(publisher.pages())) > 5
+    publisher.close()
+
+
+def test_addresses_of_pages_that_are_not_there_are_404(publisher: Publisher) -> None:
+    publisher.publish()
+    for path in (
+        "/feeds/all/archive/1.atom",
+        "/feeds/all/archive/0.atom",
+        "/feeds/../archive/1.rss",
+        "/feeds/x/archive/1",
+    ):
+        assert publisher.client.get(path).status_code == 404
+
+
+def test_page_is_answered_like_any_document(publisher: Publisher) -> None:
+    publisher.add(0, 110)
+    publisher.publish()
+    plain = publisher.client.get("/feeds/all/archive/1.rss")
+    packed = publisher.client.get("/feeds/all/archive/1.rss", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert plain.headers["ETag"] != packed.headers["ETag"]
+    assert plain.headers["Vary"] == "Accept-Encoding"
+    head = publisher.client.head("/feeds/all/archive/1.rss")
+    assert head.headers["Content-Length"] == str(len(plain.data))
+    assert head.data == b""
+
+
+def test_edited_article_comes_to_the_top_where_feeds_resurface(store: Store, store_url: str, clock: FakeClock) -> None:
+    clock.pass_(days=30)
+    publisher = Publisher(store, store_url, clock, FeedSettings(edits="resurface"))
+    publisher.add(0, 110)
+    publisher.publish()
+    with store.writing() as writer:
+        writer.save(intake(edits=[edit(2, fields=arrival(300).fields, updated=START + timedelta(days=9))]))
+        writer.resurface([2], publisher.settings.resurfaces)
+    publisher.publish()
+    assert publisher.walk()[0] == arrival(1).id
+    assert sorted(publisher.walk()) == every_id(110)
+    publisher.close()

@@ -1,0 +1,252 @@
+"""Feeds that are renamed or removed: 301 and 410, in the store for good, and back when they are configured again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from feedservice import assembly
+from feedservice.formats.opml import MEDIA_TYPE as OPML_TYPE
+from feedservice.formats.opml import render_opml
+from feedservice.model import Document, Feed, FeedKind, Site
+from feedservice.protocols import Store
+from feedservice.publish import publish_list
+from tests.fakes import FakeClock
+from tests.store_examples import NEWS, OTHER, arrival, intake, publish, save
+from tests.web_examples import SITE, Served, document
+
+TYPES = ("rss", "atom", "json")
+
+
+def published(store: Store, *names: str, kind: FeedKind = FeedKind.SOURCE) -> None:
+    """These feeds, each with an article and a document in every format."""
+    feeds = [Feed(name="all", kind=FeedKind.ALL, title="全部")]
+    feeds += [Feed(name=name, kind=kind, title=f"题 {name}") for name in names]
+    with store.writing() as writer:
+        writer.define_feeds(feeds, "")
+    for name in names:
+        if kind is FeedKind.SOURCE:
+            number = sum(map(ord, name))
+            save(store, intake(arrival(number, key=name), source=name))
+    for name in ("all", *names):
+        publish(store, *_documents(name), feed=name)
+
+
+def _documents(name: str) -> list[Document]:
+    return [document(f"/feeds/{name}.{suffix}", f"<{name}/>".encode(), feed=name) for suffix in TYPES]
+
+
+def retire(store: Store, gone: tuple[str, ...] = (), /, **moved: str) -> None:
+    with store.writing() as writer:
+        writer.retire(moved, gone)
+
+
+def restore(store: Store, *names: str) -> None:
+    with store.writing() as writer:
+        writer.restore(names)
+
+
+@pytest.fixture
+def served(store: Store) -> Served:
+    """A serving process on a store with the feeds old, new and other."""
+    published(store, "old", "new", "other")
+    made = Served(store)
+    made.look()
+    return made
+
+
+# ------------------------------------------------------------------------------------------------ what is answered
+
+
+@pytest.mark.parametrize("suffix", TYPES)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_moved_feed_is_answered_with_its_new_address_in_the_same_format(
+    served: Served, suffix: str, method: str
+) -> None:
+    assert served.ask(f"/feeds/old.{suffix}").status == 200
+    retire(served.store, old="new")
+    served.look()
+    answer = served.ask(f"/feeds/old.{suffix}", method)
+    assert (answer.status, answer["Location"]) == (301, f"{SITE.base_url}/feeds/new.{suffix}")
+    assert answer["Cache-Control"] == "max-age=86400"
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert bool(answer.body) == (method == "GET")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_feed_that_is_gone_is_answered_so(served: Served, method: str) -> None:
+    retire(served.store, ("old",))
+    served.look()
+    answer = served.ask("/feeds/old.atom", method)
+    assert (answer.status, answer["Cache-Control"]) == (410, "no-store")
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert len(answer.body) < 200
+    assert served.ask("/feeds/new.atom").status == 200
+
+
+def test_pages_of_the_past_go_with_their_feed(served: Served) -> None:
+    retire(served.store, ("other",), old="new")
+    served.look()
+    moved, gone = served.ask("/feeds/old/archive/3.atom"), served.ask("/feeds/other/archive/3.atom")
+    assert (moved.status, moved["Location"]) == (301, f"{SITE.base_url}/feeds/new/archive/3.atom")
+    assert gone.status == 410
+
+
+def test_query_goes_along(served: Served) -> None:
+    retire(served.store, old="new")
+    served.look()
+    assert served.ask("/feeds/old.rss?limit=5&x=%E5%85%AC")["Location"] == (
+        f"{SITE.base_url}/feeds/new.rss?limit=5&x=%E5%85%AC"
+    )
+
+
+@pytest.mark.parametrize("path", ["/feeds/old.xyz", "/feeds/old", "/feeds/old/new.rss", "/feeds/old/archive/x.rss"])
+def test_nobody_is_sent_to_an_address_that_never_was(served: Served, path: str) -> None:
+    retire(served.store, old="new")
+    served.look()
+    assert served.ask(path).status == 404
+
+
+def test_nobody_is_sent_to_a_feed_that_is_not_there(served: Served) -> None:
+    """A 301 is kept by readers: it is given only once there is something to find."""
+    retire(served.store, old="later")
+    served.look()
+    answer = served.ask("/feeds/old.rss")
+    assert (answer.status, answer["Cache-Control"]) == (404, "no-store")
+    published(served.store, "later")
+    served.look()
+    assert served.ask("/feeds/old.rss").status == 301
+
+
+def test_other_methods_are_answered_as_for_every_feed(served: Served) -> None:
+    retire(served.store, ("other",), old="new")
+    served.look()
+    for path in ("/feeds/old.rss", "/feeds/other.rss"):
+        assert served.ask(path, "POST").status == 405
+        assert served.ask(path, "OPTIONS").status == 204
+
+
+def test_base_url_with_a_path_is_kept(store: Store) -> None:
+    published(store, "old", "new")
+    retire(store, old="new")
+    served = Served(store, site=Site(title="x", base_url="https://www.example.org/feeds-of/town"))
+    served.look()
+    assert served.ask("/feeds/old.rss")["Location"] == "https://www.example.org/feeds-of/town/feeds/new.rss"
+
+
+def test_front_page_and_list_leave_retired_feeds_out(served: Served, clock: FakeClock) -> None:
+    retire(served.store, ("other",), old="new")
+    publish_list(served.store, "/opml.xml", OPML_TYPE, render_opml, site=SITE, clock=clock)
+    served.look()
+    for path in ("/", "/opml.xml"):
+        body = served.ask(path).body.decode()
+        assert "/feeds/new." in body
+        assert "/feeds/old." not in body
+        assert "/feeds/other." not in body
+
+
+# ------------------------------------------------------------------------------------------------ what is remembered
+
+
+def test_chains_of_moves_are_one_hop(store: Store) -> None:
+    retire(store, a="b", b="c")
+    assert store.retired() == {"a": "c", "b": "c"}
+    retire(store, c="d")
+    assert store.retired() == {"a": "d", "b": "d", "c": "d"}
+
+
+def test_what_was_moved_to_a_feed_that_is_gone_later_is_gone(store: Store) -> None:
+    retire(store, a="b")
+    retire(store, ("b",))
+    assert store.retired() == {"a": None, "b": None}
+
+
+def test_a_move_back_brings_the_old_name_back(served: Served) -> None:
+    retire(served.store, old="new")
+    retire(served.store, new="old")
+    assert served.store.retired() == {"new": "old"}
+    assert "old" in served.store.stale()
+    retire(served.store, old="other")
+    assert served.store.retired() == {"new": "other", "old": "other"}
+    retire(served.store, other="new")
+    assert served.store.retired() == {"old": "new", "other": "new"}
+
+
+def test_what_is_retired_outlives_its_declaration(store: Store) -> None:
+    retire(store, ("lost",), old="new")
+    retire(store)
+    assert store.retired() == {"old": "new", "lost": None}
+
+
+def test_retired_feeds_have_no_documents_and_are_never_stale(store: Store) -> None:
+    published(store, "old", "new")
+    retire(store, old="new")
+    assert store.document("/feeds/old.rss") is None
+    assert store.document("/feeds/new.rss") is not None
+    save(store, intake(arrival(7), source="old"))
+    with store.writing() as writer:
+        writer.mark_stale(None)
+    assert set(store.stale()) == {"all", "new"}
+
+
+def test_categories_can_be_retired_too(store: Store) -> None:
+    save(store, intake(arrival(1, categories=(OTHER,))))
+    publish(store, document("/feeds/zixun.rss", feed="zixun"), feed="zixun")
+    publish(store, document("/feeds/qita.rss", feed="qita"), feed="qita")
+    retire(store, zixun="qita")
+    served = Served(store)
+    served.look()
+    assert served.ask("/feeds/zixun.rss")["Location"] == f"{SITE.base_url}/feeds/qita.rss"
+    save(store, intake(arrival(2, categories=(NEWS,))))
+    assert "zixun" not in store.stale()
+
+
+def test_nothing_is_done_twice(store: Store) -> None:
+    """A start with the same configuration wakes no serving process."""
+    published(store, "old", "new")
+    retire(store, ("lost",), old="new")
+    before = store.version()
+    retire(store, ("lost",), old="new")
+    restore(store, "new")
+    assert store.version() == before
+
+
+def test_a_name_that_is_taken_again_is_served_again(served: Served) -> None:
+    retire(served.store, ("other",), old="new")
+    served.look()
+    restore(served.store, "old", "other", "unknown")
+    assert served.store.retired() == {}
+    assert {"old", "other"} <= set(served.store.stale())
+    served.look()
+    assert served.ask("/feeds/old.rss").status == 404
+    for name in ("old", "other"):
+        publish(served.store, *_documents(name), feed=name)
+    served.look()
+    assert served.ask("/feeds/old.rss").body == b"<old/>"
+    assert served.ask("/feeds/other.rss").status == 200
+
+
+# ------------------------------------------------------------------------------------------------ from the config
+
+
+def test_config_renames_a_source_and_takes_it_back(tmp_path: Path) -> None:
+    """Four starts: as town, as village, without a word of town, and as town again."""
+    (tmp_path / "town").mkdir()
+    (tmp_path / "town" / "1.md").write_text("# 第一条\n\n正文。\n", encoding="utf-8")
+
+    def start(name: str, feeds: str = "{}") -> tuple[dict[str, str | None], set[str]]:
+        text = f"sources:\n  {name}:\n    kind: folder\n    path: town\nfeeds: {feeds}\n"
+        (tmp_path / "config.yaml").write_text(text, encoding="utf-8")
+        config = assembly.load_config(str(tmp_path / "config.yaml"), {})
+        assembly.refresh(config, [], lambda done, of, name: None)
+        store = assembly.open_store(config)
+        names = {document.feed for document in store.documents_since(0) if document.feed}
+        retired = dict(store.retired())
+        store.close()
+        return retired, names
+
+    assert start("town") == ({}, {"all", "town"})
+    assert start("village", "{moved: {town: village}}") == ({"town": "village"}, {"all", "village"})
+    assert start("village") == ({"town": "village"}, {"all", "village"})
+    assert start("town", "{gone: [village]}") == ({"village": None}, {"all", "town"})

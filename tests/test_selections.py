@@ -1,0 +1,162 @@
+"""Selections from end to end: filled as articles arrive, and from what is stored when they change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from feedservice import assembly
+from feedservice.model import FeedKind
+from feedservice.protocols import Store
+from tests.fakes import FakeClock, FakeWeb
+from tests.house import House
+from tests.store_examples import arrival, intake, save
+
+NEWS, TOWN = "https://news.example.org/feed.json", "https://town.example.org/feed.json"
+ITEMS: Sequence[Mapping[str, object]] = (
+    {
+        "id": "1",
+        "title": "关于放假的公告",
+        "content_html": "<p>春节放假安排</p>",
+        "date_published": "2026-01-01T08:00:00Z",
+    },
+    {"id": "2", "title": "招聘公告", "content_html": "<p>招聘十人</p>", "date_published": "2026-01-02T08:00:00Z"},
+    {"id": "3", "title": "港口新闻", "content_html": "<p>泰达开港</p>", "date_published": "2026-01-03T08:00:00Z"},
+)
+
+
+def offer(house: House, url: str, items: Sequence[Mapping[str, object]]) -> None:
+    base = url.rpartition("/")[0]
+    items = [{"url": f"{base}/{item['id']}.html", **item} for item in items]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": items}
+    house.web.put(url, json.dumps(feed), "application/feed+json")
+
+
+@pytest.fixture
+def house(store: Store, clock: FakeClock) -> House:
+    """Two sources, with three articles in the first and one in the second."""
+    made = House(store, FakeWeb(), clock)
+    for name, url, shelf in (("news", NEWS, ("资讯动态", "其他信息")), ("town", TOWN, ("城镇",))):
+        made.add(name, "feed", {"url": url, "full_text": "feed"}, shelf=shelf)
+    offer(made, NEWS, ITEMS)
+    offer(made, TOWN, [{"id": "9", "title": "城镇公告", "content_html": "<p>停水</p>"}])
+    return made
+
+
+def titles(house: House, feed: str) -> set[str]:
+    return {article.fields.title for article in house.articles(feed)}
+
+
+def test_articles_come_in_as_they_arrive(house: House) -> None:
+    house.select(
+        notices={"include": {"title": ["公告"]}, "exclude": {"title": ["招聘"]}},
+        of_town={"sources": ["town"]},
+        shelved={"categories": ["资讯动态"]},
+    )
+    house.refresh("news")
+    house.refresh("town")
+    assert titles(house, "notices") == {"关于放假的公告", "城镇公告"}
+    assert titles(house, "of_town") == {"城镇公告"}
+    assert titles(house, "shelved") == {"关于放假的公告", "招聘公告", "港口新闻"}
+
+
+def test_a_selection_is_a_feed_like_any_other(house: House) -> None:
+    house.select(notices={"title": "公告", "description": "全部公告", "include": {"title": ["公告"]}})
+    house.refresh("news")
+    house.refresh("town")
+    house.rebuild()
+    feed = house.json_feed("notices")
+    assert (feed["title"], feed["description"]) == ("公告", "全部公告")
+    assert {item["title"] for item in feed["items"]} == {"关于放假的公告", "招聘公告", "城镇公告"}
+    assert [each.kind for each in house.store.feeds() if each.name == "notices"] == [FeedKind.SELECTION]
+    assert house.store.counts()["notices"] == 3
+    for suffix in ("rss", "atom"):
+        document = house.store.document(f"/feeds/notices.{suffix}")
+        assert document is not None
+        body = document.representations[0].body.decode()
+        assert "/feeds/news." in body, "each article names the feed that it comes from"
+        assert "/feeds/town." in body
+
+
+def test_a_new_selection_looks_through_what_is_stored(house: House) -> None:
+    house.refresh("news")
+    house.refresh("town")
+    house.rebuild()
+    house.select(notices={"include": {"title": ["公告"]}, "categories": [["资讯动态", "其他信息"], ["城镇"]]})
+    house.rebuild()
+    assert titles(house, "notices") == {"关于放假的公告", "招聘公告", "城镇公告"}
+    assert len(house.items("notices")) == 3
+
+
+def test_the_feed_of_a_new_selection_ends_with_what_arrived_last(house: House) -> None:
+    house.refresh("news")
+    house.refresh("town")
+    house.select(everything={})
+    assert [member.article.seq for member in house.store.latest("everything", 10)] == [1, 2, 3, 4]
+
+
+def test_an_edited_definition_takes_nothing_out(house: House) -> None:
+    house.select(picked={"include": {"title": ["新闻"]}})
+    house.refresh("news")
+    house.select(picked={"include": {"title": ["招聘"]}})
+    assert titles(house, "picked") == {"港口新闻", "招聘公告"}
+    house.select(picked={"include": {"title": ["没有"]}})
+    assert titles(house, "picked") == {"港口新闻", "招聘公告"}
+
+
+def test_only_another_rule_looks_through_what_is_stored(house: House) -> None:
+    """Another title, or the same sources in another order, is no other rule."""
+    house.select(picked={"sources": ["town", "news"]})
+    save(house.store, intake(arrival(1), source="news"))
+    house.select(picked={"sources": ["news", "town"], "title": "别名"})
+    assert titles(house, "picked") == set()
+    house.select(picked={"sources": ["news"]})
+    assert titles(house, "picked") == {"第1条"}
+
+
+def test_an_edit_may_bring_an_article_into_a_selection_and_never_takes_it_out(house: House) -> None:
+    house.select(before={"include": {"title": ["港口"]}}, after={"include": {"title": ["重要"]}})
+    house.refresh("news")
+    offer(house, NEWS, [*ITEMS[:2], {**ITEMS[2], "title": "重要新闻"}])
+    house.clock.pass_(hours=2)
+    house.refresh("news")
+    assert titles(house, "before") == titles(house, "after") == {"重要新闻"}
+    assert house.store.counts()["after"] == 1
+
+
+def test_what_another_source_brings_again_comes_into_its_selections(house: House) -> None:
+    house.select(of_town={"sources": ["town"]})
+    house.refresh("news")
+    offer(house, TOWN, [{**ITEMS[0], "url": "https://news.example.org/1.html"}])
+    house.refresh("town")
+    assert titles(house, "of_town") == {"关于放假的公告"}
+    assert len(house.articles("all")) == 3
+
+
+def test_selections_of_the_config_are_served_and_filled(tmp_path: Path) -> None:
+    """The way that commands go: the config file, the folder source, two starts with another definition."""
+    for number, title in enumerate(("第一条公告", "第二条新闻"), 1):
+        (tmp_path / "town").mkdir(exist_ok=True)
+        (tmp_path / "town" / f"{number}.md").write_text(f"# {title}\n\n正文第{number}条。\n", encoding="utf-8")
+
+    def refresh(word: str) -> set[str]:
+        (tmp_path / "config.yaml").write_text(
+            "sources:\n  town:\n    kind: folder\n    path: town\n"
+            f"selections:\n  picked:\n    sources: town\n    include:\n      title: {word}\n",
+            encoding="utf-8",
+        )
+        config = assembly.load_config(str(tmp_path / "config.yaml"), {})
+        assembly.refresh(config, [], lambda done, of, name: None)
+        store = assembly.open_store(config)
+        found = {article.fields.title for article in store.articles("picked", 10)}
+        document = store.document("/feeds/picked.json")
+        assert document is not None
+        assert {item["title"] for item in json.loads(document.representations[0].body)["items"]} == found
+        store.close()
+        return found
+
+    assert refresh("公告") == {"第一条公告"}
+    assert refresh("新闻") == {"第一条公告", "第二条新闻"}

@@ -1,0 +1,253 @@
+"""A serving process and its store: what is published is served, whole, and what is loaded outlives the store."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url
+
+from feedservice.errors import StoreError
+from feedservice.model import Document
+from feedservice.protocols import Store
+from feedservice.store import open_store
+from tests.fakes import FakeClock
+from tests.store_examples import START, publish
+from tests.web_examples import CODINGS, Answer, Served, coded, define, document, etag, fill
+
+FEED, OTHER_FEED = "/feeds/all.rss", "/feeds/all.atom"
+OLD, NEW = b"<rss>old</rss>", b"<rss>new</rss>"
+LARGE = 300_000
+ROOM = 1_000_000
+
+
+@pytest.fixture
+def serving(store: Store, store_url: str, clock: FakeClock) -> Store:
+    """The serving process's own connection to the store that the test publishes to."""
+    fill(store, body=OLD)
+    return open_store(store_url, clock)
+
+
+@pytest.fixture
+def broken(store_url: str) -> Callable[[Store], None]:
+    """Makes the database of a store unusable, with every connection to it."""
+
+    def spoil(store: Store) -> None:
+        url = make_url(store_url)
+        store.close()
+        if url.get_backend_name() == "sqlite":
+            file = Path(url.database or "")
+            for part in file.parent.glob(f"{file.name}*"):
+                part.write_bytes(b"no database " * 1000)
+            return
+        server = url.set(drivername="postgresql+pg8000", database="postgres")
+        engine = create_engine(server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS false")
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (url.database,)
+            )
+        engine.dispose()
+
+    return spoil
+
+
+def large(mark: int, path: str = FEED) -> Document:
+    """A document of which the room holds three in one coding, and not all codings of one."""
+    return document(path, bytes([65 + mark]) * LARGE, codings=("identity",))
+
+
+def consistent(answer: Answer, coding: str, bodies: tuple[bytes, ...]) -> bool:
+    """Whether the head and the body of an answer belong to the same version."""
+    return any(answer.body == coded(coding, body) and answer["ETag"] == etag(body, coding) for body in bodies)
+
+
+# ------------------------------------------------------------------------------------------------ what is new
+
+
+def test_published_document_is_served_after_the_next_look(store: Store, serving: Store) -> None:
+    served = Served(serving)
+    served.look()
+    assert served.ask().body == OLD
+    publish(store, document(FEED, NEW, changed=START + timedelta(minutes=5)))
+    assert served.ask().body == OLD
+    served.look()
+    answer = served.ask(If_None_Match=etag(OLD, "identity"))
+    assert answer.status == 200
+    assert answer.body == NEW
+    serving.close()
+
+
+def test_all_codings_change_together(store: Store, serving: Store) -> None:
+    served = Served(serving)
+    served.look()
+    for coding in CODINGS[:2]:
+        served.ask(Accept_Encoding=coding)
+    publish(store, document(FEED, NEW))
+    served.look()
+    for coding in CODINGS:
+        assert consistent(served.ask(Accept_Encoding=coding), coding, (NEW,))
+        assert served.ask(Accept_Encoding=coding, If_None_Match=etag(OLD, coding)).status == 200
+    serving.close()
+
+
+def test_new_feed_appears_and_the_front_page_tells_of_it(store: Store, serving: Store) -> None:
+    served = Served(serving)
+    served.look()
+    before = served.ask("/")
+    publish(store, document("/feeds/all.txt", NEW))
+    assert served.ask("/feeds/all.txt").status == 404
+    served.look()
+    assert served.ask("/feeds/all.txt").body == NEW
+    after = served.ask("/")
+    assert b"/feeds/all.txt" in after.body
+    assert after["ETag"] != before["ETag"]
+    serving.close()
+
+
+def test_nothing_new_leaves_every_validator_alone(store: Store, serving: Store) -> None:
+    served = Served(serving)
+    served.look()
+    before = [sorted(served.ask(path).headers) for path in (FEED, "/")]
+    publish(store, document(FEED, OLD, changed=START + timedelta(days=1)))
+    served.look()
+    assert [sorted(served.ask(path).headers) for path in (FEED, "/")] == before
+    serving.close()
+
+
+def test_process_that_is_started_follows_by_itself(store: Store, serving: Store) -> None:
+    served = Served(serving)
+    served.app.start()
+    try:
+        assert served.ask("/readyz").status == 200
+        publish(store, document(FEED, NEW))
+        waiting, tries = threading.Event(), 100
+        while served.ask().body != NEW and tries:
+            waiting.wait(0.1)
+            tries -= 1
+        assert served.ask().body == NEW
+    finally:
+        served.app.close()
+    assert served.ask("/readyz").status == 503
+
+
+# ------------------------------------------------------------------------------------------------ memory
+
+
+def test_body_that_had_to_go_is_read_again(store: Store) -> None:
+    define(store)
+    paths = [f"/feeds/all.{number}" for number in range(8)]
+    publish(store, *(large(number, path) for number, path in enumerate(paths)))
+    served = Served(store, memory=ROOM)
+    served.look()
+    for _ in range(2):
+        for number, path in enumerate(paths):
+            assert served.ask(path).body == bytes([65 + number]) * LARGE
+
+
+def test_body_larger_than_the_room_is_served(store: Store) -> None:
+    define(store)
+    publish(store, document(FEED, b"x" * (ROOM + 1), codings=("identity",)))
+    served = Served(store, memory=ROOM)
+    served.look()
+    assert len(served.ask().body) == ROOM + 1
+
+
+def test_document_replaced_before_the_look_is_served_new_and_whole(store: Store, serving: Store) -> None:
+    """The head is in memory, its body is not, and the store has a newer one by now."""
+    served = Served(serving)
+    served.look()
+    publish(store, document(FEED, NEW))
+    for coding in CODINGS:
+        assert consistent(served.ask(Accept_Encoding=coding), coding, (NEW,))
+    served.look()
+    assert consistent(served.ask(), "identity", (NEW,))
+    serving.close()
+
+
+def test_head_of_one_version_never_comes_with_the_body_of_another(store: Store, serving: Store) -> None:
+    served = Served(serving, memory=ROOM)
+    served.look()
+    versions = tuple(b"%03d" % number + b"v" * 100_000 for number in range(10))
+    publish(store, document(FEED, versions[0]))
+    served.look()
+    done = threading.Event()
+    wrong: list[str] = []
+
+    def read(coding: str) -> None:
+        while not done.is_set():
+            answer = served.ask(Accept_Encoding=coding)
+            if not consistent(answer, coding, versions):
+                wrong.append(f"{answer.status} {answer['ETag']} {len(answer.body)}")
+
+    readers = [threading.Thread(target=read, args=(coding,)) for coding in CODINGS]
+    for reader in readers:
+        reader.start()
+    for version in versions:
+        publish(store, document(FEED, version))
+        served.look()
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert wrong == []
+    assert served.ask().body == versions[-1]
+    serving.close()
+
+
+# ------------------------------------------------------------------------------------------------ a store that fails
+
+
+def test_what_is_loaded_outlives_the_store(store: Store, serving: Store, broken: Callable[[Store], None]) -> None:
+    served = Served(serving)
+    served.look()
+    assert served.ask().body == OLD
+    store.close()
+    broken(serving)
+    with pytest.raises(StoreError):
+        served.look()
+    assert served.ask().body == OLD
+    assert served.ask("/").status == 200
+    for coding in CODINGS:
+        for path in (FEED, OTHER_FEED):
+            assert served.ask(path, Accept_Encoding=coding, If_None_Match=etag(OLD, coding)).status == 304
+            assert served.ask(path, "HEAD", Accept_Encoding=coding).status == 200
+    serving.close()
+
+
+def test_body_that_is_not_in_memory_is_503_while_the_store_is_down(
+    store: Store, serving: Store, broken: Callable[[Store], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    served = Served(serving)
+    served.look()
+    store.close()
+    broken(serving)
+    answer = served.ask(OTHER_FEED)
+    assert answer.status == 503
+    assert answer["Retry-After"] == "60"
+    assert answer["Cache-Control"] == "no-store"
+    assert len(answer.body) < 200
+    assert OTHER_FEED in caplog.text
+    serving.close()
+
+
+def test_bodies_are_loaded_before_anybody_asks(store: Store, serving: Store, broken: Callable[[Store], None]) -> None:
+    served = Served(serving)
+    served.app.start()
+    store.close()
+    broken(serving)
+    for path in (FEED, OTHER_FEED):
+        assert served.ask(path, Accept_Encoding="br").body == coded("br", OLD)
+    served.app.close()
+
+
+def test_store_that_cannot_be_read_at_the_start_is_said(
+    store: Store, serving: Store, broken: Callable[[Store], None]
+) -> None:
+    store.close()
+    broken(serving)
+    with pytest.raises(StoreError):
+        Served(serving).app.start()
+    serving.close()
