@@ -71,8 +71,7 @@ class Judge:
     read: Counter[str] = field(default_factory=Counter)
     faults: dict[str, int] = field(default_factory=dict)
     worst: dict[str, float] = field(default_factory=dict)
-    warm: int = 0
-    most: int = 0
+    resident: dict[int, int] = field(default_factory=dict)
 
     def __call__(self, reader: str, body: bytes, content_type: str) -> None:
         from tests.fuzz_targets import outcome
@@ -94,10 +93,8 @@ class Judge:
     def _count(self, reader: str) -> None:
         self.inputs[reader] += 1
         total = sum(self.inputs.values())
-        if total == _WARM:
-            self.warm = resident()
-        if total % 100 == 0:
-            self.most = max(self.most, resident())
+        if total in {_WARM << step for step in range(12)}:
+            self.resident[total] = resident()
 
     def _note(self, reader: str, body: bytes, content_type: str, what: str) -> None:
         kind = f"{reader}: {what}"
@@ -119,12 +116,11 @@ class Judge:
         for reader, count in sorted(self.inputs.items()):
             print(f"{reader:10} {count:9} {self.read[reader] / count:6.0%} {self.worst[reader]:12.2f}")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        now = resident()
-        print(f"{sum(self.inputs.values())} inputs, {len(self.faults)} faults")
-        print(
-            f"memory: {self.warm / 1e6:.0f} MB after {_WARM} inputs, {now / 1e6:.0f} MB at the end"
-            f" ({(now - self.warm) / 1e6:+.0f} MB), {peak / 1e6:.0f} MB at most"
-        )
+        total = sum(self.inputs.values())
+        print(f"{total} inputs, {len(self.faults)} faults")
+        steps = {**self.resident, total: resident()}
+        told = ", ".join(f"{size / 1e6:.0f} MB after {count}" for count, size in steps.items())
+        print(f"memory: {told} inputs; {peak / 1e6:.0f} MB at most")
 
 
 def _place(error: BaseException) -> str:
@@ -134,12 +130,22 @@ def _place(error: BaseException) -> str:
     return f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"
 
 
+def warm_up() -> None:
+    """Have everything imported, so that no input is blamed for it."""
+    from tests.fuzz_targets import READERS, SEEDS, outcome
+
+    for reader in READERS:
+        for body in SEEDS.values():
+            outcome(reader, body, "")
+
+
 def by_chance(judge: Judge, arguments: argparse.Namespace) -> None:
     """Own damage, the same for the same seed."""
     from tests.fuzz_targets import corpus, faults
 
     bodies = corpus(arguments.corpus)
     print(f"{len(bodies)} files to damage, seed {arguments.seed}", flush=True)
+    warm_up()
     ends = time.monotonic() + arguments.minutes * 60
     for reader, body, content_type in faults(bodies, random.Random(arguments.seed)):
         if arguments.reader in (None, reader):
@@ -157,6 +163,8 @@ def by_coverage(judge: Judge, arguments: argparse.Namespace) -> None:
 
     with atheris.instrument_imports(include=["feedservice"]):
         from tests.fuzz_targets import READERS, TYPES, corpus
+
+        warm_up()
     names = [arguments.reader] if arguments.reader else list(READERS)
     folder = Path(mkdtemp(prefix="fuzz-"))
     for number, body in enumerate(corpus(arguments.corpus)):

@@ -118,15 +118,15 @@ def press(now: datetime | None = None) -> Press:
     return Press(formats=FORMATS, site=SITE, settings=FeedSettings(), clock=lambda: now or datetime.now(UTC))
 
 
-def populate(store: Store, file: Path, writer: Writer, *, size: int, most_written: int = 10_000) -> None:
-    """Fill an empty SQLite store with `size` articles, whose feeds have their closed archive pages but no documents."""
-    with store.writing() as open_writer:
-        feeds = [Feed(name="all", kind=FeedKind.ALL, title=SITE.title, home_url=SITE.base_url)]
-        feeds += [
-            Feed(name=f"s{number}", kind=FeedKind.SOURCE, title=f"源{number}", home_url=SITE.base_url)
-            for number in range(writer.sources)
-        ]
-        open_writer.define_feeds(feeds, FINGERPRINT)
+def populate(
+    store: Store, file: Path, writer: Writer, *, size: int, most_written: int = 10_000, define: bool = True
+) -> None:
+    """Fill an empty SQLite store with `size` articles, whose feeds have their closed archive pages but no documents.
+
+    define: name the feeds; without it, they are as they were configured. most_written: the rest are copies.
+    """
+    if define:
+        _define(store, writer)
     written = min(size, most_written)
     for some in writer.intakes(range(written)):
         save(store, some)
@@ -137,6 +137,16 @@ def populate(store: Store, file: Path, writer: Writer, *, size: int, most_writte
         _close_pages(database)
         for line in ("COMMIT", "PRAGMA wal_checkpoint(TRUNCATE)"):
             database.execute(line)
+
+
+def _define(store: Store, writer: Writer) -> None:
+    feeds = [Feed(name="all", kind=FeedKind.ALL, title=SITE.title, home_url=SITE.base_url)]
+    feeds += [
+        Feed(name=f"s{number}", kind=FeedKind.SOURCE, title=f"源{number}", home_url=SITE.base_url)
+        for number in range(writer.sources)
+    ]
+    with store.writing() as open_writer:
+        open_writer.define_feeds(feeds, FINGERPRINT)
 
 
 def _copy(database: sqlite3.Connection, written: int, size: int) -> None:

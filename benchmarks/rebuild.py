@@ -155,7 +155,9 @@ def some_changed(archive: Archive, changed: int, feeds: int) -> None:
     assert {after[path].feed for path in moved} <= wanted | {""}
     total = sum(each.cpu for each in ours)
     one = statistics.median(each.cpu for each in naive_times)
-    print(f"\n{changed} of 1,000 categories changed: {len(wanted)} feeds of {feeds:,} stale, {len(moved)} documents new;")
+    print(
+        f"\n{changed} of 1,000 categories changed: {len(wanted)} feeds of {feeds:,} stale, {len(moved)} documents new;"
+    )
     print(f"  all others kept bytes, dates and entity tags ({len(after) - len(moved):,} documents)")
     print(f"  ours {total:,.0f} ms CPU, {statistics.median(each.cpu for each in ours):.1f} a feed;", end=" ")
     print(f"naive {one:.1f} a feed (median of {len(naive_times)}), x 1,000 categories = {one * 1_000:,.0f} ms")

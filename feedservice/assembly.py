@@ -16,6 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,13 +25,15 @@ from feedservice import __version__
 
 if TYPE_CHECKING:
     from feedservice.config.reading import Config, ConfiguredSource
-    from feedservice.model import Feed, Site
+    from feedservice.export import Exported, Exporting, Outlet
+    from feedservice.model import Article, Feed, Revision, Site
     from feedservice.outbound import Door
     from feedservice.preview import Preview
     from feedservice.protocols import Get, PageReader, Source, Store
     from feedservice.publish import Published
     from feedservice.rebuild import Press, Step
     from feedservice.refresh import OpenSource, RefreshReport
+    from feedservice.taking_back import Withdrawal
     from feedservice.web.hot import HotPath
 
 _log = logging.getLogger(__name__)
@@ -118,7 +122,10 @@ def _open_source(config: Config, configured: ConfiguredSource, door: Door) -> Op
         offer_wins=kind.offer_wins,
         next_run=next_time,
         resurfaces=config.settings.feeds.resurfaces,
+        heeds=common.every is None and common.cron is None,
+        titled=bool(common.title),
         select=select_for(rules_of(config.settings.selections, config.settings.site.language), configured.name),
+        merge=config.settings.feeds.duplicates == "merge",
     )
 
 
@@ -269,6 +276,77 @@ def rebuild(config: Config, names: Sequence[str], step: Step) -> tuple[Published
     return tuple(result for result in published if not names or result.feed in names)
 
 
+def export(config: Config, to: str) -> Exported:
+    """Bring a folder or bucket up to date with all that is published. Raises ExportError when it cannot be used."""
+    from feedservice.export import export as export_to
+    from feedservice.export import open_target
+
+    store = open_store(config)
+    try:
+        return export_to(_outlet(config, store), open_target(to))
+    finally:
+        store.close()
+
+
+def _outlet(config: Config, store: Store) -> Outlet:
+    from feedservice.export import Outlet
+    from feedservice.formats import FORMATS
+
+    ttl = int(config.settings.feeds.ttl.total_seconds())
+    suffixes = tuple(row.suffix for row in FORMATS)
+    return Outlet(store=store, site=make_site(config), ttl=ttl, suffixes=suffixes, clock=utc_now)
+
+
+def configured_target(config: Config) -> str | None:
+    """Where feeds are exported to all the time; a relative path is taken from the config's folder."""
+    to = config.settings.export.to
+    return to if to is None or to.startswith("s3://") else str(Path(config.folder) / to)
+
+
+def _exporting(config: Config, store: Store) -> Exporting | None:
+    from feedservice.export import Exporting, open_target
+    from feedservice.export import export as export_to
+
+    to = configured_target(config)
+    if to is None:
+        return None
+    outlet = _outlet(config, store)
+    return Exporting(lambda pages, go_on: export_to(outlet, open_target(to), changed=pages, go_on=go_on))
+
+
+def withdraw(config: Config, names: Sequence[str]) -> Withdrawal:
+    """Take back the articles of these ids or addresses, and rewrite their feeds, or leave that to the acting worker."""
+    from feedservice.errors import StoreBusy
+    from feedservice.rebuild import rebuild as rebuild_stale
+    from feedservice.taking_back import Withdrawal, take_back
+
+    store = open_store(config)
+    before = store.stale()
+    articles = take_back(store, names, utc_now())
+    feeds = tuple(sorted(name for name, mark in store.stale().items() if before.get(name) != mark))
+    rewritten = False
+    try:
+        if feeds:
+            with store.acting():
+                rebuild_stale(store, define(config, store))
+            rewritten = True
+    except StoreBusy:
+        _log.info("the acting worker rewrites the feeds")
+    finally:
+        store.close()
+    return Withdrawal(articles=articles, feeds=feeds, rewritten=rewritten)
+
+
+def history(config: Config, name: str) -> tuple[Article | None, tuple[Revision, ...]]:
+    """The article of an id or address, None where there is none, and all its versions, oldest first."""
+    store = open_store(config)
+    try:
+        article = store.find(name)
+        return article, store.history(article.id) if article else ()
+    finally:
+        store.close()
+
+
 def preview(config: Config, name: str, limit: int) -> Preview:
     """Look at a source, by its name or at any address, without storing anything.
 
@@ -330,13 +408,15 @@ def work(config: Config) -> int:
     store, settings = open_store(config), config.settings
     with store.acting(), open_door(config) as door, ThreadPoolExecutor(_FETCHERS) as fetchers:
         press = define(config, store)
+        exporting = _exporting(config, store)
+        write_stale = partial(rebuild_stale, store, press)
         worker = Worker(
             store=store,
             sources=open_sources(config, door),
             clock=utc_now,
             workers=settings.schedule.workers,
             fetchers=fetchers,
-            rebuild=lambda: rebuild_stale(store, press),
+            rebuild=exporting.after(write_stale) if exporting else write_stale,
         )
 
         def full_rebuild() -> None:
@@ -352,11 +432,15 @@ def work(config: Config) -> int:
         )
         worker.start()
         schedule.start()
+        if exporting:
+            exporting.start()
         _log.info("working: %d sources", len(config.sources))
         stopping.wait()
         _log.info("stopping: what is running ends first")
         schedule.stop()
         worker.stop()
+        if exporting:
+            exporting.stop()
     store.close()
     return 0
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import fields as field_names
 from datetime import datetime, timedelta
+from enum import Enum
 
 from feedservice.model import Fields, Known, Moment, Offer
 from feedservice.noticing import noticed_addresses, noticed_words
@@ -17,6 +18,12 @@ _SPACE = re.compile(r"\s+")
 _ADDITION = re.compile(r"\s*[（(\[【][^（()）\[\]【】]{1,20}[)）\]】]")
 _SHORTEST_LOOK = timedelta(hours=1)
 _LOOKS_PER_REFRESH = 10
+_DAY = timedelta(days=1)
+# Somewhat less than a day, so that a source that is read once a day is not a minute too early.
+_LOOK_AT_SUSPECT = timedelta(hours=20)
+_LEAST_ABSENCES = 3
+_LEAST_ABSENT = timedelta(days=3)
+_MOST_REVISIONS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,7 @@ def offer_digest(offer: Offer) -> str:
 
 
 def content_digest(fields: Fields) -> str:
-    """What a reader would notice of an article: its words, pictures, links and files; not white space, markup or furniture."""
+    """What a reader would notice of an article: words, pictures, links, files; not markup, counters or clocks."""
     noticed = [
         _squeeze(fields.title),
         noticed_words(fields.body),
@@ -91,7 +98,44 @@ def plan(offers: Sequence[Offer], known: Mapping[str, Known], *, source: str, no
 def _look_is_due(known: Known, offer: Offer, now: datetime) -> bool:
     if offer.complete or offer.url is None:
         return False
+    if known.absences:
+        return now - known.checked > _LOOK_AT_SUSPECT
     return now - known.checked > max(_SHORTEST_LOOK, (known.checked - known.published) / 4)
+
+
+def absent(gone: Sequence[Known], pages: int) -> tuple[Known, ...]:
+    """Of the articles whose page was gone, those for which that counts, when `pages` were asked for in all.
+
+    A site that lost most of its pages at once has moved or is ill; then it counts for none.
+    """
+    return tuple(gone) if len(gone) <= max(_LEAST_ABSENCES, pages / 2) else ()
+
+
+def is_gone_for_good(known: Known, now: datetime) -> bool:
+    """Whether an article's page, found gone once more, has been for good: three times at least, over three days."""
+    since = known.absent_since
+    return since is not None and known.absences + 1 >= _LEAST_ABSENCES and now - since >= _LEAST_ABSENT
+
+
+class Keeping(Enum):
+    """What becomes of an edit: a revision, one that changes no date, or nothing before the last one is a day old."""
+
+    FULLY = "fully"
+    QUIETLY = "quietly"
+    LATER = "later"
+
+
+def keep_edit(known: Known, now: datetime) -> Keeping:
+    """What to make of an edit, so that a page with a clock in it does not make revisions for ever.
+
+    While there are 5 revisions of the last 24 hours, an edit waits; after 20, it changes no date and is stored once a
+    day at most.
+    """
+    if known.fifth_last is not None and now - known.fifth_last < _DAY:
+        return Keeping.LATER
+    if known.revision < _MOST_REVISIONS:
+        return Keeping.FULLY
+    return Keeping.QUIETLY if known.revised is None or now - known.revised >= _DAY else Keeping.LATER
 
 
 def edited_at(known: Known, fields: Fields, now: datetime) -> datetime:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 _log = logging.getLogger(__name__)
@@ -16,7 +17,10 @@ _PATIENCE = 30.0
 
 
 class Companion:
-    """Runs `command`, and again, after a pause that doubles up to a minute, whenever it ends by itself."""
+    """Runs `command`, and again, after a pause, whenever it ends by itself.
+
+    The pause doubles up to a minute, and is short again after a run that was longer than that.
+    """
 
     def __init__(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
         self._command = list(command)
@@ -42,18 +46,32 @@ class Companion:
 
     def _keep(self) -> None:
         pause = _FIRST_PAUSE
-        while True:
-            with self._lock:
-                if self._stopping.is_set():
-                    return
-                # The pipe's other end closes with this process, however it dies; the companion reads that as its end.
-                self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=self._environ)  # noqa: S603
-            code = self._process.wait()
+        while self._begin():
+            began = time.monotonic()
+            how = "could not be started"
+            if self._process is not None:
+                with self._process:
+                    how = f"ended by itself with {self._process.wait()}"
             if self._stopping.is_set():
                 return
-            _log.error("the worker ended by itself with %d; it is started again in %.0f s", code, pause)
+            if time.monotonic() - began > _LONGEST_PAUSE:
+                pause = _FIRST_PAUSE
+            _log.error("the worker %s; it is started again in %.0f s", how, pause)
             self._stopping.wait(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _begin(self) -> bool:
+        """Start the process, if it is to go on; where the system has none to give, there is no process."""
+        with self._lock:
+            if self._stopping.is_set():
+                return False
+            self._process = None
+            try:
+                # The pipe's other end closes with this process, however it dies; the companion reads that as its end.
+                self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=self._environ)  # noqa: S603
+            except OSError:
+                _log.exception("no process could be started")
+        return True
 
 
 def end_with_parent(end: Callable[[], None], environ: Mapping[str, str] = os.environ) -> None:

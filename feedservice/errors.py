@@ -10,6 +10,7 @@
     │   │   ├── Forbidden    the address is one that we never connect to
     │   │   └── TooLarge     the answer was larger than allowed
     │   └── Unreadable       it came, and makes no sense
+    ├── ExportError          the operator: files cannot be written where they are to be
     └── GateError            a document did not pass its checks; the last good one stays
 
 Foreign exceptions are translated at the door that they came through, the cause chained. A bug is not caught: it stops
@@ -88,6 +89,10 @@ class StoreBusy(StoreError):
 
 class StoreTooNew(StoreError):
     """The store was written by a newer program than this one."""
+
+
+class ExportError(FeedserviceError):
+    """The folder or bucket that feeds are exported to cannot be used."""
 
 
 class SourceError(FeedserviceError):

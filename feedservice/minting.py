@@ -93,14 +93,14 @@ def _latest_free(instant: datetime, used: set[datetime]) -> datetime:
 
 
 def decide_arrivals(
-    published: Sequence[datetime], *, latest: datetime | None, now: datetime, first_load: bool
+    published: Sequence[datetime], *, latest: datetime | None, now: datetime
 ) -> tuple[datetime, ...]:
     """The dates of the `arrival` profile for a batch in any order: never behind `latest`, distinct.
 
-    A first load keeps the dates of its source. The others end at `now` where the seconds since `latest` suffice; a
-    burst of more articles than seconds runs past it, for an article lost is worse than one dated some seconds ahead.
+    latest: None while the store is empty: the very first load keeps its dates. All others end at `now` where the seconds
+    since `latest` suffice; of a burst of more articles than seconds the rest is dated ahead, and is held back until then.
     """
-    if first_load or latest is None:
+    if latest is None:
         return tuple(published)
     now = now.replace(microsecond=0)
     order = sorted(range(len(published)), key=lambda index: published[index])

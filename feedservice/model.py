@@ -99,6 +99,7 @@ class Reading:
     unchanged: the source said "not modified" or gave the same bytes; then `offers` is empty and means nothing.
     problems: things that went wrong without stopping the read (a dead second page, an unreadable file), in words.
     title: what the source calls itself, where it says so.
+    way: how the articles were found, where the source had to find that out by itself.
     volatile: addresses that were asked conditionally and must not be next time: that they stand still says nothing of
     the offers (a page that announces a feed, a first page behind which another one failed).
     """
@@ -107,6 +108,7 @@ class Reading:
     unchanged: bool = False
     problems: tuple[str, ...] = ()
     title: str = ""
+    way: str = ""
     hints: PollHints = field(default_factory=PollHints)
     volatile: tuple[str, ...] = ()
 
@@ -204,6 +206,16 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """An article as one source carries it, as far as another's copy is looked for by. seq: 0 for one not stored yet."""
+
+    seq: int = 0
+    source: str
+    title: str
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryStep:
     """One level of a category's path: its title and the slug to use if it has to be minted."""
 
@@ -213,7 +225,11 @@ class CategoryStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A new article, all decided, ready to be stored. feeds: names of the selections that take it."""
+    """A new article, all decided, ready to be stored.
+
+    feeds: names of the selections that take it. duplicate_of: the seq of the same article, as another source brought it
+    first; then only its own source's feed shows it.
+    """
 
     id: str
     key: str
@@ -227,6 +243,7 @@ class Arrival:
     categories: tuple[tuple[CategoryStep, ...], ...] = ()
     feeds: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    duplicate_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

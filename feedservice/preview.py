@@ -15,13 +15,14 @@ class Preview:
     """What came of a look at a source.
 
     offers: title, address and date of each. article: what the first readable one says, by field. found: how each of
-    its fields was found. problems: what went wrong on the way.
+    its fields was found. way: how the list was. problems: what went wrong on the way.
     """
 
     source: str
     offers: tuple[tuple[str, str, str], ...] = ()
     article: Mapping[str, str] = field(default_factory=dict)
     found: Mapping[str, str] = field(default_factory=dict)
+    way: str = ""
     problems: tuple[str, ...] = ()
 
 
@@ -42,9 +43,14 @@ def preview(source: OpenSource, limit: int) -> Preview:
             problems.append(str(error))
             continue
         return Preview(
-            source=source.name, offers=shown.offers, article=_say(fields), found=found, problems=tuple(problems)
+            source=source.name,
+            offers=shown.offers,
+            article=_say(fields),
+            found=found,
+            way=reading.way,
+            problems=tuple(problems),
         )
-    return Preview(source=source.name, offers=shown.offers, problems=tuple(problems))
+    return Preview(source=source.name, offers=shown.offers, way=reading.way, problems=tuple(problems))
 
 
 def _look(source: OpenSource, offer: Offer) -> tuple[Fields, Mapping[str, str]]:

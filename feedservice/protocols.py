@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from feedservice.model import (
     ArchivePage,
     Article,
+    Carried,
     CategoryStep,
     Document,
     DocumentHead,
@@ -173,11 +174,20 @@ class Writer(Protocol):
         fingerprint: of all else that shapes documents (site, formats); when it is another, every feed becomes stale.
         Feeds that are configured no more stay, and stay served."""
 
+    def name_feed(self, name: str, title: str) -> None:
+        """Give a feed that still goes by its address the name that its source calls itself; the first one stays."""
+
     def ensure_category(self, path: tuple[CategoryStep, ...]) -> str:
         """The slug of a category, minted with all its ancestors when it is new. A slug never changes afterwards."""
 
+    def carried(self, start: datetime, end: datetime) -> Iterator[Carried]:
+        """The articles of the feed of everything that were published between, start <= instant <= end."""
+
+    def bodies(self, seqs: Iterable[int]) -> Mapping[int, str]:
+        """The bodies of these articles, by seq."""
+
     def retire(self, moved: Mapping[str, str], gone: Collection[str]) -> None:
-        """Serve these feeds no more: from now on those in `moved` are found under another name, those in `gone` nowhere.
+        """Serve these feeds no more: from now on those in `moved` are found under another name, `gone` ones nowhere.
 
         Their documents are dropped. Remembered for good, with older moves, each brought to one hop. The given moves
         hold no circle, and nothing is both moved and gone."""
@@ -284,6 +294,9 @@ class Store(Protocol):
     def stale_archives(self, feed: str, limit: int) -> tuple[ArchivePage, ...]:
         """Closed pages of a feed whose documents may be out of date, oldest first."""
 
+    def carriers(self, seqs: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+        """By seq, the other sources that brought these articles too, nearly word for word; only where there are any."""
+
     def retired(self) -> Mapping[str, str | None]:
         """By name, where each retired feed is found now, in one hop; None for those that are gone."""
 
@@ -297,6 +310,9 @@ class Store(Protocol):
         """The same without the bytes."""
 
     def document(self, path: str) -> Document | None: ...
+
+    def heads(self, paths: Sequence[str]) -> tuple[DocumentHead, ...]:
+        """The documents at these addresses without their bytes, where there are any, in the order of the addresses."""
 
     def version(self) -> int:
         """The newest document version."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from feedservice import publish
 from feedservice.config.settings import FeedSettings
+from feedservice.errors import StoreError
 from feedservice.formats.opml import MEDIA_TYPE as OPML_TYPE
 from feedservice.formats.opml import render_opml
 from feedservice.model import FeedKind, Site
@@ -32,7 +33,7 @@ class Press:
 def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: None) -> tuple[Published, ...]:
     """Write every feed that is stale. A feed that fails its checks keeps its last good documents and is reported.
 
-    Raises StoreError when the store cannot be used.
+    A bug stops the feed that it shows in, which stays stale. Raises StoreError when the store cannot be used.
     """
     stale = store.stale()
     feeds = store.feeds()
@@ -41,17 +42,23 @@ def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: N
     published = []
     wanted = [feed for feed in feeds if feed.name in stale]
     for done, feed in enumerate(wanted, start=1):
-        result = publish.publish_feed(
-            store,
-            feed,
-            stale[feed.name],
-            formats=press.formats,
-            site=press.site,
-            settings=press.settings,
-            clock=press.clock,
-            origins=origins,
-            titles=titles,
-        )
+        try:
+            result = publish.publish_feed(
+                store,
+                feed,
+                stale[feed.name],
+                formats=press.formats,
+                site=press.site,
+                settings=press.settings,
+                clock=press.clock,
+                origins=origins,
+                titles=titles,
+            )
+        except StoreError:
+            raise
+        except Exception as bug:  # noqa: BLE001 - seen, and not allowed to keep the other feeds from being written
+            _log.critical("feed %s: its writing stopped on a bug", feed.name, exc_info=True)
+            result = Published(feed=feed.name, failures=(f"a bug: {bug!r}",))
         tell(result)
         published.append(result)
         step(done, len(wanted), feed.name)

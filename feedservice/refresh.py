@@ -7,19 +7,19 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from feedservice import changes, health, minting
+from feedservice import changes, health, minting, polling
 from feedservice.admitting import Select
 from feedservice.errors import FetchError, SourceError, TooLarge, Unreadable
+from feedservice.looks import Look, weigh
+from feedservice.merging import find_duplicates
 from feedservice.model import (
     Arrival,
     Attachment,
     CategoryStep,
-    Edit,
     Extraction,
     Fields,
     Health,
     Intake,
-    Known,
     NotModified,
     Offer,
     Page,
@@ -43,7 +43,9 @@ class OpenSource:
     home: its page for people. shelf: the category path for all its articles; None for each one's own breadcrumb, an
     empty path for no category. offer_wins: what the source says of an article is better than what stands on its page.
     next_run: when it is read again after a read at the given time. select: the selections that take an article, by its
-    fields and the paths of its categories. resurfaces: whether edited articles come to the top of a feed again.
+    fields and the paths of its categories. merge: whether articles that another source brought first are looked for, to
+    be told as one. resurfaces: whether edited articles come to the top of a feed again.
+    heeds: when the source asks to be read more seldom, it is. titled: its feed has a name; else what it calls itself.
     """
 
     name: str
@@ -57,7 +59,10 @@ class OpenSource:
     offer_wins: bool
     next_run: Callable[[datetime], datetime | None]
     select: Select = lambda fields, categories: ()
+    merge: bool = False
     resurfaces: Callable[[str], bool] = lambda feed: False
+    heeds: bool = False
+    titled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,7 @@ class RefreshReport:
     reason: str = ""
     new: int = 0
     edited: int = 0
+    withdrawn: int = 0
     problems: tuple[str, ...] = ()
 
     @property
@@ -86,6 +92,7 @@ class _Completed:
     problem: str = ""
     passing: bool = False
     unreadable: bool = False
+    gone: bool = False
 
 
 @dataclass(slots=True)
@@ -130,11 +137,14 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     completed = list(fetchers.map(lambda offer: _complete(source, visit, offer), wanted))
     evidence = _evidence(reading, plan, completed)
     problems = (*reading.problems, *(item.problem for item in completed if item.problem))
-    return _conclude(source, store, before, clock(), evidence, problems=problems, found=_Found(plan, completed, visit))
+    return _conclude(
+        source, store, before, clock(), evidence, problems=problems, found=_Found(reading, plan, completed, visit)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    reading: Reading
     plan: changes.Plan
     completed: Sequence[_Completed]
     visit: _Visit
@@ -152,7 +162,7 @@ def _complete(source: OpenSource, visit: _Visit, offer: Offer) -> _Completed:
     except Unreadable as error:
         return _Completed(offer, None, f"{offer.url}: {error}", passing=True, unreadable=True)
     except FetchError as error:
-        return _Completed(offer, None, str(error), passing=not _is_final(error))
+        return _Completed(offer, None, str(error), passing=not _is_final(error), gone=error.status in _GONE)
     own, fields = source.pages.clean(offer.fields, offer.url), extraction.fields
     return _Completed(offer, changes.merge(own, fields) if source.offer_wins else changes.merge(fields, own), problem)
 
@@ -217,70 +227,66 @@ def _conclude(
 ) -> RefreshReport:
     """Judge the read, and store what it brought if it is to be believed, all in one transaction."""
     verdict = health.judge(before, evidence, now)
-    state = replace(health.after(before, verdict, evidence, now), next_run=source.next_run(now))
+    state = health.after(before, verdict, evidence, now)
+    if found is not None and verdict.believable:
+        state = replace(state, facts=polling.remember(state.facts, found.reading.hints))
+    planned = source.next_run(now)
+    if planned is not None and source.heeds:
+        planned = polling.heed(planned, now, polling.recall(state.facts))
+    state = replace(state, next_run=planned)
     report = RefreshReport(source=source.name, health=verdict.health, reason=verdict.reason, problems=tuple(problems))
     with store.writing() as writer:
         if found is None or not verdict.believable:
             writer.put_state(state)
             return report
-        intake = _intake(source, writer, state, found, now, first_load=before.last_success is None)
+        intake = _intake(source, writer, state, found, now)
         new = writer.save(intake)
+        if not source.titled and found.reading.title:
+            writer.name_feed(source.name, found.reading.title)
         writer.resurface([edit.seq for edit in intake.edits if edit.updated is not None], source.resurfaces)
-    return replace(report, new=len(new), edited=len(intake.edits))
+    return replace(report, new=len(new), edited=len(intake.edits), withdrawn=len(intake.withdrawn))
 
 
 def _intake(
-    source: OpenSource, writer: Writer, state: SourceState, found: _Found, now: datetime, *, first_load: bool
+    source: OpenSource, writer: Writer, state: SourceState, found: _Found, now: datetime
 ) -> Intake:
     plan, completed = found.plan, found.completed
     new = [(item.offer, item.fields) for item in completed[: len(plan.new)] if item.fields is not None]
-    edits: list[Edit] = []
-    checked: list[int] = []
-    stamps: dict[int, str] = {}
-    for (known, _), item in zip((*plan.edited, *plan.look), completed[len(plan.new) :], strict=True):
-        if item.fields is None:
-            continue
-        stamp = changes.offer_digest(item.offer)
-        digest = changes.content_digest(item.fields)
-        if digest != known.content_digest:
-            edits.append(_edit(source, known, item.fields, stamp, digest, now))
-            continue
-        checked.append(known.seq)
-        if stamp != known.offer_digest:
-            stamps[known.seq] = stamp
+    looks = [
+        Look(known, item.offer, item.fields, item.gone)
+        for (known, _), item in zip((*plan.edited, *plan.look), completed[len(plan.new) :], strict=True)
+    ]
+    outcome = weigh(
+        looks,
+        now,
+        pages=len(completed),
+        well=state.health is Health.WELL,
+        feeds_of=lambda fields: source.select(fields, _categories(source, fields)),
+    )
     whole = not any(item.passing for item in completed)
     return Intake(
         source=source.name,
         at=now,
         state=state,
-        arrivals=_arrivals(source, writer, new, now, first_load=first_load),
-        edits=tuple(edits),
-        checked=tuple(checked),
-        stamps=stamps,
+        arrivals=_arrivals(source, writer, new, now),
+        edits=outcome.edits,
+        checked=outcome.checked,
+        absent=outcome.absent,
+        withdrawn=outcome.withdrawn,
+        stamps=outcome.stamps,
         # Without validators the list is read again next time, and with it what could not be read today.
-        validators=found.visit.after if whole else {},
-    )
-
-
-def _edit(source: OpenSource, known: Known, fields: Fields, stamp: str, digest: str, now: datetime) -> Edit:
-    return Edit(
-        seq=known.seq,
-        fields=fields,
-        offer_digest=stamp,
-        content_digest=digest,
-        updated=changes.edited_at(known, fields, now),
-        feeds=source.select(fields, _categories(source, fields)),
+        validators=_validators(found) if whole else {},
     )
 
 
 def _arrivals(
-    source: OpenSource, writer: Writer, new: Sequence[tuple[Offer, Fields]], now: datetime, *, first_load: bool
+    source: OpenSource, writer: Writer, new: Sequence[tuple[Offer, Fields]], now: datetime
 ) -> tuple[Arrival, ...]:
     claims = [fields.published for _, fields in new]
     instants = [claim.at for claim in claims if claim is not None]
     taken = writer.taken(min([*instants, now]) - timedelta(days=2), now + timedelta(seconds=1)) if new else frozenset()
     published = minting.decide_published(claims, taken=taken, now=now, timezone=source.timezone)
-    arrivals = minting.decide_arrivals(published, latest=writer.latest_arrival(), now=now, first_load=first_load)
+    arrivals = minting.decide_arrivals(published, latest=writer.latest_arrival(), now=now)
     made = [
         Arrival(
             id=minting.mint_id(offer, source.name),
@@ -299,7 +305,12 @@ def _arrivals(
         for index, (offer, fields) in enumerate(new)
     ]
     # The oldest arrives first, so that the order of arrival tells the same story as the dates.
-    return tuple(reversed(made))
+    made.reverse()
+    return find_duplicates(writer, made, source.name) if source.merge else tuple(made)
+
+
+def _validators(found: _Found) -> dict[str, Validators]:
+    return {url: told for url, told in found.visit.after.items() if url not in found.reading.volatile}
 
 
 def _categories(source: OpenSource, fields: Fields) -> tuple[tuple[CategoryStep, ...], ...]:

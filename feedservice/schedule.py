@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol, cast
 from zoneinfo import ZoneInfo
 
@@ -43,7 +43,8 @@ def next_run(
         return None
     room = min(jitter, every / 10) if not cron else jitter
     share = zlib.crc32(f"{name} {fires.isoformat()}".encode()) / 2**32
-    return fires + share * room
+    # On the wall clock, adding would forget which of the two hours it is in the night that has one twice.
+    return fires.astimezone(UTC) + share * room
 
 
 def check_cron(line: str, timezone: str) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 from feedservice.errors import StoreError
@@ -15,6 +16,7 @@ from feedservice.refresh import OpenSource, RefreshReport, refresh
 
 _log = logging.getLogger(__name__)
 _BREATH = 1.0
+_REST = timedelta(minutes=1)
 
 
 class Worker:
@@ -41,9 +43,13 @@ class Worker:
         self._rebuild = rebuild
         self._refreshers = ThreadPoolExecutor(workers, thread_name_prefix="refresh")
         self._running: set[str] = set()
+        self._resting: dict[str, datetime] = {}
+        self._complaint = ""
+        self._noticed = 0
         self._lock = threading.Lock()
         self._stale = threading.Event()
         self._stopping = threading.Event()
+        self._press = ThreadPoolExecutor(1, thread_name_prefix="rebuild")
         self._rebuilder = threading.Thread(target=self._rebuild_when_stale, name="rebuild")
 
     def start(self) -> None:
@@ -62,13 +68,15 @@ class Worker:
 
     def tick(self) -> None:
         """Hand the sources that are due to the refreshers, as many as there are free hands."""
+        now = self._clock()
         with self._lock:
+            self._resting = {name: until for name, until in self._resting.items() if until > now}
             free = self._workers - len(self._running)
-            running = frozenset(self._running)
+            passed_over = frozenset(self._running) | self._resting.keys()
         if free <= 0 or self._stopping.is_set():
             return
-        due = self._store.due(self._clock(), free + len(running))
-        for name in [name for name in due if name in self._sources and name not in running][:free]:
+        due = self._due(now, free + len(passed_over))
+        for name in [name for name in due if name in self._sources and name not in passed_over][:free]:
             with self._lock:
                 self._running.add(name)
             self._refreshers.submit(self._refresh, name).add_done_callback(partial(self._see, name))
@@ -84,27 +92,62 @@ class Worker:
         self._refreshers.shutdown(wait=True, cancel_futures=True)
         if self._rebuilder.is_alive():
             self._rebuilder.join()
+        self._press.shutdown()
+
+    def _due(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Who is due; nobody while the store does not answer, which is said once."""
+        try:
+            due = self._store.due(now, limit)
+            self._notice(self._store.stale())
+        except StoreError as error:
+            if not self._complaint:
+                _log.error("nothing is read: %s", error)
+            self._complaint = str(error)
+            return ()
+        if self._complaint:
+            _log.info("the store answers again")
+        self._complaint = ""
+        return due
+
+    def _notice(self, stale: Mapping[str, int]) -> None:
+        """Have feeds rebuilt that somebody else made stale, once for each mark (`feedservice withdraw`, say)."""
+        newest = max(stale.values(), default=0)
+        if newest > self._noticed:
+            self._noticed = newest
+            self._stale.set()
 
     def _refresh(self, name: str) -> None:
         try:
             report = refresh(self._sources[name], store=self._store, clock=self._clock, fetchers=self._fetchers)
             tell(report)
-            if report.new or report.edited:
+            if report.new or report.edited or report.withdrawn:
                 self._stale.set()
-        except StoreError:
-            _log.exception("source %s: the store could not be used", name)
+        except StoreError as error:
+            self._rest(name)
+            _log.error("source %s: nothing could be stored: %s", name, error)
+        except BaseException:
+            self._rest(name)
+            raise
         finally:
             with self._lock:
                 self._running.discard(name)
+
+    def _rest(self, name: str) -> None:
+        """Leave a source alone for a while whose next time could not be stored: it would be due again at once."""
+        with self._lock:
+            self._resting[name] = self._clock() + _REST
 
     def _see(self, name: str, done: Future[None]) -> None:
         """A bug stops its job and is seen; the source waits for its next turn like every other."""
         if done.cancelled() or (bug := done.exception()) is None:
             return
         _log.critical("source %s: the refresh stopped on a bug", name, exc_info=bug)
-        state = replace(self._store.state(name), next_run=self._sources[name].next_run(self._clock()))
-        with self._store.writing() as writer:
-            writer.put_state(state)
+        try:
+            state = replace(self._store.state(name), next_run=self._sources[name].next_run(self._clock()))
+            with self._store.writing() as writer:
+                writer.put_state(state)
+        except StoreError as error:
+            _log.error("source %s: nothing could be stored: %s", name, error)
 
     def _rebuild_when_stale(self) -> None:
         while True:
@@ -112,12 +155,13 @@ class Worker:
             if self._stopping.is_set():
                 return
             self._stale.clear()
-            try:
-                self._rebuild()
-            except StoreError:
-                _log.exception("feeds could not be rebuilt; the last good ones stay served")
+            problem = self._press.submit(self._rebuild).exception()
+            if isinstance(problem, StoreError):
+                _log.error("feeds could not be rebuilt; the last good ones stay served: %s", problem)
                 self._stopping.wait(_BREATH)
                 self._stale.set()
+            elif problem is not None:
+                _log.critical("the rebuild stopped on a bug; the last good feeds stay served", exc_info=problem)
 
 
 def tell(report: RefreshReport) -> None:

@@ -22,6 +22,8 @@ from lxml import etree
 from tests.fakes import FakeWeb
 
 Entry = dict[str, str]
+_BEFORE_ALL = -(10**12)
+"""A watermark, in seconds since 1970, of who has seen nothing yet."""
 
 
 class Subscriber(Protocol):
@@ -54,7 +56,7 @@ class NewestFirst:
     reads = "rss"
 
     def __init__(self, most: int | None = None) -> None:
-        self.last, self.most = 0, most
+        self.last, self.most = _BEFORE_ALL, most
 
     def poll(self, body: bytes, url: str) -> list[str]:
         new: dict[str, int] = {}
@@ -77,7 +79,7 @@ class Watermark:
     reads = "rss"
 
     def __init__(self) -> None:
-        self.last: float = 0
+        self.last: float = _BEFORE_ALL
 
     def poll(self, body: bytes, url: str) -> list[str]:
         dates = {entry["link"]: seconds_of(entry) for entry in entries_of(body)}
@@ -92,7 +94,7 @@ class Cursor:
     reads = "atom"
 
     def __init__(self) -> None:
-        self.last = (0, "")
+        self.last = (_BEFORE_ALL, "")
 
     def poll(self, body: bytes, url: str) -> list[str]:
         pairs = {(seconds_of(entry) or 0, entry["id"]): entry["link"] for entry in entries_of(body)}
@@ -234,8 +236,8 @@ def surplus(pushed: list[str]) -> Iterator[str]:
 class Newsroom:
     """The site at the other end: a JSON Feed of its articles, the newest on top, on a fake network."""
 
-    def __init__(self, web: FakeWeb, home: str = "http://news.example.org") -> None:
-        self.web, self.home = web, home
+    def __init__(self, web: FakeWeb, home: str = "http://news.example.org", name: str = "开发区") -> None:
+        self.web, self.home, self.name = web, home, name
         self.items: list[dict[str, str]] = []
         self.put()
 
@@ -250,7 +252,7 @@ class Newsroom:
         for date in dates:
             number = len(self.items) + 1
             link = f"{self.home}/a/{number}.html"
-            item = {"id": link, "url": link, "title": title or f"第{number}号通知"}
+            item = {"id": link, "url": link, "title": title or f"{self.name}第{number}号通知"}
             item["content_html"] = body or f"<p>关于第{number}件事的通知，请各单位遵照执行。</p>"
             if date is not None:
                 item["date_published"] = date
@@ -267,5 +269,5 @@ class Newsroom:
 
     def put(self) -> None:
         """Bring what the network answers up to date."""
-        feed = {"version": "https://jsonfeed.org/version/1.1", "title": "通知公告", "items": self.items}
+        feed = {"version": "https://jsonfeed.org/version/1.1", "title": self.name, "items": self.items}
         self.web.put(self.url, json.dumps(feed), "application/feed+json")

@@ -81,6 +81,7 @@ class House:
             offer_wins=row.offer_wins,
             next_run=lambda now: now + timedelta(minutes=30),
             select=lambda fields, categories: selections_of(self.rules, fields, name, categories),
+            merge=self.settings.duplicates == "merge",
         )
         self.define()
 

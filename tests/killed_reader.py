@@ -56,7 +56,7 @@ class Statements:
 
 
 class Readers:
-    """Starts processes that do `read_and_publish`: forks of one that has done so already, so that they begin at once."""
+    """Starts processes that do `read_and_publish`: forks of one that has done so already; they begin at once."""
 
     def __init__(self, warm_url: str, list_url: str) -> None:
         command = [sys.executable, "-m", __name__, warm_url, list_url]

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -80,6 +81,7 @@ def fill(store: Store) -> None:
     publish(store, document("/feeds/all.rss", b"all-rss-2"))
     with store.writing() as writer:
         writer.admit("picked", [2, 4])
+        writer.save(intake(replace(arrival(20), duplicate_of=2), source="mirror"))
         writer.retire({"old": "site"}, ["lost"])
 
 
@@ -101,6 +103,7 @@ def facts(store: Store) -> Json:
         },
         "version": store.version(),
         "retired": dict(store.retired()),
+        "carriers": {str(seq): list(sources) for seq, sources in store.carriers(range(1, 10)).items()},
     }
 
 

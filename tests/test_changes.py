@@ -7,7 +7,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedservice.changes import content_digest, edited_at, first_updated, merge, offer_digest, plan
+from feedservice.changes import (
+    Keeping,
+    absent,
+    content_digest,
+    edited_at,
+    first_updated,
+    is_gone_for_good,
+    keep_edit,
+    merge,
+    offer_digest,
+    plan,
+)
 from feedservice.model import Attachment, Fields, Known, Moment, Offer, Precision
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
@@ -111,6 +122,93 @@ def test_white_space_and_markup_are_no_edit(one: str, other: str) -> None:
 def test_what_a_reader_would_notice_is_an_edit(edit: Fields) -> None:
     before = Fields(title="Title", body='<p>text <img src="https://example.org/1.png"></p>')
     assert content_digest(edit) != content_digest(before)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("<p>正文。</p><p>浏览次数：123</p>", "<p>正文。</p><p>浏览次数：1,124 次</p>"),
+        ("<p>来源：日报 阅读 1,024 编辑：王</p>", "<p>来源：日报 阅读 1.2万 编辑：王</p>"),
+        ("<p>点击量：<span>5</span>次</p><p>文</p>", "<p>点击量：<span>6</span>次</p><p>文</p>"),
+        ("<p>Text</p><p>1,024 views</p>", "<p>Text</p><p>2,048 views</p>"),
+        ("<p>Text</p><p>Views: 7</p>", "<p>Text</p><p>Views: 8</p>"),
+        ("<p>当前时间：2026-01-05 10:00:00</p>文", "<p>当前时间：2026-01-06 11:30:00</p>文"),
+        ("<p>现在是2026年1月5日 星期一 10:02:03</p>文", "<p>现在是2026年1月6日 星期二 08:02</p>文"),
+        ("<p>Today is Monday, January 5, 2026</p>Text", "<p>Today is Tuesday, January 6, 2026</p>Text"),
+        ("<p>文</p><p>分享到： 微信 微博 QQ空间</p>", "<p>文</p>"),
+        ("<p>【字体：大 中 小】【打印】【关闭】</p><p>文</p>", "<p>文</p>"),
+        ('<a href="https://service.weibo.com/share/share.php?url=x">文</a>', "文"),
+        ('<img src="https://example.org/1.png?t=1767">', '<img src="https://example.org/1.png?t=1768">'),
+        ("<p>文&nbsp;字</p>", "<p>文字</p>"),
+    ],
+)
+def test_counters_clocks_and_share_buttons_are_no_edit(one: str, other: str) -> None:
+    assert content_digest(Fields(body=one)) == content_digest(Fields(body=other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("<p>阅读2025年报告</p>", "<p>阅读2026年报告</p>"),
+        ("<p>全年阅读3本书</p>", "<p>全年阅读4本书</p>"),
+        ("<p>参观人数12万</p>", "<p>参观人数13万</p>"),
+        ("<p>北京时间1月5日开会</p>", "<p>北京时间1月6日开会</p>"),
+        ("<p>会议时间：2026年1月5日10:00</p>", "<p>会议时间：2026年1月6日10:00</p>"),
+        ("<td>大</td>", "<td>小</td>"),
+        ("<p>They sold 300 shares of it.</p>", "<p>They sold 400 shares of it.</p>"),
+        ('<a href="https://example.org/?id=1">文</a>', '<a href="https://example.org/?id=2">文</a>'),
+    ],
+)
+def test_numbers_and_dates_of_the_text_itself_are_an_edit(one: str, other: str) -> None:
+    assert content_digest(Fields(body=one)) != content_digest(Fields(body=other))
+
+
+def test_body_of_any_shape_is_compared_in_linear_time() -> None:
+    """Each of these took minutes with a rule that looks back or ahead without end."""
+    for shape in ("<", "<p ", "阅读 ", "1,", "现在是", "&nbsp;", "分享 "):
+        content_digest(Fields(body=shape * 100_000))
+
+
+def test_page_that_is_gone_is_looked_at_about_once_a_day() -> None:
+    one = offer("a")
+    for hours, looked in ((19, []), (21, ["a"])):
+        before = known(one, checked=NOW - timedelta(hours=hours), absences=1)
+        assert decide(one, stored={"a": before})[2] == looked
+
+
+@pytest.mark.parametrize(
+    ("absences", "days", "gone"),
+    [(0, None, False), (1, 9, False), (2, 2, False), (2, 3, True), (9, 2.9, False), (9, 30, True)],
+)
+def test_page_is_gone_for_good_at_the_third_absence_over_three_days(
+    absences: int, days: float | None, gone: bool
+) -> None:
+    since = None if days is None else NOW - timedelta(days=days)
+    assert is_gone_for_good(known(offer("a"), absences=absences, absent_since=since), NOW) is gone
+
+
+def test_absence_of_most_pages_at_once_counts_for_none() -> None:
+    gone = [known(offer(str(number))) for number in range(6)]
+    assert absent(gone, 12) == tuple(gone)
+    assert absent(gone, 11) == ()
+    assert absent(gone[:3], 3) == tuple(gone[:3])
+
+
+@pytest.mark.parametrize(
+    ("changed", "keeping"),
+    [
+        ({}, Keeping.FULLY),
+        ({"revision": 19, "revised": NOW}, Keeping.FULLY),
+        ({"revision": 20, "revised": NOW - timedelta(hours=23)}, Keeping.LATER),
+        ({"revision": 20, "revised": NOW - timedelta(hours=24)}, Keeping.QUIETLY),
+        ({"revision": 5, "revised": NOW, "fifth_last": NOW - timedelta(hours=23)}, Keeping.LATER),
+        ({"revision": 5, "revised": NOW, "fifth_last": NOW - timedelta(hours=24)}, Keeping.FULLY),
+    ],
+)
+def test_edits_of_a_page_that_changes_all_the_time_lose_their_weight(
+    changed: dict[str, object], keeping: Keeping
+) -> None:
+    assert keep_edit(known(offer("a"), **changed), NOW) is keeping
 
 
 def test_offer_digest_sees_dates_and_summaries() -> None:

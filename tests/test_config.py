@@ -307,3 +307,31 @@ def test_a_thousand_sources_load_in_a_moment(read: Read) -> None:
         f"  source-{number}:\n    kind: listing\n    url: https://www.example.org/{number}/\n" for number in range(1000)
     )
     assert len(read(text).sources) == 1000
+
+
+# ------------------------------------------------------------------------------------------------ feeds of one's own
+
+
+def test_selections_are_read_with_one_word_or_many(read: Read) -> None:
+    config = read(
+        f"{NEWS}selections:\n  picked:\n    sources: news\n    categories: [资讯动态 > 其他信息, [城镇]]\n"
+        "    include: {title: 公告, body: [a, 'regex:b+']}\n    attachment: false\n  everything: {}\n"
+    )
+    picked, everything = config.settings.selections.values()
+    assert picked.sources == ("news",)
+    assert picked.categories == (("资讯动态", "其他信息"), ("城镇",))
+    assert (picked.include.title, picked.include.body) == (("公告",), ("a", "regex:b+"))
+    assert (picked.attachment, picked.language, everything.attachment) == (False, None, None)
+
+
+def test_moved_and_gone_feeds_are_read(read: Read) -> None:
+    feeds = read(f"{NEWS}feeds:\n  moved: {{old: news, older: old}}\n  gone: [lost]\n").settings.feeds
+    assert (feeds.moved, feeds.gone) == ({"old": "news", "older": "old"}, ("lost",))
+
+
+def test_selections_are_shown(read: Read) -> None:
+    values = shown(read("selections:\n  picked:\n    title: 精选\n"))
+    value, origin = values["selections.picked"]
+    assert isinstance(value, dict)
+    assert value["title"] == "精选"
+    assert origin == "config.yaml:3"

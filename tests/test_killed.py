@@ -169,7 +169,7 @@ def spread(points: int, of: int, seed: int) -> list[int]:
     return [chance.randint(n * of // points + 1, (n + 1) * of // points) for n in range(points)]
 
 
-@pytest.mark.parametrize("points", [15, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("points", [12, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_killed_before_any_statement_on_sqlite(bench_on_sqlite: Bench, points: int) -> None:
     for statement in spread(points, bench_on_sqlite.statements, seed=points):
         kill_before_statement(bench_on_sqlite, statement)

@@ -125,22 +125,21 @@ def test_no_instant_is_given_twice_or_lies_in_the_future(claims: list[Moment | N
     assert all(instant <= NOW for instant in decided)
 
 
-def test_first_load_keeps_its_dates_in_the_arrival_profile() -> None:
+def test_very_first_load_keeps_its_dates_in_the_arrival_profile() -> None:
     old = (NOW - timedelta(days=30), NOW - timedelta(days=20))
-    assert decide_arrivals(old, latest=NOW, now=NOW, first_load=True) == old
-    assert decide_arrivals(old, latest=None, now=NOW, first_load=False) == old
+    assert decide_arrivals(old, latest=None, now=NOW) == old
 
 
 def test_arrival_is_never_behind_what_was_served_and_keeps_the_order_of_dates() -> None:
     published = (NOW - timedelta(days=7), NOW - timedelta(minutes=1), NOW - timedelta(days=30))
     latest = NOW - timedelta(hours=1)
-    given_ = decide_arrivals(published, latest=latest, now=NOW, first_load=False)
+    given_ = decide_arrivals(published, latest=latest, now=NOW)
     assert given_ == (NOW - timedelta(seconds=1), NOW, NOW - timedelta(seconds=2))
 
 
 def test_burst_larger_than_the_seconds_left_stays_distinct() -> None:
     published = tuple(NOW - timedelta(hours=index) for index in range(5))
-    given_ = decide_arrivals(published, latest=NOW - timedelta(seconds=1), now=NOW, first_load=False)
+    given_ = decide_arrivals(published, latest=NOW - timedelta(seconds=1), now=NOW)
     assert sorted(given_) == [NOW + timedelta(seconds=index) for index in range(5)]
 
 

@@ -15,13 +15,15 @@ NETWORK = {
     "socketserver", "ssl", "telnetlib", "urllib.request", "urllib3", "websockets", "wsgiref", "xmlrpc",
 }  # fmt: skip
 ROOM = "outbound/"
-# Who may have what besides: the server listens, the health probe asks the service itself, the store's driver has its own
-# way to its database and wants to be told how to verify it, and light starts import their own parts by name.
+# Who may have what besides: the server listens and loads its application by name, the health probe asks the service
+# itself, the store's driver has its own way to its database and wants to be told how to verify it, and light starts
+# import their own parts by name.
 ALLOWED: Mapping[str, set[str]] = {
     "web/": {"socket", "ssl"},
     "cli/health.py": {"http.client"},
     "store/postgres.py": {"ssl"},
     "extract/__init__.py": {"import_module"},
+    "web/server.py": {"importlib.import_module"},
 }
 IMPORTERS = {"__import__", "import_module"}
 

@@ -83,7 +83,7 @@ def titles(reading: Reading) -> list[str]:
 )
 def test_way_is_found_and_said(pages: dict[str, str], way: str, first: str) -> None:
     reading = auto(FakeWeb(pages))
-    assert way in reading.problems[0]
+    assert way in reading.way
     assert titles(reading)[0] == first
 
 
@@ -92,7 +92,7 @@ def test_dead_feed_gives_way_to_the_list() -> None:
     web = FakeWeb({URL: page(LIST, "<link rel=alternate type=application/rss+xml href=/rss.xml>")})
     reading = auto(web)
     assert titles(reading)[0] == "第3号工程项目建设进展情况"
-    assert "the list on the page" in reading.problems[0]
+    assert "the list on the page" in reading.way
 
 
 def test_page_that_only_points_elsewhere_is_asked_whole_each_time() -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
@@ -55,7 +55,7 @@ class Subscribed(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.mkdtemp()
         self.clock, self.web = FakeClock(), FakeWeb()
-        self.newsrooms = {name: Newsroom(self.web, home) for name, home in SOURCES.items()}
+        self.newsrooms = {name: Newsroom(self.web, home, name) for name, home in SOURCES.items()}
         self.subscribers = subscribers()
         self.pushed: dict[str, list[str]] = {name: [] for name in self.subscribers}
         self.served: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
@@ -66,6 +66,9 @@ class Subscribed(RuleBasedStateMachine):
         self.withdrawn: set[str] = set()
         self.numbers = 0
         self.open()
+        for name in SOURCES:
+            # The first read of a source brings what was there before: it keeps its dates, and is news to nobody.
+            self.house.refresh(name)
         self.look()
 
     def open(self) -> None:
@@ -237,14 +240,13 @@ class SubscribedToTruth(Subscribed):
     pause = 0
 
 
-@pytest.mark.xfail(strict=True, reason="what is dated ahead is left out, and not written when its time has come")
 def test_articles_of_two_sources_in_one_second_are_seen_by_watermark_readers() -> None:
     """Not all of them can be dated apart and not ahead at once: the rest is there after so many seconds."""
     machine = Subscribed()
     try:
-        machine.pause = 0
-        with pytest.raises(AssertionError):
-            machine.articles_come_from_two_sources("just now", "just now")
+        for name in SOURCES:
+            machine.expected.update(machine.newsrooms[name].publish(machine.date("just now"), machine.date("just now")))
+            machine.refresh(name, poll=False)
         machine.clock.pass_(minutes=1)
         machine.look()
     finally:
@@ -259,9 +261,10 @@ QUICK = settings(
     deadline=None,
     derandomize=True,
     database=None,
+    phases=(Phase.generate,),
     suppress_health_check=CHECKS,
 )
-LONG = settings(QUICK, max_examples=150, stateful_step_count=50, derandomize=False, print_blob=True)
+LONG = settings(QUICK, max_examples=40, stateful_step_count=50, derandomize=False, phases=tuple(Phase), print_blob=True)
 
 
 @pytest.mark.parametrize("machine", MACHINES)

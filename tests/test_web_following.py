@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +16,7 @@ from feedservice.errors import StoreError
 from feedservice.model import Document
 from feedservice.protocols import Store
 from feedservice.store import open_store
+from feedservice.web.patient import Patient
 from tests.fakes import FakeClock
 from tests.store_examples import START, publish
 from tests.web_examples import CODINGS, Answer, Served, coded, define, document, etag, fill
@@ -251,3 +254,54 @@ def test_store_that_cannot_be_read_at_the_start_is_said(
     with pytest.raises(StoreError):
         Served(serving).app.start()
     serving.close()
+
+
+def test_store_that_hangs_holds_up_nobody(store: Store, serving: Store, store_url: str) -> None:
+    """One thread answers all: what memory knows comes at once, while the rest is told to come back."""
+    if make_url(store_url).get_backend_name() == "sqlite":
+        pytest.skip("readers of SQLite never wait for anybody")
+    served = Served(serving)
+    served.look()
+    assert served.ask().body == OLD
+    engine = create_engine(make_url(store_url).set(drivername="postgresql+pg8000"))
+    with engine.begin() as locked:
+        locked.exec_driver_sql("LOCK TABLE documents IN ACCESS EXCLUSIVE MODE")
+        assert served.ask(OTHER_FEED).status == 503
+        began = time.monotonic()
+        for _ in range(20):
+            assert served.ask(OTHER_FEED).status == 503
+            assert served.ask(OTHER_FEED, If_None_Match=etag(OLD, "identity")).status == 304
+            assert served.ask().body == OLD
+        assert time.monotonic() - began < 1
+    engine.dispose()
+    waiting = threading.Event()
+    while served.ask(OTHER_FEED).status == 503 and time.monotonic() - began < 20:
+        waiting.wait(0.05)
+    assert served.ask(OTHER_FEED).body == OLD
+    serving.close()
+
+
+def test_read_that_is_late_is_given_up_and_no_other_waits_for_it() -> None:
+    gate = threading.Event()
+    asked: list[str] = []
+
+    def read(path: str) -> Document | None:
+        asked.append(path)
+        if path == "slow":
+            gate.wait(20)
+        return None
+
+    patient = Patient(read, patience=0.05)
+    assert patient("quick") is None
+    with pytest.raises(StoreError):
+        patient("slow")
+    with pytest.raises(StoreError):
+        patient("quick")
+    assert asked == ["quick", "slow"]
+    gate.set()
+    end = time.monotonic() + 20
+    while asked[-1] != "later" and time.monotonic() < end:
+        with contextlib.suppress(StoreError):
+            patient("later")
+    assert asked == ["quick", "slow", "later"]
+    patient.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from feedservice import __version__
+from feedservice.cli.articles import history, withdraw
 from feedservice.cli.codes import ExitCode
 from feedservice.cli.group import Command, Group, Manner, json_option, shared_options
 
@@ -218,6 +219,36 @@ def rebuild(manner: Manner, names: tuple[str, ...], as_json: bool) -> int:
     if missing:
         raise click.UsageError(f"No such feed: {', '.join(missing)}.")
     return ExitCode.FOUND if any(result.failures for result in published) else ExitCode.DONE
+
+
+@feedservice.command(examples=("feedservice export public", "feedservice export s3://feeds-example/v1 --json"))
+@click.argument("to", metavar="[DIR|s3://BUCKET/PREFIX]", required=False, type=click.Path())
+@json_option
+@shared_options
+@click.pass_obj
+def export(manner: Manner, to: str | None, as_json: bool) -> int:
+    """Write all feeds as files, for a web server or a CDN; only what changed is touched."""
+    from feedservice import assembly
+    from feedservice.cli import telling
+    from feedservice.cli.interrupt import interruptible
+
+    screen = _screen(manner, "reading the configuration")
+    config = assembly.load_config(manner.config, os.environ)
+    target = to or assembly.configured_target(config)
+    if target is None:
+        raise click.UsageError("Say where to: feedservice export DIR, or export.to in the configuration.")
+    with interruptible(screen.say):
+        screen.begin(f"exporting to {target}")
+        try:
+            told = assembly.export(config, target)
+        finally:
+            screen.end()
+    telling.exported(told, as_json=as_json)
+    return ExitCode.FOUND if told.refused else ExitCode.DONE
+
+
+feedservice.add_command(withdraw)
+feedservice.add_command(history)
 
 
 # ------------------------------------------------------------------------------------------------ shared steps

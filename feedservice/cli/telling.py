@@ -14,6 +14,7 @@ from feedservice.errors import Fault
 if TYPE_CHECKING:
     from feedservice.cli.health import Answer
     from feedservice.config.reading import Config
+    from feedservice.export import Exported
     from feedservice.preview import Preview
     from feedservice.publish import Published
     from feedservice.refresh import RefreshReport
@@ -80,6 +81,17 @@ def rebuilt(published: Sequence[Published], *, as_json: bool) -> None:
             click.echo(f"  left out {article}: {reason}")
         for failure in result.failures:
             click.echo(f"  keeps its last good document: {failure}")
+
+
+def exported(told: Exported, *, as_json: bool) -> None:
+    """What came of an export."""
+    if as_json:
+        _print(asdict(told))
+        return
+    counts = f"{told.written} written, {told.removed} removed, {told.unchanged} unchanged, {told.bytes:,} bytes"
+    click.echo(f"{told.to}: {counts}")
+    for path in told.refused:
+        click.echo(f"  left out, since its address cannot be a file's name: {path}")
 
 
 def preview(report: Preview, *, as_json: bool) -> None:

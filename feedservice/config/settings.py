@@ -34,6 +34,7 @@ __all__ = [  # noqa: RUF022 - what rooms build their own options of, then the se
     "TimeZone",
     "WebAddress",
     "ArticleRules",
+    "ExportSettings",
     "FeedSettings",
     "FetchSettings",
     "OneFeedSettings",
@@ -152,6 +153,10 @@ class FeedSettings(Model):
     """quiet: an edited article stays where it is, with a new `updated`. resurface: it comes to the top again."""
     of: Annotated[dict[FeedName, OneFeedSettings], NAMES] = {}
     """What single feeds do otherwise, by feed name."""
+    duplicates: Literal["show", "merge"] = "show"
+    """merge: what a source brings nearly word for word like another before it, within 3 days and under the same
+    headline, is shown by its own feed only; in all others the first one names all who carry it. It counts for what
+    arrives from then on."""
     moved: Annotated[dict[FeedName, Name], NAMES] = {}
     """Feeds that are found under another name now, OLD: NEW. Readers are sent there (301), also when this is left out
     again later; a source or selection that takes the old name has it back."""
@@ -180,6 +185,17 @@ class ScheduleSettings(Model):
     """When all feeds are rebuilt, changed or not: a cron line in the site's time zone."""
     workers: int = Field(default=8, ge=1, le=64)
     """How many sources are read at once."""
+
+
+class ExportSettings(Model):
+    """Where feeds are kept as files too, for a web server or a CDN in front of them. Left out: nowhere."""
+
+    to: str | None = Field(
+        default=None,
+        pattern=r"^(?:s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9._/-]*)?|[^:\x00]+)$",
+        examples=["public", "/srv/feeds", "s3://BUCKET/PREFIX"],
+    )
+    """A folder (relative to this file), or s3://BUCKET/PREFIX. The worker writes there whatever a rebuild changed."""
 
 
 class ArticleRules(Model):
@@ -227,7 +243,7 @@ class SourceSettings(Model):
     category: CategoryPath | Literal["breadcrumb"] | None = "breadcrumb"
     """The shelf for its articles: a path such as 资讯动态 > 其他信息; or breadcrumb, to take each article's own."""
     every: SomeTime | None = None
-    """How often it is read."""
+    """How often it is read. Left out: as `schedule.every` says, or more seldom when the source asks for that."""
     cron: CronLine | None = None
     """When it is read, as a cron line in its time zone, in place of `every`."""
     timezone: TimeZone | None = None
@@ -249,5 +265,6 @@ class Settings(Model):
     fetch: FetchSettings = FetchSettings()
     feeds: FeedSettings = FeedSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    export: ExportSettings = ExportSettings()
     selections: Annotated[dict[FeedName, SelectionSettings], NAMES] = {}
     """Feeds of one's own choice, by name; the name is part of the feed's address, like a source's."""

@@ -20,6 +20,7 @@ from feedservice.formats.item import Item, categories_scheme, items_of
 from feedservice.formats.paging import add_archive_mark, document_url, paging_links
 from feedservice.formats.readback import read_atom
 from feedservice.formats.text import one_line
+from feedservice.formats.tombstones import TOMBSTONES, add_tombstones
 from feedservice.formats.vocabulary import HISTORY, MEDIA, XML, add_lead_image
 from feedservice.model import Attachment, Edition, Feed, Site
 from feedservice.protocols import Format
@@ -28,16 +29,18 @@ _SUFFIX = "atom"
 
 
 class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
-    """What the feed lacks: the mark of an archive page, and the namespaces that are used."""
+    """What the feed lacks: the mark of an archive page, tombstones, and the namespaces that are used."""
 
     def __init__(self, edition: Edition) -> None:
         self._edition = edition
 
     def extend_ns(self) -> dict[str, str]:
-        return {"media": MEDIA} | ({} if self._edition.archive is None else {"fh": HISTORY})
+        tombstones = {"at": TOMBSTONES} if self._edition.withdrawn else {}
+        return {"media": MEDIA} | ({} if self._edition.archive is None else {"fh": HISTORY}) | tombstones
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
         add_archive_mark(feed, self._edition)
+        add_tombstones(feed, self._edition)
         return feed
 
 

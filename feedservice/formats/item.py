@@ -66,6 +66,11 @@ def categories_scheme(site: Site) -> str:
     return web_url(f"tag:{site.authority}:categories")
 
 
+def entry_id(site: Site, article: Article) -> str:
+    """The permanent id that every format gives an article."""
+    return legal(article.id) or web_url(f"tag:{site.authority}:articles/{article.seq}")
+
+
 def _item(edition: Edition, article: Article) -> Item:
     fields, site = article.fields, edition.site
     link = web_url(article.url)
@@ -77,7 +82,7 @@ def _item(edition: Edition, article: Article) -> Item:
     categories = tuple((slug, one_line(edition.category_titles.get(slug, "")) or slug) for slug in article.categories)
     image = web_url(fields.lead_image or "")
     return Item(
-        id=legal(article.id) or web_url(f"tag:{site.authority}:articles/{article.seq}"),
+        id=entry_id(site, article),
         link=link,
         title=title,
         summary=shorten(f"{own_date} {told or title}".strip(), _SUMMARY),

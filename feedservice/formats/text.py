@@ -35,14 +35,16 @@ def one_line(text: str) -> str:
 def plain(html: str, enough: int) -> str:
     """The first words of an HTML fragment on one line: all of them, or at least `enough` characters."""
     said: list[str] = []
-    length = 0
+    length, needed = 0, enough
     for piece in _PIECE.finditer(html):
         tag, text = piece["tag"], piece["text"]
         if text:
             said.append(text)
-            length += len(_SPACE.sub(" ", text))
-            # Character references are at most 33 characters long.
-            if length > enough * 34:
+            length += len(legal("".join(text.split())))
+            if "&" in text:
+                # Character references are at most 33 characters long.
+                needed = enough * 34
+            if length > needed:
                 break
         elif tag and tag.lower() not in _INLINE:
             said.append(" ")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import accumulate
 
 from feedservice.model import ArchivePage, Edition, Member
@@ -38,26 +39,34 @@ class Present:
     unfinished: bool = False
 
 
-def present_of(store: Store, feed: str, *, items: int, max_bytes: int) -> Present:
-    """Decide what stays in a feed and which pages are closed behind it. Stores nothing. Raises StoreError."""
+def present_of(store: Store, feed: str, *, items: int, max_bytes: int, until: datetime | None) -> Present:
+    """Decide what stays in a feed and which pages are closed behind it. Stores nothing. Raises StoreError.
+
+    until: for a feed that tells arrivals as dates, now: what is dated ahead of it is held back.
+    """
     before = last = store.last_archive(feed)
     closed: list[ArchivePage] = []
     leaving = 0
     members: tuple[Member, ...] = ()
     for _ in range(_PAGES_AT_ONCE):
         after, number = (last.upto, last.number) if last else (0, 0)
-        members = store.members(feed, after, limit=items + PAGE + 1)
+        members = due(store.members(feed, after, limit=items + PAGE + 1), until)
         leaving = _leaving(members, items, max_bytes)
         if not leaving:
             break
         last = ArchivePage(number=number + 1, after=after, upto=members[leaving - 1].joined)
         closed.append(last)
     return Present(
-        members=store.latest(feed, items) if leaving else members,
+        members=due(store.latest(feed, items), until) if leaving else members,
         newest=last.number if last else None,
         pages=(before, *closed) if before and closed else tuple(closed),
         unfinished=bool(leaving),
     )
+
+
+def due(members: tuple[Member, ...], until: datetime | None) -> tuple[Member, ...]:
+    """The members whose arrival is not after `until`."""
+    return members if until is None else tuple(member for member in members if member.article.arrival <= until)
 
 
 def _leaving(members: Sequence[Member], items: int, max_bytes: int) -> int:
@@ -93,4 +102,5 @@ def print_pages(printer: Printer, edition: Edition, present: Present) -> bool:
         with store.writing() as writer:
             for page, documents in written:
                 writer.put_archive(feed, page, documents)
+        printer.notes.pages.extend(page.number for page, _ in written)
     return present.unfinished or len(stale) == _PAGES_AT_ONCE

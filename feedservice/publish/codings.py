@@ -15,7 +15,7 @@ from feedservice.protocols import Store
 def _gzip(body: bytes) -> bytes:
     from zlib_ng import gzip_ng
 
-    return bytes(gzip_ng.compress(body, compresslevel=7, mtime=0))  # type: ignore[no-untyped-call]
+    return bytes(gzip_ng.compress(body, compresslevel=5, mtime=0))  # type: ignore[no-untyped-call]
 
 
 def _br(body: bytes) -> bytes:
@@ -27,7 +27,7 @@ def _br(body: bytes) -> bytes:
 def _zstd(body: bytes) -> bytes:
     import zstandard
 
-    return zstandard.ZstdCompressor(level=9).compress(body)
+    return zstandard.ZstdCompressor(level=4).compress(body)
 
 
 CODINGS: Mapping[str, Callable[[bytes], bytes]] = {"gzip": _gzip, "br": _br, "zstd": _zstd}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from feedservice.config.settings import FeedSettings
 from feedservice.model import Article, Edition, Feed, Site
 from feedservice.protocols import Clock, Format, Store
-from feedservice.publish.archive import Present, present_of, print_pages
+from feedservice.publish.archive import Present, due, present_of, print_pages
 from feedservice.publish.printing import Printer
 
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
@@ -22,7 +22,7 @@ class Published:
 
     documents_changed: how many documents have new bytes. shortened: ids of articles too large for a feed, told by
     summary and link. isolated: (article's id, reason) of those left out. failures: what went wrong with whole formats,
-    whose last good document stays.
+    whose last good document stays. pages: the numbers of the archive pages that were written.
     """
 
     feed: str
@@ -30,6 +30,7 @@ class Published:
     shortened: tuple[str, ...] = ()
     isolated: tuple[tuple[str, str], ...] = ()
     failures: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
 
 
 def publish_feed(
@@ -52,10 +53,12 @@ def publish_feed(
     store's write transaction is open. Raises StoreError when the store cannot be used.
     """
     printer = Printer(store=store, formats=formats, now=clock().replace(microsecond=0), max_bytes=settings.max_bytes)
+    by_arrival = settings.dates_of(feed.name) == "arrival"
+    until = printer.now if by_arrival else None
     present = (
-        present_of(store, feed.name, items=settings.items, max_bytes=settings.max_bytes)
+        present_of(store, feed.name, items=settings.items, max_bytes=settings.max_bytes, until=until)
         if settings.archive
-        else Present(members=store.latest(feed.name, settings.items))
+        else Present(members=due(store.latest(feed.name, settings.items), until))
     )
     blank = Edition(
         feed=feed,
@@ -64,7 +67,7 @@ def publish_feed(
         updated=_BEFORE_ALL,
         origins=origins,
         category_titles=titles,
-        by_arrival=settings.dates_of(feed.name) == "arrival",
+        by_arrival=by_arrival,
         by_update=settings.resurfaces(feed.name),
     )
     # The pages first: an article is never in neither of them, whenever the process dies.
@@ -72,7 +75,7 @@ def publish_feed(
     documents = printer.documents(_head(blank, present, store.withdrawn(feed.name, _MOST_TOMBSTONES)))
     with store.writing() as writer:
         changed = writer.put_documents(feed.name, documents, mark)
-        if more:
+        if more or (until is not None and _is_ahead(store, feed.name, until)):
             writer.mark_stale([feed.name])
     notes = printer.notes
     return Published(
@@ -81,7 +84,13 @@ def publish_feed(
         shortened=tuple(dict.fromkeys(notes.shortened)),
         isolated=tuple(notes.isolated.items()),
         failures=tuple(notes.failures),
+        pages=tuple(notes.pages),
     )
+
+
+def _is_ahead(store: Store, feed: str, now: datetime) -> bool:
+    """Whether the feed's newest member is held back still."""
+    return any(member.article.arrival > now for member in store.latest(feed, 1))
 
 
 def _head(blank: Edition, present: Present, withdrawn: tuple[Article, ...]) -> Edition:

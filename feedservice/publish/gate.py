@@ -14,7 +14,9 @@ from feedservice.protocols import Format, ReadBack
 _WEB = re.compile(r"https?://[^/\s]\S*", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"(?:https?://[^/\s]|tag:|urn:|mailto:|tel:|data:image/|#)\S*", re.IGNORECASE)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0's Char production leaves out of UTF-8: control characters, U+FFFE and U+FFFF.
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
+_NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 
 
 def check(document: bytes, edition: Edition, format: Format, *, now: datetime, max_bytes: int) -> None:
@@ -22,7 +24,8 @@ def check(document: bytes, edition: Edition, format: Format, *, now: datetime, m
     if len(document) > max_bytes:
         raise GateError(f"{len(document):,} bytes, where {max_bytes:,} are allowed")
     try:
-        if _ILLEGAL.search(document.decode("utf-8")):
+        document.decode("utf-8")
+        if document.translate(None, _CONTROLS) != document or any(each in document for each in _NONCHARACTERS):
             raise GateError("it has characters that no feed may have")
         seen = format.read(document)
     except ValueError as error:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from feedservice.errors import GateError
 from feedservice.model import Article, Document, Edition
 from feedservice.protocols import Format, Store
+from feedservice.publish.carriers import with_carriers
 from feedservice.publish.codings import make_document
 from feedservice.publish.gate import check, document_path
 from feedservice.publish.sizes import article_limit, most_that_fit, told_briefly, written_size
@@ -21,12 +22,13 @@ class Notes:
     """What an operator has to know of the printing of a feed and its archive.
 
     shortened: ids of articles told by summary and link. isolated: why articles were left out, by id. failures: whole
-    formats that did not pass, whose last good document stays.
+    formats that did not pass, whose last good document stays. pages: the numbers of the archive pages that were stored.
     """
 
     shortened: list[str] = field(default_factory=list)
     isolated: dict[str, str] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class Printer:
 
         Articles come in the order of their dates, newest first; the edition's date is theirs. Raises StoreError.
         """
+        edition = with_carriers(self.store, edition)
         edition = _with(edition, _sized(_in_order(edition), article_limit(self.max_bytes), self.notes))
         documents: list[Document] = []
         for row in self.formats:

@@ -7,6 +7,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 _LONGEST = 4_000
 _SPACE = re.compile(r"[\x00-\x20\x7f\u3000]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SAFE = "/%?#&=+,;:@!$'()*[]~|{}"
 _SECOND_LEVEL = re.compile(
     r"ac|com?|edu|go[vb]?|mil|net?|nom|org?|re|sch|bj|sh|tj|cq|he|sx|nm|ln|jl|hl|js|zj|ah|fj|jx|sd|ha|hb|hn|gd|gx|hi|sc|gz|yn"
@@ -20,7 +21,7 @@ def absolute(base: str, reference: str) -> str | None:
     None for other schemes (javascript:, mailto:, data:), for what is too long, and for what is no address at all.
     """
     reference = reference.strip("\x00\t\n\x0b\x0c\r \u3000\xa0")
-    if not reference or len(reference) > _LONGEST:
+    if not reference or len(reference) > _LONGEST or _SURROGATE.search(reference):
         return None
     reference = _SPACE.sub(lambda run: "" if run[0].strip(" \u3000") else "%20", reference)
     try:

@@ -153,7 +153,7 @@ class Auto:
 
 
 def _noted(reading: Reading, note: str) -> Reading:
-    return replace(reading, problems=(note, *reading.problems))
+    return replace(reading, way=note)
 
 
 def _wordpress(html: str, url: str) -> str | None:

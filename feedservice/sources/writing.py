@@ -50,8 +50,11 @@ class Place:
         """How many bytes the file has that a reference points at; None when it is none of this folder."""
         if _SCHEME.match(reference) or reference.startswith(("/", "#")):
             return None
-        target = (self.folder / reference).resolve()
-        return target.stat().st_size if target.is_relative_to(self.root.resolve()) and target.is_file() else None
+        try:
+            target = (self.folder / reference).resolve()
+            return target.stat().st_size if target.is_relative_to(self.root.resolve()) and target.is_file() else None
+        except (OSError, RuntimeError):  # a name that is too long, links in a circle
+            return None
 
 
 def read_article(
@@ -93,7 +96,10 @@ def _address(front: FrontMatter) -> str | None:
     value = front.values.get("url")
     if value is None:
         return None
-    parts = urlsplit(value.text)
+    try:
+        parts = urlsplit(value.text)
+    except ValueError as error:
+        raise FrontMatterError(value.line, f"url: {value.text!r} is no address: {error}") from error
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise FrontMatterError(value.line, f"url: {value.text!r} is not an absolute http or https address")
     return value.text
@@ -139,7 +145,7 @@ def _attachments(value: Value | None, place: Place) -> tuple[Attachment, ...]:
             made.append(
                 Attachment(
                     url=url,
-                    name=facts.get("name") or PurePosixPath(urlsplit(facts["url"]).path).name,
+                    name=facts.get("name") or PurePosixPath(re.split("[?#]", facts["url"])[0]).name,
                     media_type=facts.get("type") or None,
                     length=int(facts["length"]) if facts.get("length") else place.length(facts["url"]),
                 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, insert, select
 
 from feedservice.store.batches import batches
+from feedservice.store.doubles import originals_of
 from feedservice.store.feeds import grow_feeds, mark_feeds, next_number
 from feedservice.store.schema import articles, memberships
 
@@ -14,9 +15,13 @@ from feedservice.store.schema import articles, memberships
 def admit_articles(connection: Connection, feed: str, seqs: Iterable[int]) -> None:
     """Put these articles into a feed, in order of arrival; those that are in it stay where they are.
 
-    The feed becomes stale when it shows more than before.
+    In place of one that another source brought first, that one is taken. The feed becomes stale when it shows more than
+    before.
     """
-    shown = sum(_admit(connection, feed, some) for some in batches(sorted(set(seqs))))
+    wanted = set(seqs)
+    originals = originals_of(connection, sorted(wanted))
+    taken = {originals.get(seq, seq) for seq in wanted}
+    shown = sum(_admit(connection, feed, some) for some in batches(sorted(taken)))
     if shown:
         grow_feeds(connection, {feed: shown})
         mark_feeds(connection, [feed])

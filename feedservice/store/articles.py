@@ -12,7 +12,7 @@ from feedservice.model import Article, Known
 from feedservice.store.batches import ROWS_AT_ONCE, batches
 from feedservice.store.content import unpack_fields, unpack_names
 from feedservice.store.feeds import ALL
-from feedservice.store.schema import articles, bodies, keys, memberships, names, revisions
+from feedservice.store.schema import articles, bodies, duplicates, keys, memberships, names, revisions
 from feedservice.store.text import index_key
 
 _ARTICLE = select(
@@ -100,9 +100,10 @@ def all_of_source(reading: Callable[[], AbstractContextManager[Connection]], sou
 
 def published_between(connection: Connection, start: datetime, end: datetime) -> frozenset[datetime]:
     """The `published` instants of articles, start <= instant < end."""
-    published = memberships.c.published
-    query = select(published).where(memberships.c.feed == ALL, published >= start, published < end)
-    return frozenset(connection.scalars(query))
+    of_all, of_duplicates = memberships.c.published, duplicates.c.published
+    query = select(of_all).where(memberships.c.feed == ALL, of_all >= start, of_all < end)
+    others = select(of_duplicates).where(of_duplicates >= start, of_duplicates < end)
+    return frozenset([*connection.scalars(query), *connection.scalars(others)])
 
 
 def newest_arrival(connection: Connection) -> datetime | None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from feedservice.model import (
     ArchivePage,
     Article,
+    Carried,
     CategoryStep,
     Document,
     DocumentHead,
@@ -36,13 +37,22 @@ from feedservice.store.articles import (
     published_between,
 )
 from feedservice.store.backend import Backend, reading, transaction
-from feedservice.store.documents import document_at, documents_above, heads_above, replace_archive, replace_documents
+from feedservice.store.documents import (
+    document_at,
+    documents_above,
+    heads_above,
+    heads_at,
+    replace_archive,
+    replace_documents,
+)
+from feedservice.store.doubles import bodies_of, carried_between, carriers_of
 from feedservice.store.feeds import (
     all_feeds,
     count_articles,
     freshen_feed,
     latest_number,
     mark_feeds,
+    name_feed,
     put_feeds,
     shelve,
     stale_feeds,
@@ -88,8 +98,17 @@ class DatabaseWriter:
     def define_feeds(self, feeds: Sequence[Feed], fingerprint: str) -> None:
         put_feeds(self._connection, feeds, fingerprint, self._clock())
 
+    def name_feed(self, name: str, title: str) -> None:
+        name_feed(self._connection, name, title)
+
     def ensure_category(self, path: tuple[CategoryStep, ...]) -> str:
         return shelve(self._connection, path, self._clock())[-1]
+
+    def carried(self, start: datetime, end: datetime) -> Iterator[Carried]:
+        return carried_between(self._connection, start, end)
+
+    def bodies(self, seqs: Iterable[int]) -> dict[int, str]:
+        return bodies_of(self._connection, seqs)
 
     def retire(self, moved: Mapping[str, str], gone: Collection[str]) -> None:
         retire_feeds(self._connection, moved, gone, self._clock())
@@ -220,6 +239,10 @@ class DatabaseStore:
         with self._reading() as connection:
             return stale_archives(connection, feed, limit)
 
+    def carriers(self, seqs: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        with self._reading() as connection:
+            return carriers_of(connection, seqs)
+
     def retired(self) -> dict[str, str | None]:
         with self._reading() as connection:
             return retired_feeds(connection)
@@ -235,6 +258,10 @@ class DatabaseStore:
     def heads_since(self, version: int) -> tuple[DocumentHead, ...]:
         with self._reading() as connection:
             return heads_above(connection, version)
+
+    def heads(self, paths: Sequence[str]) -> tuple[DocumentHead, ...]:
+        with self._reading() as connection:
+            return heads_at(connection, paths)
 
     def document(self, path: str) -> Document | None:
         with self._reading() as connection:

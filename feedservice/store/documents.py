@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from feedservice.model import Coded, Document, DocumentHead, Representation
+from feedservice.store.batches import batches
 from feedservice.store.feeds import next_number
 from feedservice.store.schema import documents, representations
 
@@ -45,8 +46,20 @@ _HEADS = (
 
 def heads_above(connection: Connection, version: int) -> tuple[DocumentHead, ...]:
     """The documents that changed after `version`, without their bytes, oldest change first."""
+    return _read_heads(connection, documents.c.version > version)
+
+
+def heads_at(connection: Connection, paths: Sequence[str]) -> tuple[DocumentHead, ...]:
+    """The documents at these addresses, without their bytes, in the order of the addresses."""
     found: dict[str, DocumentHead] = {}
-    rows = connection.execute(_HEADS.where(documents.c.version > version))
+    for some in batches(paths):
+        found |= {head.path: head for head in _read_heads(connection, documents.c.path.in_(some))}
+    return tuple(found[path] for path in dict.fromkeys(paths) if path in found)
+
+
+def _read_heads(connection: Connection, condition: ColumnElement[bool]) -> tuple[DocumentHead, ...]:
+    found: dict[str, DocumentHead] = {}
+    rows = connection.execute(_HEADS.where(condition))
     for path, feed, media_type, last_modified, number, *coded in rows:
         before = found[path].codings if path in found else ()
         found[path] = DocumentHead(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
@@ -115,8 +116,8 @@ def put_feeds(connection: Connection, configured: Sequence[Feed], fingerprint: s
                 f"the feed name {feed.name!r} belongs to a {before.kind.value} already, whose address never changes:"
                 f" name the {feed.kind.value} otherwise"
             )
-        elif _columns(before) != _columns(feed):
-            connection.execute(update(feeds).where(feeds.c.name == feed.name), _columns(feed))
+        elif _columns(before) != _columns(_named(feed, before)):
+            connection.execute(update(feeds).where(feeds.c.name == feed.name), _columns(_named(feed, before)))
             everything = everything or feed.kind is FeedKind.SOURCE
         else:
             continue
@@ -124,6 +125,14 @@ def put_feeds(connection: Connection, configured: Sequence[Feed], fingerprint: s
     if everything:
         spoil_archives(connection, None)
     mark_feeds(connection, None if everything else changed)
+
+
+def name_feed(connection: Connection, name: str, title: str) -> None:
+    """Give a feed that still goes by its address a title. It stands in every feed that shows its articles."""
+    here = (feeds.c.name == name, feeds.c.title == name)
+    if connection.execute(update(feeds).where(*here).values(title=clean(title))).rowcount:
+        spoil_archives(connection, None)
+        mark_feeds(connection, None)
 
 
 def insert_feed(connection: Connection, feed: Feed, now: datetime) -> None:
@@ -190,6 +199,11 @@ def _free_slug(connection: Connection, wanted: str, parent: str | None) -> str:
 def _is_taken(connection: Connection, name: str) -> bool:
     # `all` is spoken for, even before the first configuration has defined it.
     return name == ALL or connection.scalars(select(feeds.c.name).where(feeds.c.name == name)).one_or_none() is not None
+
+
+def _named(feed: Feed, before: Feed) -> Feed:
+    """The feed as configured; where nobody gave it a title, with the one that it was given since."""
+    return replace(feed, title=before.title) if feed.title == feed.name else feed
 
 
 def _columns(feed: Feed) -> dict[str, str | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -15,6 +16,7 @@ from feedservice.store.archives import spoil_archives
 from feedservice.store.articles import articles_by_seq
 from feedservice.store.batches import batches
 from feedservice.store.content import pack_fields, pack_names, unpack_names
+from feedservice.store.doubles import put_duplicates, source_of
 from feedservice.store.feeds import ALL, ensure_feed, grow_feeds, mark_feeds, next_number, shelve
 from feedservice.store.recognise import Recognised, recognise
 from feedservice.store.schema import articles, bodies, keys, memberships, names, revisions
@@ -69,9 +71,14 @@ def _receive(connection: Connection, intake: Intake) -> tuple[tuple[Article, ...
     _insert_names(connection, intake.source, recognised)
     touched = set(growth)
     for seq, arrival in recognised.again:
-        joined, shown_in = _add_to(connection, seq, arrival, intake.source, shelves)
+        joined, shown_in = _add_to(connection, seq, replace(arrival, duplicate_of=None), intake.source, shelves)
         growth.update(joined if shown_in else ())
         touched |= shown_in
+    originals = _merge(connection, recognised.fresh)
+    for seq, arrival in originals:
+        joined, _ = _add_to(connection, seq, arrival, source_of(connection, seq), shelves)
+        growth.update(joined)
+        touched |= _memberships_of(connection, seq)
     grow_feeds(connection, growth)
     return articles_by_seq(connection, list(recognised.fresh)), touched
 
@@ -93,6 +100,13 @@ def _insert(connection: Connection, intake: Intake, fresh: Mapping[int, Arrival]
     ]
     connection.execute(insert(memberships), rows)
     return [feed for feed, _, _ in joined]
+
+
+def _merge(connection: Connection, fresh: Mapping[int, Arrival]) -> list[tuple[int, Arrival]]:
+    """Remember which new articles another source brought first; returns those first ones, as if they came once more."""
+    found = {seq: arrival.duplicate_of for seq, arrival in fresh.items() if arrival.duplicate_of is not None}
+    put_duplicates(connection, found, {seq: fresh[seq].published for seq in found})
+    return [(original, replace(fresh[seq], duplicate_of=None)) for seq, original in found.items()]
 
 
 def _row(seq: int, arrival: Arrival, intake: Intake, shelves: Shelves) -> dict[str, object]:
@@ -207,6 +221,8 @@ def _memberships_of(connection: Connection, seq: int) -> set[str]:
 
 
 def _feeds_of(arrival: Arrival, source: str, shelves: Shelves) -> Iterable[str]:
+    if arrival.duplicate_of is not None:
+        return (clean(source),)
     slugs = (slug for path in arrival.categories if path for slug in shelves[path])
     return dict.fromkeys((ALL, clean(source), *slugs, *arrival.feeds))
 

@@ -213,6 +213,18 @@ documents = Table(
 pages: serving processes do not follow them, and read them when somebody asks."""
 Index("ix_documents_version", documents.c.version)
 
+duplicates = Table(
+    "duplicates",
+    metadata,
+    Column("seq", _SEQ, ForeignKey("articles.seq"), primary_key=True, autoincrement=False),
+    Column("original", _SEQ, ForeignKey("articles.seq"), nullable=False),
+    Column("published", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Articles that another source brought first: only their own source's feed shows them. `published` is the article's."""
+Index("ix_duplicates_original", duplicates.c.original)
+Index("ix_duplicates_published", duplicates.c.published)
+
 retired = Table(
     "retired",
     metadata,

@@ -13,6 +13,7 @@ from feedservice.store.articles import articles_by_seq, names_to_seqs
 from feedservice.store.batches import batches
 from feedservice.store.feeds import grow_feeds, mark_feeds
 from feedservice.store.schema import articles, memberships
+from feedservice.store.succession import succeed
 from feedservice.store.text import clean
 
 
@@ -37,6 +38,7 @@ def withdraw_articles(connection: Connection, seqs: Iterable[int], at: datetime)
         grow_feeds(connection, dict.fromkeys(feeds, -1))
         spoil_archives(connection, [seq])
         mark_feeds(connection, feeds)
+        succeed(connection, seq, feeds)
         taken.append(seq)
     return tuple(taken)
 

@@ -21,13 +21,16 @@ def make_app(store: Store, *, site: Site, feeds: FeedSettings, server: ServerSet
     """
     from feedservice.web.answers import Manner
     from feedservice.web.app import make_flask
+    from feedservice.web.cutting import Cuts
     from feedservice.web.front import FrontPage
     from feedservice.web.hot import HotPath
     from feedservice.web.past import Past
+    from feedservice.web.patient import Patient
     from feedservice.web.shelf import Shelf
     from feedservice.web.watcher import Watcher
 
     manner = Manner(ttl=int(feeds.ttl.total_seconds()), site=site)
-    shelf = Shelf(store, manner, room=server.memory)
-    watcher = Watcher(store, shelf, FrontPage(store, site))
-    return HotPath(shelf, Past(store, manner), make_flask(watcher.ready), watcher)
+    read = Patient(store.document)
+    shelf = Shelf(store, manner, room=server.memory, read=read)
+    watcher = Watcher(store, shelf, FrontPage(store, site), read.close)
+    return HotPath(shelf, Past(read, manner), Cuts(manner), make_flask(watcher.ready), watcher)

@@ -62,15 +62,23 @@ def http_date(field: str, now: datetime | None = None) -> datetime | None:
         return None
 
 
-def unmodified(none_match: str | None, modified_since: str | None, etag: str, last_modified: datetime | None) -> bool:
+def unmodified(
+    none_match: str | None,
+    modified_since: str | None,
+    etag: str,
+    last_modified: datetime | None,
+    sent: str | None = None,
+) -> bool:
     """Whether the answer to a GET or HEAD is 304.
 
     none_match, modified_since: the fields as sent, None where they are absent. With If-None-Match, the other one is not
-    looked at (§13.1.3).
+    looked at (§13.1.3). sent: `last_modified` as clients were told it; most say it back, and need no parsing.
     """
     if none_match is not None:
         return has_tag(none_match, etag)
     if modified_since is None or last_modified is None:
         return False
+    if modified_since == sent:
+        return True
     since = http_date(modified_since.strip())
     return since is not None and since >= last_modified

@@ -10,6 +10,7 @@ from feedservice.errors import StoreError
 from feedservice.web.accepting import IDENTITY, Preferences
 from feedservice.web.answers import Entry, Fields, Piece, not_allowed, options, short
 from feedservice.web.conditions import unmodified
+from feedservice.web.cutting import BadQuery, Cuts, can_cut, read_query
 from feedservice.web.past import Past
 from feedservice.web.shelf import Shelf
 
@@ -27,12 +28,13 @@ _OWN = ("/feeds/", "/opml.xml")
 class HotPath:
     """A WSGI application: documents from the shelf, the rest from the application behind it."""
 
-    def __init__(self, shelf: Shelf, past: Past, behind: WSGIApplication, watcher: Watcher) -> None:
+    def __init__(self, shelf: Shelf, past: Past, cuts: Cuts, behind: WSGIApplication, watcher: Watcher) -> None:
         self._shelf = shelf
         self._past = past
         self._behind = behind
         self._watcher = watcher
         self._preferred = Preferences()
+        self._cuts = cuts
 
     def start(self) -> None:
         """Load what there is, and follow the store from now on. Raises StoreError."""
@@ -60,15 +62,21 @@ class HotPath:
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD"):
             return _send(environ, start_response, options() if method == "OPTIONS" else not_allowed())
+        query = environ.get("QUERY_STRING")
+        if query and can_cut(path):
+            cut = self._cut_or_answer(entry, query)
+            if not isinstance(cut, Entry):
+                return _send(environ, start_response, cut)
+            entry = cut
+        return self._answer(environ, start_response, entry)
+
+    def _answer(self, environ: dict[str, Any], start_response: StartResponse, entry: Entry) -> Iterable[bytes]:
+        path, method = entry.path, environ["REQUEST_METHOD"]
         codings = self._preferred(environ.get("HTTP_ACCEPT_ENCODING"))
+        none_match, since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
         for _ in range(_TRIES):
             piece = _choose(entry, codings)
-            if unmodified(
-                environ.get("HTTP_IF_NONE_MATCH"),
-                environ.get("HTTP_IF_MODIFIED_SINCE"),
-                piece.etag,
-                entry.last_modified,
-            ):
+            if unmodified(none_match, since, piece.etag, entry.last_modified, entry.modified_text):
                 start_response(_NOT_MODIFIED, piece.unmodified.copy())
                 return []
             if method == "HEAD":
@@ -96,6 +104,21 @@ class HotPath:
             _log.error("%s: %s", path, error)
             return _later()
         return entry or short("404 Not Found", "There is no such feed; / lists them all.")
+
+    def _cut_or_answer(self, entry: Entry, query: str) -> Entry | tuple[str, Fields, bytes]:
+        """The document with only the items that a query asks for; itself when it asks for nothing that we know."""
+        try:
+            wanted = read_query(query)
+            if wanted is None:
+                return entry
+            shown: Entry = entry
+            cut = self._cuts.entry(shown, lambda: self._shelf.body(shown, IDENTITY), wanted)
+        except BadQuery as problem:
+            return short("400 Bad Request", str(problem))
+        except StoreError as error:
+            _log.error("%s: %s", entry.path, error)
+            return _later()
+        return cut or _later()
 
 
 def _later() -> tuple[str, Fields, bytes]:

@@ -6,9 +6,9 @@ import base64
 import gzip
 import hashlib
 import re
+from collections.abc import Callable
 
 from feedservice.model import Document, Representation
-from feedservice.protocols import Store
 from feedservice.web.answers import Entry, Manner
 
 _PAGE = re.compile(r"/feeds/[^/]{1,100}/archive/[1-9][0-9]{0,9}\.[a-z0-9]{1,20}")
@@ -18,13 +18,13 @@ _TTL = 24 * 3600
 class Past:
     """Looks archive pages up in the store; what is stored compressed is unpacked for those who take nothing else."""
 
-    def __init__(self, store: Store, manner: Manner) -> None:
-        self._store = store
+    def __init__(self, read: Callable[[str], Document | None], manner: Manner) -> None:
+        self._read = read
         self._manner = Manner(ttl=_TTL, site=manner.site)
 
     def entry(self, path: str) -> Entry | None:
         """What is answered at the address of an archive page; None where there is none. Raises StoreError."""
-        document = self._store.document(path) if _PAGE.fullmatch(path) else None
+        document = self._read(path) if _PAGE.fullmatch(path) else None
         if document is None:
             return None
         whole = _unpacked(document)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _GRACE = 20
 _BACKLOG = 1024
+_THREADS = 1
 _HEAD_TIMEOUT = 10_000
 _KEPT = ("LANG", "LC_ALL", "PATH", "SQLITE_TMPDIR", "TMPDIR", "TZ")
 _PR_SET_PDEATHSIG = 1
@@ -45,6 +46,8 @@ def serve(target: str, *, host: str, port: int, processes: int) -> int:
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=processes,
+        # One thread answers fastest; what could hold it up is bounded, see `patient`.
+        blocking_threads=_THREADS,
         websockets=False,
         backlog=_BACKLOG,
         # A client has this long to send its request's head; slow ones do not hold a connection for ever.
@@ -72,7 +75,7 @@ def _check_free(host: str, port: int) -> None:
 
 
 def _load(target: str, parent: int) -> WSGIApplication:
-    """In a serving process: the application, in an environment that is as small as can be."""
+    """In a serving process: the application, in an environment without secrets."""
     # Until the server has handlers of its own here: the parent's, which came along, would swallow the word to end.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
@@ -84,7 +87,7 @@ def _load(target: str, parent: int) -> WSGIApplication:
     except FeedserviceError as error:
         _log.error("cannot serve: %s", error)
         raise SystemExit(1) from error
-    # The server copies the environment into every request: that costs time, and shows secrets to whatever prints them.
+    # The server copies the environment into every request, where secrets would be shown by whatever prints one.
     for name in [name for name in os.environ if name not in _KEPT]:
         del os.environ[name]
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from feedservice.model import Document
 from feedservice.protocols import Store
@@ -18,11 +18,12 @@ _Key = tuple[str, int, str]
 class Shelf:
     """Entries by address, each replaced as a whole, so that no reader ever sees half of a document.
 
-    room: how many bytes of bodies are held; beyond it the least recently asked for are read from the store again.
+    room: how many bytes of bodies are held; beyond it the least recently asked for are read again, by `read`.
     """
 
-    def __init__(self, store: Store, manner: Manner, *, room: int) -> None:
+    def __init__(self, store: Store, manner: Manner, *, room: int, read: Callable[[str], Document | None]) -> None:
         self._store = store
+        self._read = read
         self._manner = manner
         self._entries: dict[str, Entry] = {}
         self._retired: Mapping[str, str | None] = {}
@@ -106,7 +107,7 @@ class Shelf:
         return tuple(self._entries)
 
     def _fetch(self, entry: Entry, coding: str) -> bytes | None:
-        document = self._store.document(entry.path)
+        document = self._read(entry.path)
         if document is None:
             return None
         if document.version != entry.version:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from feedservice.errors import StoreError
 from feedservice.protocols import Store, Watch
@@ -18,8 +19,9 @@ _PATIENCE = 5.0
 class Watcher:
     """Keeps a shelf in step with a store, on a thread of its own. `look` does one step, for whoever owns the time."""
 
-    def __init__(self, store: Store, shelf: Shelf, front: FrontPage) -> None:
+    def __init__(self, store: Store, shelf: Shelf, front: FrontPage, stop_reading: Callable[[], None]) -> None:
         self._store = store
+        self._stop_reading = stop_reading
         self._shelf = shelf
         self._front = front
         self._version = 0
@@ -42,6 +44,7 @@ class Watcher:
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join()
+        self._stop_reading()
         self._store.close()
 
     def ready(self) -> str:

@@ -70,7 +70,7 @@ def _read_other_json(
     offers = offers_of(found, JsonManner(url, timezone, parse_moment, full_text)) if found else ()
     if found is None or not offers:
         raise Unreadable(f"{url}: JSON without a list of articles that could be found by itself: the kind json is told")
-    return Reading(offers=offers, problems=(f"{url}: no JSON Feed; articles were found at {found.where}",))
+    return Reading(offers=offers, way=f"{url}: no JSON Feed; articles were found at {found.where}")
 
 
 @dataclass(frozen=True, slots=True)

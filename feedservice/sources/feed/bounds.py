@@ -11,6 +11,7 @@ MOST_ENTRIES = 5_000
 _MOST_ATTRIBUTES = 500
 _MOST_ELEMENTS = 300_000
 _LARGEST_ILL_FORMED = 1_000_000
+_MOST_ILL_FORMED = 40_000
 _CROWDED = etree.XPath(f"boolean(//*[count(@*) > {_MOST_ATTRIBUTES}])")
 _BASE = b"xml:base="
 _MOST_BASES = 100
@@ -24,7 +25,7 @@ def within_bounds(xml: bytes) -> tuple[bytes, int]:
     more attributes on one of them, than any feed has.
     """
     root = _parse(xml, recover=False)
-    if root is None and len(xml) > _LARGEST_ILL_FORMED:
+    if root is None and (len(xml) > _LARGEST_ILL_FORMED or xml.count(b"<") > _MOST_ILL_FORMED):
         xml = well_formed(xml)
         root = _parse(xml, recover=False)
     if has_crowded_tag(xml.decode(), _MOST_ATTRIBUTES) if root is None else _CROWDED(root):

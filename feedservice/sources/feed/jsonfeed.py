@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
@@ -15,14 +16,19 @@ from feedservice.sources.markup import paragraphs, text_of
 
 Json = Mapping[str, object]
 _MOST_ITEMS = 5_000
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def load(text: str) -> object:
     """The JSON in a text, also behind a BOM. Raises Unreadable when it is none, or nests too deep to be read."""
     try:
-        return json.loads(text.lstrip("\ufeff \t\r\n"))
+        document: object = json.loads(text.lstrip("\ufeff \t\r\n"))
+        if _SURROGATE.search(text):
+            # Half of a pair is no character (RFC 8259 §8.2), and nobody could store it.
+            document = json.loads(json.dumps(document, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"not JSON: {error}") from error
+    return document
 
 
 def is_json_feed(document: object) -> bool:

@@ -11,6 +11,7 @@ from feedservice.model import Fields, Offer, Page, Reading
 from feedservice.protocols import ConditionalGet, Opening
 from feedservice.sources.addresses import absolute, site_of
 from feedservice.sources.listing.finding import Finding, find_by
+from feedservice.sources.listing.links import text_within
 from feedservice.sources.listing.options import ListingOptions
 from feedservice.sources.listing.paging import next_page, pattern_page
 from feedservice.sources.listing.rows import Item
@@ -46,7 +47,13 @@ class Listing:
         finding = find_by(self.options, html, page.url, self._calendar(page))
         site = site_of(page.url)
         offers = tuple(_offer(item) for item in finding.items if self.options.offsite or site_of(item.url) == site)
-        return Sheet(offers, self._after(finding, html, page.url, number), guessed=self.options.pages is not None)
+        named = next(iter(finding.root.iter("title")), None) if number == 1 else None
+        return Sheet(
+            offers,
+            self._after(finding, html, page.url, number),
+            title="" if named is None else text_within(named, 100).strip(),
+            guessed=self.options.pages is not None,
+        )
 
     def _after(self, finding: Finding, html: str, url: str, number: int) -> str | None:
         if self.options.pages is not None:

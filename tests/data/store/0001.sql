@@ -40,6 +40,7 @@ INSERT INTO "articles" VALUES(2,'https://news.example.org/2.html','site','key-2'
 INSERT INTO "articles" VALUES(3,'https://news.example.org/3.html','site','key-3','https://news.example.org/3.html','滨海新区高质量发展大会','{"summary":"摘要","authors":["张三"],"origins":["新华社"],"breadcrumb":["资讯动态","其他信息"],"attachments":[{"url":"https://news.example.org/a.pdf","name":"附件","media_type":null,"length":3}],"extras":[["文号","1号"]],"published":["2026-01-05T01:00:00+00:00","day"],"language":"zh-CN"}','["zixun"]',1767574980,1767661200,1767574800,1767574980,2,1767574800,1,NULL,0,NULL,1767574800,'offer-edited','edited');
 INSERT INTO "articles" VALUES(4,'https://news.example.org/4.html','site','key-4','https://news.example.org/4.html','第4条','{}','["zixun"]',1767575040,1767575040,1767574800,1767575040,1,1767574800,1,NULL,0,NULL,1767574800,'offer-4','content-4');
 INSERT INTO "articles" VALUES(5,'https://news.example.org/5.html','site','key-5','https://news.example.org/5.html','第5条','{}','["zixun"]',1767575100,1767575100,1767574800,1767575100,1,1767574800,1,NULL,0,NULL,1767574800,'offer-5','content-5');
+INSERT INTO "articles" VALUES(6,'https://news.example.org/20.html','mirror','key-20','https://news.example.org/20.html','第20条','{}','[]',1767576000,1767576000,1767574800,1767576000,1,1767574800,1,NULL,0,NULL,1767574800,'offer-20','content-20');
 CREATE TABLE bodies (
 	seq INTEGER NOT NULL, 
 	body BLOB NOT NULL, 
@@ -51,6 +52,7 @@ INSERT INTO "bodies" VALUES(2,X'789CB329B07BB676F1B369ED0A4636FA0576003A3A068F')
 INSERT INTO "bodies" VALUES(3,X'789CB329B07BB676F1B369ED36FA05763623930300C6F97CB1');
 INSERT INTO "bodies" VALUES(4,X'789CB329B07BB676F1B369ED0A2636FA0576003A440691');
 INSERT INTO "bodies" VALUES(5,X'789CB329B07BB676F1B369ED0AA636FA0576003A490692');
+INSERT INTO "bodies" VALUES(6,X'789CB329B07BB676F1B369ED0A460636FA05760040A006BF');
 CREATE TABLE counters (
 	name TEXT NOT NULL, 
 	value BIGINT NOT NULL, 
@@ -59,9 +61,9 @@ CREATE TABLE counters (
  WITHOUT ROWID
 
 ;
-INSERT INTO "counters" VALUES('article',5);
-INSERT INTO "counters" VALUES('joined',20);
-INSERT INTO "counters" VALUES('mark',11);
+INSERT INTO "counters" VALUES('article',6);
+INSERT INTO "counters" VALUES('joined',21);
+INSERT INTO "counters" VALUES('mark',12);
 INSERT INTO "counters" VALUES('version',5);
 CREATE TABLE documents (
 	path TEXT NOT NULL, 
@@ -78,6 +80,18 @@ CREATE TABLE documents (
 INSERT INTO "documents" VALUES('/feeds/all.atom','all','application/rss+xml',1767574800,2,'"616c6c2d61746f6d"');
 INSERT INTO "documents" VALUES('/feeds/all.rss','all','application/rss+xml',1767574801,4,'"616c6c2d7273732d32"');
 INSERT INTO "documents" VALUES('/feeds/site.rss','site','application/rss+xml',1767574800,3,'"73697465"');
+CREATE TABLE duplicates (
+	seq INTEGER NOT NULL, 
+	original INTEGER NOT NULL, 
+	published BIGINT NOT NULL, 
+	PRIMARY KEY (seq), 
+	FOREIGN KEY(original) REFERENCES articles (seq), 
+	FOREIGN KEY(seq) REFERENCES articles (seq)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "duplicates" VALUES(6,2,1767576000);
 CREATE TABLE feeds (
 	name TEXT NOT NULL, 
 	kind TEXT NOT NULL, 
@@ -93,12 +107,12 @@ CREATE TABLE feeds (
  WITHOUT ROWID
 
 ;
-INSERT INTO "feeds" VALUES('all','all','全部','一切','',NULL,1767574800,NULL,5);
-INSERT INTO "feeds" VALUES('mirror','source','mirror','','',NULL,1767574800,9,1);
-INSERT INTO "feeds" VALUES('picked','selection','精选','','',NULL,1767574800,11,2);
-INSERT INTO "feeds" VALUES('qita','category','其他信息','','','zixun',1767574800,9,2);
-INSERT INTO "feeds" VALUES('site','source','本站','','https://news.example.org/',NULL,1767574800,NULL,5);
-INSERT INTO "feeds" VALUES('zixun','category','资讯动态','','',NULL,1767574800,10,5);
+INSERT INTO "feeds" VALUES('all','all','全部','一切','',NULL,1767574800,12,5);
+INSERT INTO "feeds" VALUES('mirror','source','mirror','','',NULL,1767574800,12,2);
+INSERT INTO "feeds" VALUES('picked','selection','精选','','',NULL,1767574800,12,2);
+INSERT INTO "feeds" VALUES('qita','category','其他信息','','','zixun',1767574800,12,2);
+INSERT INTO "feeds" VALUES('site','source','本站','','https://news.example.org/',NULL,1767574800,12,5);
+INSERT INTO "feeds" VALUES('zixun','category','资讯动态','','',NULL,1767574800,12,5);
 CREATE TABLE feedservice_schema (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT feedservice_schema_pkc PRIMARY KEY (version_num)
@@ -114,6 +128,7 @@ CREATE TABLE keys (
  WITHOUT ROWID
 
 ;
+INSERT INTO "keys" VALUES('mirror','key-20',6);
 INSERT INTO "keys" VALUES('mirror','key-9',2);
 INSERT INTO "keys" VALUES('site','key-1',1);
 INSERT INTO "keys" VALUES('site','key-2',2);
@@ -139,6 +154,7 @@ INSERT INTO "memberships" VALUES('all',1767574980,3,0,8);
 INSERT INTO "memberships" VALUES('all',1767575040,4,0,11);
 INSERT INTO "memberships" VALUES('all',1767575100,5,0,14);
 INSERT INTO "memberships" VALUES('mirror',1767574920,2,0,17);
+INSERT INTO "memberships" VALUES('mirror',1767576000,6,0,21);
 INSERT INTO "memberships" VALUES('picked',1767574920,2,0,19);
 INSERT INTO "memberships" VALUES('picked',1767575040,4,0,20);
 INSERT INTO "memberships" VALUES('qita',1767574860,1,0,4);
@@ -174,6 +190,7 @@ CREATE TABLE names (
 INSERT INTO "names" VALUES('http://old.example.org/1',1);
 INSERT INTO "names" VALUES('https://news.example.org/1.html',1);
 INSERT INTO "names" VALUES('https://news.example.org/2.html',2);
+INSERT INTO "names" VALUES('https://news.example.org/20.html',6);
 INSERT INTO "names" VALUES('https://news.example.org/3.html',3);
 INSERT INTO "names" VALUES('https://news.example.org/4.html',4);
 INSERT INTO "names" VALUES('https://news.example.org/5.html',5);
@@ -256,4 +273,6 @@ CREATE INDEX ix_memberships_seq ON memberships (seq);
 CREATE UNIQUE INDEX ix_memberships_joined ON memberships (feed, joined);
 CREATE INDEX ix_memberships_hidden ON memberships (feed, seq) WHERE hidden;
 CREATE INDEX ix_archives_stale ON archives (feed, number) WHERE stale;
+CREATE INDEX ix_duplicates_original ON duplicates (original);
+CREATE INDEX ix_duplicates_published ON duplicates (published);
 COMMIT;

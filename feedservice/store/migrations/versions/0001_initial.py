@@ -189,6 +189,24 @@ def upgrade() -> None:
         postgresql_where=sa.text("stale"),
     )
     op.create_table(
+        "duplicates",
+        sa.Column("seq", SEQ, autoincrement=False, nullable=False),
+        sa.Column("original", SEQ, nullable=False),
+        sa.Column("published", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["original"],
+            ["articles.seq"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["seq"],
+            ["articles.seq"],
+        ),
+        sa.PrimaryKeyConstraint("seq"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_duplicates_original", "duplicates", ["original"], unique=False)
+    op.create_index("ix_duplicates_published", "duplicates", ["published"], unique=False)
+    op.create_table(
         "retired",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("target", sa.Text(), nullable=True),

@@ -1,0 +1,90 @@
+"""What the commands about single articles print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import click
+
+from feedservice.cli import telling
+from feedservice.differences import Line, difference
+
+if TYPE_CHECKING:
+    from feedservice.model import Article, Revision
+    from feedservice.taking_back import Withdrawal
+
+_COLOURS = {"-": "red", "+": "green"}
+
+
+def unknown(name: str) -> None:
+    """That there is no such article."""
+    click.echo(f"error: there is no article {name!r}: give its id, or its address as the feeds show it", err=True)
+
+
+def withdrawn(result: Withdrawal, *, as_json: bool) -> None:
+    """Which articles were taken back, and what becomes of the feeds that showed them."""
+    if as_json:
+        rows = [
+            {
+                "asked": each.asked,
+                "id": each.id,
+                "title": each.title,
+                "withdrawn": each.withdrawn.isoformat() if each.withdrawn else None,
+                "new": each.new,
+            }
+            for each in result.articles
+        ]
+        telling.as_json({"articles": rows, "feeds": list(result.feeds), "rewritten": result.rewritten})
+    for each in result.articles:
+        if each.id is None:
+            unknown(each.asked)
+        elif not as_json:
+            since = "" if each.new else f" already, since {each.withdrawn:%Y-%m-%d %H:%M} UTC"
+            click.echo(f"withdrawn{since}: {each.title or each.id}")
+    if result.feeds and not as_json:
+        names = ", ".join(result.feeds)
+        click.echo(f"rewritten: {names}" if result.rewritten else f"the worker rewrites: {names}")
+
+
+def history(article: Article, revisions: Sequence[Revision], *, as_json: bool, lively: bool) -> None:
+    """Every version of an article, oldest first, and how each differs from the one before."""
+    changes = [
+        (),
+        *(difference(one.fields, other.fields) for one, other in pairwise(revisions)),
+    ]
+    if as_json:
+        rows = [
+            {
+                "number": each.number,
+                "taken_at": each.taken_at.isoformat(),
+                "significant": each.significant,
+                "updated": each.updated.isoformat(),
+                "title": each.fields.title,
+                "changes": [{"field": line.field, "sign": line.sign, "text": line.text} for line in lines],
+            }
+            for each, lines in zip(revisions, changes, strict=True)
+        ]
+        gone = article.withdrawn.isoformat() if article.withdrawn else None
+        telling.as_json({"id": article.id, "url": article.url, "withdrawn": gone, "revisions": rows})
+        return
+    click.echo(article.id)
+    for each, lines in zip(revisions, changes, strict=True):
+        weight = "" if each.significant else ", not significant"
+        click.echo(f"\n{each.number}: {each.taken_at:%Y-%m-%d %H:%M} UTC{weight}: {each.fields.title}")
+        for line in lines:
+            click.echo(_shown(line, lively), color=lively)
+        if each.number > 1 and not lines:
+            click.echo("  nothing that readers see")
+    if article.withdrawn:
+        click.echo(f"\nwithdrawn: {article.withdrawn:%Y-%m-%d %H:%M} UTC")
+
+
+def _shown(line: Line, lively: bool) -> str:
+    label = "" if line.field == "text" else f"{line.field}: "
+    if not lively:
+        return f"{line.sign} {label}{line.text}"
+    colour = _COLOURS[line.sign]
+    text = "".join(click.style(each.text, fg=colour, bold=each.changed, underline=each.changed) for each in line.pieces)
+    return f"{click.style(f'{line.sign} {label}', fg=colour)}{text}"

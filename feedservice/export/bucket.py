@@ -1,0 +1,118 @@
+"""Objects in an S3-compatible store. Each is replaced in one step; obstore lives here only."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from feedservice.errors import ExportError
+from feedservice.export.files import OWN, SUFFIXES, Bundle
+
+if TYPE_CHECKING:
+    from obstore.store import S3Store
+
+_ADDRESS = re.compile(
+    r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?P<prefix>(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)/?"
+)
+_CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+_TIMEOUT = timedelta(seconds=30)
+_OWN_FIELDS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+
+
+class Bucket:
+    """s3://BUCKET/PREFIX, reached as the environment says: AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, AWS_REGION, ..."""
+
+    keeps_fields = True
+
+    def __init__(self, address: str) -> None:
+        """Raises ExportError when the address or the environment is not enough, or the package is missing."""
+        named = _ADDRESS.fullmatch(address)
+        if named is None:
+            raise ExportError("an object store is named s3://BUCKET or s3://BUCKET/PREFIX; keys go in the environment")
+        self._where = address.rstrip("/")
+        self._prefix = named["prefix"][1:] + "/" if named["prefix"] else ""
+        self._store = _connect(named["bucket"])
+
+    @property
+    def where(self) -> str:
+        return self._where
+
+    def __enter__(self) -> Bucket:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is held open."""
+
+    def put(self, bundle: Bundle) -> None:
+        for file in bundle.files:
+            self._put(self._prefix + bundle.name + file.suffix, file.body, file.fields)
+        missing = set(SUFFIXES.values()) - {file.suffix for file in bundle.files}
+        self._delete([self._prefix + bundle.name + suffix for suffix in sorted(missing)])
+
+    def remove(self, name: str) -> None:
+        self._delete([self._prefix + name + suffix for suffix in SUFFIXES.values()])
+
+    def intact(self, name: str, sizes: Mapping[str, int], modified: datetime) -> bool:
+        """Believed: asking would cost a request for each."""
+        return True
+
+    def read(self, name: str) -> bytes | None:
+        import obstore
+
+        with self._told():
+            try:
+                return bytes(obstore.get(self._store, self._own(name)).bytes())
+            except FileNotFoundError:
+                return None
+
+    def write(self, name: str, body: bytes) -> None:
+        self._put(self._own(name), body, _OWN_FIELDS)
+
+    def discard(self, name: str) -> None:
+        self._delete([self._own(name)])
+
+    def _own(self, name: str) -> str:
+        return f"{self._prefix}{OWN}/{name}"
+
+    def _put(self, key: str, body: bytes, fields: Mapping[str, str]) -> None:
+        import obstore
+
+        with self._told():
+            obstore.put(self._store, key, body, attributes=dict(fields), use_multipart=False)
+
+    def _delete(self, keys: list[str]) -> None:
+        import obstore
+
+        with self._told():
+            if keys:
+                obstore.delete(self._store, keys)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say in one line what went wrong. Raises ExportError."""
+        from obstore.exceptions import BaseError
+
+        try:
+            yield
+        except (BaseError, OSError) as error:
+            raise ExportError(f"{self._where} cannot be used: {' '.join(str(error).split())[:300]}") from error
+
+
+def _connect(bucket: str) -> S3Store:
+    try:
+        from obstore.store import S3Store
+    except ImportError:
+        raise ExportError('s3:// needs the extra "s3": pip install "feedservice[s3]"') from None
+    # Without this, the address of a cloud's metadata service would be asked, for minutes where there is none.
+    if not any(os.environ.get(name) for name in _CREDENTIALS):
+        raise ExportError("s3:// needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment")
+    plain = os.environ.get("AWS_ENDPOINT_URL", os.environ.get("AWS_ENDPOINT", "")).startswith("http://")
+    return S3Store(
+        bucket,
+        client_options={"timeout": _TIMEOUT, "connect_timeout": _TIMEOUT / 3, "allow_http": plain},
+        retry_config={"max_retries": 3, "retry_timeout": 2 * _TIMEOUT},
+    )

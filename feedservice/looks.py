@@ -1,0 +1,74 @@
+"""What comes of looking at stored articles again: new revisions, pages that are gone, and mostly nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedservice import changes
+from feedservice.model import Edit, Fields, Known, Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A stored article that was looked at. fields: None where nothing could be read; gone: for there was no page."""
+
+    known: Known
+    offer: Offer
+    fields: Fields | None
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What has to be remembered of looks, in the words of `Intake`."""
+
+    edits: tuple[Edit, ...]
+    checked: tuple[int, ...]
+    absent: tuple[int, ...]
+    withdrawn: tuple[int, ...]
+    stamps: dict[int, str]
+
+
+def weigh(
+    looks: Sequence[Look], now: datetime, *, pages: int, well: bool, feeds_of: Callable[[Fields], tuple[str, ...]]
+) -> Outcome:
+    """Decide what each look means.
+
+    pages: how many pages were asked for in all. well: whether the source is. feeds_of: the selections for an article.
+    """
+    edits: list[Edit] = []
+    checked: list[int] = []
+    stamps: dict[int, str] = {}
+    for look in looks:
+        if look.fields is None:
+            continue
+        stamp, digest = changes.offer_digest(look.offer), changes.content_digest(look.fields)
+        keeping = changes.keep_edit(look.known, now)
+        if digest == look.known.content_digest:
+            checked.append(look.known.seq)
+            if stamp != look.known.offer_digest:
+                stamps[look.known.seq] = stamp
+        elif keeping is changes.Keeping.LATER:
+            checked.append(look.known.seq)
+        else:
+            quiet = keeping is changes.Keeping.QUIETLY
+            edit = Edit(
+                seq=look.known.seq,
+                fields=look.fields,
+                offer_digest=stamp,
+                content_digest=digest,
+                updated=None if quiet else changes.edited_at(look.known, look.fields, now),
+                feeds=feeds_of(look.fields),
+            )
+            edits.append(edit)
+    gone = [look.known for look in looks if look.gone] if well else []
+    absent = changes.absent(gone, pages)
+    return Outcome(
+        edits=tuple(edits),
+        checked=tuple(checked),
+        absent=tuple(known.seq for known in absent),
+        withdrawn=tuple(known.seq for known in absent if changes.is_gone_for_good(known, now)),
+        stamps=stamps,
+    )

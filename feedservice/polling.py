@@ -1,0 +1,55 @@
+"""When a source asks to be read again, heeded: the longest wait that it names, and the hours and days it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from feedservice.model import PollHints
+
+Facts = Mapping[str, str | int | float | bool | None]
+
+_LONGEST = timedelta(days=1)
+_HOURS_LOOKED_AT = 8 * 24
+
+
+def remember(facts: Facts, hints: PollHints) -> Facts:
+    """A source's facts with what it asks for now, to be heeded also when its next answer is "not modified"."""
+    return {
+        **facts,
+        "asks_interval": hints.min_interval,
+        "asks_hours": ",".join(map(str, sorted(hints.skip_hours))),
+        "asks_days": ",".join(map(str, sorted(hints.skip_days))),
+    }
+
+
+def recall(facts: Facts) -> PollHints:
+    """What a source asked for, as `remember` noted it."""
+    interval = facts.get("asks_interval")
+    return PollHints(
+        min_interval=int(interval) if isinstance(interval, (int, float)) else None,
+        skip_hours=_numbers(facts.get("asks_hours")),
+        skip_days=_numbers(facts.get("asks_days")),
+    )
+
+
+def heed(at: datetime, now: datetime, hints: PollHints) -> datetime:
+    """The planned time `at`, or a later one where the source asks for it; never more than a day's wait for an interval.
+
+    All datetimes aware, UTC. Hours and days are skipped in UTC (RSS 2.0, skipHours and skipDays); a source that skips
+    all of them skips none.
+    """
+    if hints.min_interval:
+        at = max(at, now + min(timedelta(seconds=hints.min_interval), _LONGEST))
+    if not hints.skip_hours and not hints.skip_days:
+        return at
+    later = at
+    for _ in range(_HOURS_LOOKED_AT):
+        if later.hour not in hints.skip_hours and later.weekday() not in hints.skip_days:
+            return later
+        later = later.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return at
+
+
+def _numbers(text: str | float | bool | None) -> frozenset[int]:
+    return frozenset(int(part) for part in str(text or "").split(",") if part.isdigit())

@@ -1,0 +1,148 @@
+"""A feed cut to what a bridge asks for in its query: `limit`, `title_include`, `title_exclude` (RSSHub's parameters).
+
+Nothing is rendered: items are taken out of the published bytes, whose markup is our own. The work is bounded by the
+document's size, and answers are kept, so that the same query on the same document is cut once.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from html import unescape
+from typing import TypeVar
+from urllib.parse import parse_qs
+
+from feedservice.model import Coded, DocumentHead
+from feedservice.web.answers import Entry, Manner
+
+_NAMES = ("limit", "title_include", "title_exclude")
+_LONGEST, _MOST_WORDS, _MOST_KEPT = 300, 20, 64
+_LIMIT = re.compile(r"[1-9][0-9]{0,3}")
+_ITEMS = {"rss": (b"<item>", b"</item>"), "atom": (b"<entry", b"</entry>")}
+_Item = TypeVar("_Item")
+_TITLE = re.compile(rb"<title[^>]*>([^<]*)</title>")
+
+
+class BadQuery(Exception):
+    """The query asks for something that cannot be; the message says what may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What is asked for. limit: how many items; include, exclude: words of which a title must have one, or none."""
+
+    limit: int | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def takes(self, title: str) -> bool:
+        """Whether an item with this title is wanted; case does not matter."""
+        plain = title.casefold()
+        wanted = not self.include or any(word in plain for word in self.include)
+        return wanted and not any(word in plain for word in self.exclude)
+
+
+def read_query(query: str) -> Cut | None:
+    """What a query string asks for; None when it names none of the parameters. Raises BadQuery."""
+    if not any(name in query for name in _NAMES):
+        return None
+    if len(query) > _LONGEST * len(_NAMES):
+        raise BadQuery("The query is too long.")
+    # PEP 3333 hands bytes over as Latin-1; many a script sends Chinese words as they are.
+    text = query.encode("latin-1", "replace").decode("utf-8", "replace")
+    try:
+        given = {name: values[-1] for name, values in parse_qs(text, max_num_fields=20).items() if name in _NAMES}
+    except ValueError:
+        raise BadQuery("The query has too many parts.") from None
+    if not given:
+        return None
+    limit = given.get("limit")
+    if limit is not None and not _LIMIT.fullmatch(limit):
+        raise BadQuery("limit is a number from 1 to 9999.")
+    return Cut(
+        limit=int(limit) if limit else None,
+        include=_words(given.get("title_include", "")),
+        exclude=_words(given.get("title_exclude", "")),
+    )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = tuple(dict.fromkeys(word.strip().casefold() for word in text.split("|") if word.strip()))
+    if len(words) > _MOST_WORDS:
+        raise BadQuery(f"At most {_MOST_WORDS} words, with | between them.")
+    return words
+
+
+def cut(body: bytes, suffix: str, wanted: Cut) -> bytes:
+    """The document with only the items that are wanted, in their order; in linear time."""
+    if suffix == "json":
+        told = json.loads(body)
+        told["items"] = _taken([(item.get("title", ""), item) for item in told["items"]], wanted)
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    opening, closing = _ITEMS[suffix]
+    head, *parts = body.split(opening)
+    items, tail = [], b""
+    for part in parts:
+        item, _, tail = part.partition(closing)
+        title = _TITLE.search(item)
+        items.append((unescape(title[1].decode()) if title else "", opening + item + closing))
+    return head + b"".join(_taken(items, wanted)) + tail
+
+
+def _taken(items: Sequence[tuple[str, _Item]], wanted: Cut) -> list[_Item]:
+    return [item for title, item in items if wanted.takes(title)][: wanted.limit]
+
+
+class Cuts:
+    """Cut documents, the latest asked for kept."""
+
+    def __init__(self, manner: Manner) -> None:
+        self._manner = manner
+        self._kept: OrderedDict[tuple[str, str, Cut], Entry] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def entry(self, entry: Entry, body: Callable[[], bytes | None], wanted: Cut) -> Entry | None:
+        """The cut document, ready to be answered. body: gives the identity bytes; None when they are no more."""
+        key = (entry.path, entry.pieces["identity"].etag, wanted)
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+                return found
+        whole = body()
+        if whole is None or entry.last_modified is None:
+            return None
+        made = self._prepared(entry, entry.last_modified, cut(whole, entry.path.rpartition(".")[2], wanted))
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    def _prepared(self, entry: Entry, last_modified: datetime, body: bytes) -> Entry:
+        bodies = {"identity": body, "gzip": gzip.compress(body, compresslevel=6, mtime=0)}
+        head = DocumentHead(
+            path=entry.path,
+            feed="",
+            media_type=dict(entry.pieces["identity"].full)["Content-Type"],
+            last_modified=last_modified,
+            version=entry.version,
+            codings=tuple(Coded(name, _tag(coded), len(coded)) for name, coded in bodies.items()),
+        )
+        return replace(self._manner.entry(head), pinned=bodies)
+
+
+def can_cut(path: str) -> bool:
+    """Whether items can be taken out of the document at an address."""
+    return path.startswith("/feeds/") and path.rpartition(".")[2] in (*_ITEMS, "json")
+
+
+def _tag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:22]}"'

@@ -1,0 +1,438 @@
+"""Exported files: the bytes that are served, whole at every moment, touched only when they changed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import brotli
+import pytest
+import zstandard
+from werkzeug.test import Client
+
+from feedservice.cli import main
+from feedservice.config.settings import FeedSettings, ServerSettings
+from feedservice.errors import ExportError
+from feedservice.export import Exported, Exporting, Target, export, open_target
+from feedservice.export.files import name_of
+from feedservice.model import Document
+from feedservice.protocols import Store
+from feedservice.publish import Published
+from feedservice.store import open_store
+from feedservice.web import make_app
+from tests.export_examples import SITE, Newsroom, laid, marks
+from tests.fakes import FakeClock
+from tests.store_examples import document, publish
+
+ROOT = Path(__file__).parent.parent
+SUFFIXES = {"identity": "", "gzip": ".gz", "br": ".br", "zstd": ".zst"}
+UNPACK: dict[str, Callable[[bytes], bytes]] = {
+    ".gz": gzip.decompress,
+    ".br": brotli.decompress,
+    ".zst": lambda body: zstandard.ZstdDecompressor().decompress(body),
+}
+
+
+@pytest.fixture
+def newsroom(store: Store, clock: FakeClock) -> Newsroom:
+    clock.pass_(days=2)
+    made = Newsroom(store, clock)
+    made.add(0, 70)
+    return made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "public"
+
+
+def target(folder: Path) -> Target:
+    return open_target(str(folder))
+
+
+def ask(store_url: str, clock: FakeClock) -> Client:
+    app = make_app(open_store(store_url, clock), site=SITE, feeds=FeedSettings(), server=ServerSettings())
+    app.look()
+    return Client(app)
+
+
+# ------------------------------------------------------------------------------------------------ what is there
+
+
+def test_files_are_the_bytes_that_are_served_in_every_coding(
+    newsroom: Newsroom, folder: Path, store_url: str, clock: FakeClock
+) -> None:
+    export(newsroom.outlet, target(folder))
+    client, found = ask(store_url, clock), laid(folder)
+    for path in (*newsroom.paths(), "/", "/static/front.css"):
+        name = path[1:] or "index.html"
+        for coding, suffix in SUFFIXES.items():
+            answer = client.get(path, headers={"Accept-Encoding": f"{coding}, identity;q=0.1"}, buffered=True)
+            assert answer.status_code == 200, path
+            if answer.headers.get("Content-Encoding", "identity") == coding:
+                assert found.pop(name + suffix) == answer.data, name + suffix
+                if path.startswith("/feeds/") or path == "/opml.xml":
+                    assert answer.last_modified == _modified(folder / (name + suffix))
+    client.application.close()  # type: ignore[attr-defined]
+    assert found == {}
+
+
+def _modified(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def test_archive_pages_are_there_whole_and_packed(newsroom: Newsroom, folder: Path) -> None:
+    export(newsroom.outlet, target(folder))
+    pages = [name for name in laid(folder) if name.startswith("feeds/all/archive/")]
+    assert {"feeds/all/archive/1.rss", "feeds/all/archive/1.rss.gz"} <= set(pages)
+    assert not [name for name in pages if name.endswith((".br", ".zst"))]
+
+
+def test_every_coding_unpacks_to_the_plain_file(newsroom: Newsroom, folder: Path) -> None:
+    export(newsroom.outlet, target(folder))
+    found = laid(folder)
+    packed = [(name, suffix) for name in found for suffix in UNPACK if name.endswith(suffix)]
+    assert {suffix for _, suffix in packed} == set(UNPACK)
+    for name, suffix in packed:
+        assert UNPACK[suffix](found[name]) == found[name.removesuffix(suffix)], name
+
+
+def test_manifest_tells_what_lies_at_each_address(newsroom: Newsroom, folder: Path) -> None:
+    export(newsroom.outlet, target(folder))
+    told = json.loads((folder / ".feedservice" / "manifest.json").read_bytes())
+    for head in newsroom.store.heads_since(0):
+        record = told["documents"][head.path]
+        assert record["etag"] == head.codings[0].etag
+        assert datetime.fromisoformat(record["last_modified"]) == head.last_modified
+        assert record["version"] == head.version
+
+
+# ------------------------------------------------------------------------------------------------ what changes
+
+
+def test_second_export_touches_nothing(newsroom: Newsroom, folder: Path) -> None:
+    first = export(newsroom.outlet, target(folder))
+    before = marks(folder)
+    newsroom.clock.pass_(hours=1)
+    second = export(newsroom.outlet, target(folder))
+    assert marks(folder) == before
+    assert (second.written, second.removed, second.bytes) == (0, 0, 0)
+    assert second.unchanged == first.written == len(newsroom.paths()) + 2
+
+
+def test_only_what_changed_is_written(newsroom: Newsroom, folder: Path) -> None:
+    export(newsroom.outlet, target(folder))
+    before = marks(folder)
+    published = newsroom.add(70, 71)
+    told = export(newsroom.outlet, target(folder), changed={each.feed: each.pages for each in published})
+    after = marks(folder)
+    touched = {name for name in after if before.get(name) != after[name]}
+    assert "feeds/all.rss" in touched
+    assert not [name for name in touched if "/archive/" in name]
+    assert told.written > 0
+    assert laid(folder) == fresh(newsroom, folder)
+
+
+def test_export_after_rebuilds_is_what_a_whole_one_is(newsroom: Newsroom, folder: Path) -> None:
+    """New pages, pages whose articles were edited, pages that are linked to anew."""
+    export(newsroom.outlet, target(folder))
+    for published in (
+        newsroom.add(70, 130),
+        newsroom.edit(3, "改"),
+        newsroom.edit(129, "又改"),
+        newsroom.add(130, 131),
+    ):
+        pages: dict[str, set[int]] = {}
+        for each in published:
+            pages.setdefault(each.feed, set()).update(each.pages)
+        export(newsroom.outlet, target(folder), changed=pages)
+        assert laid(folder) == fresh(newsroom, folder)
+    assert export(newsroom.outlet, target(folder)).written == 0
+
+
+def fresh(newsroom: Newsroom, folder: Path) -> dict[str, bytes]:
+    """What an export into an empty folder lays down."""
+    other = folder.with_name(f"fresh-{newsroom.store.version()}")
+    export(newsroom.outlet, target(other))
+    return laid(other)
+
+
+def test_date_of_a_changed_file_is_later(newsroom: Newsroom, folder: Path) -> None:
+    """nginx makes its entity tags of it."""
+    export(newsroom.outlet, target(folder))
+    names = ("feeds/all.rss", "feeds/all.rss.gz", "index.html")
+    before = {name: (folder / name).stat().st_mtime for name in names}
+    newsroom.add(70, 71)
+    export(newsroom.outlet, target(folder))
+    assert all((folder / name).stat().st_mtime > before[name] for name in names)
+
+
+def test_feeds_that_are_gone_are_removed_with_their_archives(newsroom: Newsroom, folder: Path) -> None:
+    export(newsroom.outlet, target(folder))
+    assert (folder / "feeds" / "qita" / "archive" / "1.rss").is_file()
+    with newsroom.store.writing() as writer:
+        writer.retire({}, ["qita"])
+    told = export(newsroom.outlet, target(folder))
+    assert told.removed > 3
+    assert not [name for name in laid(folder) if name.startswith("feeds/qita")]
+    assert not (folder / "feeds" / "qita").exists()
+    assert laid(folder) == fresh(newsroom, folder)
+
+
+def test_coding_that_is_no_more_is_removed(store: Store, clock: FakeClock, folder: Path) -> None:
+    room = Newsroom(store, clock)
+    publish(store, document("/feeds/all.rss", b"one"))
+    export(room.outlet, target(folder))
+    assert (folder / "feeds" / "all.rss.gz").exists()
+    plain = document("/feeds/all.rss", b"two")
+    publish(store, Document(**{**_values(plain), "representations": plain.representations[:1]}))  # type: ignore[arg-type]
+    export(room.outlet, target(folder))
+    assert (folder / "feeds" / "all.rss").read_bytes() == b"two"
+    assert not (folder / "feeds" / "all.rss.gz").exists()
+
+
+def _values(given: Document) -> dict[str, object]:
+    return {name: getattr(given, name) for name in ("path", "feed", "media_type", "last_modified")}
+
+
+def test_file_that_somebody_removed_or_cut_comes_back(newsroom: Newsroom, folder: Path) -> None:
+    export(newsroom.outlet, target(folder))
+    whole = laid(folder)
+    (folder / "feeds" / "all.rss").unlink()
+    (folder / "feeds" / "all.atom.gz").write_bytes(b"")
+    (folder / "feeds" / "all" / "archive" / "1.json").unlink()
+    assert export(newsroom.outlet, target(folder)).written == 3
+    assert laid(folder) == whole
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"documents": 3}'])
+def test_unreadable_manifest_costs_only_time(newsroom: Newsroom, folder: Path, damage: bytes) -> None:
+    export(newsroom.outlet, target(folder))
+    whole = laid(folder)
+    (folder / ".feedservice" / "manifest.json").write_bytes(damage)
+    export(newsroom.outlet, target(folder))
+    assert laid(folder) == whole
+
+
+def test_retired_feeds_become_redirects(newsroom: Newsroom, folder: Path) -> None:
+    with newsroom.store.writing() as writer:
+        writer.retire({"old": "all", "older": "nowhere"}, ["closed"])
+    export(newsroom.outlet, target(folder))
+    lines = (folder / ".feedservice" / "retired.map").read_text().splitlines()[1:]
+    assert lines == ['"closed" "gone";', '"old" "https://feeds.example.org/feeds/all";']
+    assert '\nold "https://feeds.example.org/feeds/all"\n' in (folder / ".feedservice" / "retired.caddy").read_text()
+
+
+# ------------------------------------------------------------------------------------------------ what goes wrong
+
+
+@pytest.mark.parametrize("how", ["die", "fail"])
+def test_every_file_is_whole_whenever_an_export_breaks(tmp_path: Path, sqlite_url: str, how: str) -> None:
+    clock = FakeClock()
+    clock.pass_(days=2)
+    store = open_store(sqlite_url, clock)
+    room = Newsroom(store, clock)
+    room.add(0, 31)
+    with store.writing() as writer:
+        writer.retire({}, ["zixun"])
+    before, after = tmp_path / "before", tmp_path / "after"
+    export(room.outlet, target(before))
+    room.add(31, 32)
+    with store.writing() as writer:
+        writer.retire({}, ["qita"])
+    export(room.outlet, target(after))
+    store.close()
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.breaking_export", how, sqlite_url, before, after, tmp_path / "work"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 20
+
+
+HOSTILE = (
+    "/../etc/passwd",
+    "/feeds/../../x.rss",
+    "/feeds/..",
+    "/feeds/.hidden.rss",
+    "/.feedservice/manifest.json",
+    "//etc/passwd",
+    "/feeds//x.rss",
+    "/feeds/a\\b.rss",
+    "/feeds/a\nb.rss",
+    "/feeds/",
+    "",
+    "feeds/all.rss",
+    "/feeds/all.rss.gz",
+    "/feeds/" + "x" * 300 + ".rss",
+    "/feeds/%2e%2e/x.rss/",
+)
+
+
+@pytest.mark.parametrize("path", [*HOSTILE, "/feeds/a\x00.rss"])
+def test_no_hostile_address_is_the_name_of_a_file(path: str) -> None:
+    with pytest.raises(ExportError):
+        name_of(path)
+
+
+@pytest.mark.parametrize("path", HOSTILE)
+def test_no_address_leads_out_of_the_folder(sqlite_url: str, clock: FakeClock, folder: Path, path: str) -> None:
+    store = open_store(sqlite_url, clock)
+    room = Newsroom(store, clock)
+    publish(store, document(path, b"out"), document("/feeds/all.rss", b"in"))
+    told = export(room.outlet, target(folder))
+    store.close()
+    assert told.refused == [path]
+    assert {name for name in laid(folder) if name.startswith("feeds")} == {"feeds/all.rss", "feeds/all.rss.gz"}
+    assert {each.name for each in folder.parent.iterdir() if each.name != "store"} == {"public"}
+
+
+def test_two_exports_into_one_folder_do_not_meet(newsroom: Newsroom, folder: Path) -> None:
+    with target(folder), pytest.raises(ExportError, match=r"another export into .* is running"):
+        export(newsroom.outlet, target(folder))
+
+
+def test_folder_that_cannot_be_written_is_one_line_and_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text("store: {url: 'sqlite:///feeds.db'}\n")
+    (tmp_path / "file").write_text("")
+    assert main(["export", "file/below"]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("error: file")
+    assert said.err.count("\n") == 1
+
+
+def test_command_exports_and_tells_counts(
+    newsroom: Newsroom,
+    store_url: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text(f"store: {{url: '{store_url}'}}\nexport: {{to: public}}\n")
+    assert main(["export", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["to"], told["written"]) == (str(tmp_path / "public"), len(newsroom.paths()) + 2)
+    assert main(["export", "elsewhere"]) == 0
+    assert capsys.readouterr().out.startswith("elsewhere: ")
+    assert laid(tmp_path / "elsewhere") == laid(tmp_path / "public")
+
+
+def test_command_without_a_place_is_wrong_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text("store: {url: 'sqlite:///feeds.db'}\n")
+    assert main(["export"]) == 2
+    assert "feedservice export DIR" in capsys.readouterr().err
+
+
+# ------------------------------------------------------------------------------------------------ all the time
+
+
+class Outside:
+    """A place that exports go to, which works or does not."""
+
+    def __init__(self) -> None:
+        self.broken = False
+        self.seen: list[object] = []
+        self._came = threading.Semaphore(0)
+
+    def __call__(self, pages: object, go_on: Callable[[], bool]) -> Exported:
+        self.seen.append(pages)
+        self._came.release()
+        if self.broken:
+            raise ExportError("the disk is full")
+        return Exported(to="there")
+
+    def wait(self, times: int = 1) -> None:
+        for _ in range(times):
+            assert self._came.acquire(timeout=20)
+
+
+@pytest.fixture
+def outside() -> Outside:
+    return Outside()
+
+
+@pytest.fixture
+def exporting(outside: Outside) -> Iterator[Exporting]:
+    made = Exporting(outside, pause=0.01)
+    yield made
+    made.stop()
+
+
+def test_worker_exports_everything_first_and_then_what_was_rebuilt(
+    newsroom: Newsroom, outside: Outside, exporting: Exporting
+) -> None:
+    exporting.start()
+    outside.wait()
+    rebuild = exporting.after(lambda: newsroom.add(70, 130))
+    published = rebuild()
+    outside.wait()
+    assert outside.seen[0] is None
+    assert outside.seen[1] == {each.feed: set(each.pages) for each in published[: len(outside.seen[1])]}  # type: ignore[arg-type]
+    assert exporting.after(lambda: ())() == ()
+
+
+def test_failing_export_is_logged_once_and_tried_again(
+    outside: Outside, exporting: Exporting, caplog: pytest.LogCaptureFixture
+) -> None:
+    outside.broken = True
+    exporting.start()
+    outside.wait(3)
+    exporting.soon({"all": (1,)})
+    outside.broken = False
+    seen = len(outside.seen)
+    while outside.seen[-1] is None and len(outside.seen) <= seen + 2:
+        outside.wait()
+        if not outside.broken:
+            break
+    exporting.stop()
+    errors = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert len(errors) == 1
+    assert "the disk is full" in errors[0].getMessage()
+    assert all(pages is None for pages in outside.seen)
+
+
+def test_export_stops_between_documents(newsroom: Newsroom, folder: Path) -> None:
+    asked = iter([True, True, False])
+    told = export(newsroom.outlet, target(folder), go_on=lambda: next(asked))
+    assert (told.written, told.complete) == (2, False)
+    assert export(newsroom.outlet, target(folder)).complete
+    assert laid(folder) == fresh(newsroom, folder)
+
+
+# ------------------------------------------------------------------------------------------------ s3
+
+
+def test_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "obstore", None)
+    monkeypatch.setitem(sys.modules, "obstore.store", None)
+    with pytest.raises(ExportError, match=r'pip install "feedservice\[s3\]"'):
+        open_target("s3://feeds-example")
+
+
+def test_keys_come_from_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("obstore", reason="the extra s3 is not installed")
+    for name in list(os.environ):
+        if name.startswith("AWS_"):
+            monkeypatch.delenv(name)
+    with pytest.raises(ExportError, match="AWS_ACCESS_KEY_ID"):
+        open_target("s3://feeds-example/v1")
+    with pytest.raises(ExportError, match="keys go in the environment"):
+        open_target("s3://KEY:SECRET@feeds-example/v1")

@@ -1,0 +1,39 @@
+"""A source that asks to be read more seldom is, and never less often than once a day for that."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from feedservice.model import PollHints
+from feedservice.polling import heed, recall, remember
+
+NOW = datetime(2026, 1, 7, 10, 30, tzinfo=UTC)  # a Wednesday
+SOON = NOW + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("hints", "expected"),
+    [
+        (PollHints(), SOON),
+        (PollHints(min_interval=60), SOON),
+        (PollHints(min_interval=7200), NOW + timedelta(hours=2)),
+        (PollHints(min_interval=10**9), NOW + timedelta(days=1)),
+        (PollHints(skip_hours=frozenset({11, 12})), datetime(2026, 1, 7, 13, 0, tzinfo=UTC)),
+        (PollHints(skip_hours=frozenset({3})), SOON),
+        (PollHints(skip_days=frozenset({2})), datetime(2026, 1, 8, 0, 0, tzinfo=UTC)),
+        (PollHints(skip_days=frozenset({2}), skip_hours=frozenset({0})), datetime(2026, 1, 8, 1, 0, tzinfo=UTC)),
+        (PollHints(skip_hours=frozenset(range(24))), SOON),
+    ],
+)
+def test_what_a_source_asks_for_is_heeded(hints: PollHints, expected: datetime) -> None:
+    assert heed(SOON, NOW, hints) == expected
+
+
+def test_what_a_source_asked_for_outlives_a_restart_and_leaves_other_facts_alone() -> None:
+    hints = PollHints(min_interval=600, skip_hours=frozenset({1, 2}), skip_days=frozenset({6}))
+    facts = remember({"usual_offers": 5}, hints)
+    assert facts["usual_offers"] == 5
+    assert recall(facts) == hints
+    assert recall({}) == PollHints()

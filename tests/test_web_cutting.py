@@ -1,0 +1,96 @@
+"""Feeds cut by a query: fewer items, nothing else, with validators of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from lxml import etree
+from werkzeug.test import Client
+
+from feedservice.config.settings import FeedSettings, ServerSettings
+from feedservice.formats import FORMATS
+from feedservice.model import Feed, FeedKind, Site
+from feedservice.protocols import Store
+from feedservice.rebuild import Press, rebuild
+from feedservice.store import open_store
+from feedservice.web import make_app
+from tests.fakes import FakeClock
+from tests.store_examples import arrival, intake, save
+
+SITE = Site(title="Example", base_url="https://feeds.example.org")
+TITLES = ("通知公告：停水", "图片新闻 & 要闻", "Open <b>day</b>", "通知公告：停电", "招聘 Notice")
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def client(store: Store, store_url: str, clock: FakeClock) -> Iterator[Client]:
+    clock.pass_(days=30)
+    with store.writing() as writer:
+        writer.define_feeds([Feed(name="all", kind=FeedKind.ALL, title="Example")], "x")
+    known = [arrival(number) for number in range(len(TITLES))]
+    save(store, intake(*(replace(a, fields=replace(a.fields, title=t)) for a, t in zip(known, TITLES, strict=True))))
+    rebuild(store, Press(formats=FORMATS, site=SITE, settings=FeedSettings(), clock=clock))
+    app = make_app(open_store(store_url, clock), site=SITE, feeds=FeedSettings(), server=ServerSettings())
+    app.look()
+    yield Client(app)
+    app.close()
+
+
+def titles(client: Client, query: str) -> list[str]:
+    """The titles in the JSON feed; those of RSS and Atom must be the same."""
+    shown = [item["title"] for item in json.loads(client.get(f"/feeds/all.json?{query}").data)["items"]]
+    rss = etree.fromstring(client.get(f"/feeds/all.rss?{query}").data)
+    assert [title.text for title in rss.findall("channel/item/title")] == shown
+    atom = etree.fromstring(client.get(f"/feeds/all.atom?{query}").data)
+    assert [title.text for title in atom.findall(f"{ATOM}entry/{ATOM}title")] == shown
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("limit=2", (4, 3)),
+        ("limit=9999", (4, 3, 2, 1, 0)),
+        ("title_include=通知", (3, 0)),
+        ("title_include=notice|要闻", (4, 1)),
+        ("title_exclude=通知|OPEN", (4, 1)),
+        ("title_include=通知&title_exclude=停水", (3,)),
+        ("title_include=通知&limit=1", (3,)),
+        ("title_include=<b>", (2,)),
+        ("title_include=no such word", ()),
+        ("utm_source=x", (4, 3, 2, 1, 0)),
+        ("title_include=", (4, 3, 2, 1, 0)),
+    ],
+)
+def test_query_takes_items_out_in_every_format(client: Client, query: str, wanted: tuple[int, ...]) -> None:
+    assert titles(client, query) == [TITLES[number] for number in wanted]
+
+
+def test_cut_feed_has_validators_of_its_own_that_hold(client: Client) -> None:
+    whole, cut = client.get("/feeds/all.rss"), client.get("/feeds/all.rss?limit=1")
+    assert cut.headers["ETag"] != whole.headers["ETag"]
+    assert cut.headers["Content-Length"] == str(len(cut.data))
+    again = client.get("/feeds/all.rss?limit=1", headers={"If-None-Match": cut.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    packed = client.get("/feeds/all.rss?limit=1", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Cache-Control"] == whole.headers["Cache-Control"]
+    assert client.head("/feeds/all.rss?limit=1").headers["Content-Length"] == str(len(cut.data))
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=-1", "limit=x", "limit=" + "9" * 40, "title_include=" + "|".join(map(str, range(30)))]
+)
+def test_query_that_cannot_be_is_refused_in_words_and_not_kept(client: Client, query: str) -> None:
+    answer = client.get(f"/feeds/all.rss?{query}")
+    assert answer.status_code == 400
+    assert answer.mimetype == "text/plain"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_query_of_any_length_costs_little(client: Client) -> None:
+    assert client.get("/feeds/all.rss?title_include=" + "x" * 5000).status_code == 400
+    assert client.get("/feeds/all.rss?" + "a=1&" * 5000).status_code == 200

@@ -1,0 +1,302 @@
+"""The acting worker at work: who is read when, and that one bad source, store or feed does not stop the others."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import make_url
+
+from feedservice.errors import FetchError, StoreError
+from feedservice.model import Health, NotModified, Page, Reading, SourceState, Validators
+from feedservice.protocols import ConditionalGet, Store
+from feedservice.refresh import OpenSource
+from feedservice.store import open_store
+from feedservice.working import Worker
+from tests.fakes import FakeClock, FakeWeb
+from tests.house import House
+from tests.small_site import SmallSite
+
+HALF_HOUR = timedelta(minutes=30)
+
+
+class HeldWeb(FakeWeb):
+    """A network on which chosen addresses do not answer until they are let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: dict[str, threading.Event] = {}
+        self._lock = threading.Lock()
+        self.at_once = self.most_at_once = 0
+
+    def __call__(self, url: str, *, unless: Validators | None = None, accept: str = "*/*") -> Page | NotModified:
+        with self._lock:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            answer = super().__call__(url, unless=unless, accept=accept)
+            if url in self.held:
+                assert self.held[url].wait(30)
+            return answer
+        finally:
+            with self._lock:
+                self.at_once -= 1
+
+
+class BuggySource:
+    """A source whose code is wrong."""
+
+    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
+        raise TypeError("a bug in this source")
+
+
+class Shop:
+    """A worker, its house and its network; the test is the clock."""
+
+    def __init__(self, store: Store, clock: FakeClock, *names: str) -> None:
+        self.store, self.clock, self.web = store, clock, HeldWeb()
+        self.house = House(store, self.web, clock)
+        self.sites = {name: SmallSite(base=f"http://{name}.example.org", count=3) for name in names}
+        for name, site in self.sites.items():
+            self.web.pages.update(site.pages())
+            self.house.add(name, "listing", {"url": site.list_url})
+        self.rebuild: Callable[[], object] = self.house.rebuild
+
+    @contextmanager
+    def open(self, *, workers: int = 4, sources: Mapping[str, OpenSource] | None = None) -> Iterator[Worker]:
+        with ThreadPoolExecutor(8) as fetchers:
+            worker = Worker(
+                store=self.store,
+                sources=self.house.sources if sources is None else sources,
+                clock=self.clock,
+                workers=workers,
+                fetchers=fetchers,
+                rebuild=lambda: self.rebuild(),  # noqa: PLW0108 - the test may change it later
+            )
+            worker.start()
+            try:
+                yield worker
+            finally:
+                for event in self.web.held.values():
+                    event.set()
+                worker.stop()
+
+    def times_read(self, name: str) -> int:
+        return self.web.asked.count(self.sites[name].list_url)
+
+    def hold(self, name: str) -> threading.Event:
+        return self.web.held.setdefault(self.sites[name].list_url, threading.Event())
+
+    def was_read(self, name: str) -> bool:
+        """Whether the last read of a source is remembered, and its next one is ahead."""
+        state = self.store.state(name)
+        return state.last_run is not None and state.next_run is not None and state.next_run > self.clock()
+
+
+def eventually(fact: Callable[[], bool], tick: Callable[[], None] = lambda: None) -> None:
+    """Tick until a fact is true."""
+    deadline = time.monotonic() + 30
+    pause = threading.Event()
+    while not fact():
+        assert time.monotonic() < deadline, "it never came true"
+        tick()
+        pause.wait(0.01)
+
+
+@pytest.fixture
+def shop(store: Store, clock: FakeClock) -> Shop:
+    return Shop(store, clock, "one", "two", "three")
+
+
+@pytest.fixture
+def on_a_file(sqlite_url: str, clock: FakeClock) -> Iterator[Shop]:
+    """On one kind of database only."""
+    store = open_store(sqlite_url, clock)
+    yield Shop(store, clock, "one", "two", "three")
+    store.close()
+
+
+def test_every_source_is_read_at_its_time_and_published(shop: Shop) -> None:
+    """At the first start at once; then not before its next time; once for all the times that were missed."""
+    with shop.open() as worker:
+        eventually(lambda: all(shop.was_read(name) for name in shop.sites), worker.tick)
+        eventually(lambda: not shop.store.stale())
+        assert {shop.store.state(name).next_run for name in shop.sites} == {shop.clock() + HALF_HOUR}
+        worker.tick()
+        assert [shop.times_read(name) for name in shop.sites] == [1, 1, 1]
+        shop.clock.pass_(days=1)
+        eventually(lambda: all(shop.was_read(name) for name in shop.sites), worker.tick)
+        worker.tick()
+    assert [shop.times_read(name) for name in shop.sites] == [2, 2, 2]
+    assert len(shop.house.items()) == 9
+
+
+def test_source_that_hangs_is_not_read_twice_at_once_and_holds_nobody_up(on_a_file: Shop) -> None:
+    shop = on_a_file
+    answered = shop.hold("one")
+    with shop.open(workers=2) as worker:
+        for _ in range(3):
+            eventually(lambda: shop.was_read("two") and shop.was_read("three"), worker.tick)
+            shop.clock.pass_(minutes=40)
+        worker.tick()
+        assert shop.times_read("one") == 1
+        answered.set()
+        eventually(lambda: shop.was_read("one"), worker.tick)
+    assert shop.times_read("two") >= 3
+    assert len(shop.house.articles("one")) == 3
+
+
+def test_no_more_sources_are_read_at_once_than_there_are_hands(sqlite_url: str, clock: FakeClock) -> None:
+    store = open_store(sqlite_url, clock)
+    names = [f"s{number}" for number in range(6)]
+    shop = Shop(store, clock, *names)
+    for name in names:
+        shop.hold(name)
+    with shop.open(workers=2) as worker:
+        for done in range(0, 6, 2):
+            eventually(lambda: shop.web.at_once == 2, worker.tick)
+            worker.tick()
+            worker.tick()
+            begun = [name for name in names if shop.times_read(name)]
+            assert len(begun) == done + 2
+            for name in begun:
+                shop.hold(name).set()
+            eventually(lambda begun=begun: all(shop.was_read(name) for name in begun))  # type: ignore[misc]
+    store.close()
+
+
+def test_failing_source_does_not_delay_the_others_and_keeps_its_turn(on_a_file: Shop) -> None:
+    shop = on_a_file
+    shop.web.pages[shop.sites["one"].list_url] = FetchError("http://one.example.org: refused")
+    with shop.open(workers=1) as worker:
+        eventually(lambda: all(shop.was_read(name) for name in shop.sites), worker.tick)
+        state = shop.store.state("one")
+        assert (state.health, state.next_run) == (Health.BROKEN, shop.clock() + HALF_HOUR)
+        assert shop.times_read("one") == 1
+
+
+def test_bug_in_one_source_is_seen_and_the_others_go_on(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    shop.house.sources["one"] = replace(shop.house.sources["one"], source=BuggySource())
+    with shop.open(workers=1) as worker:
+        eventually(lambda: shop.was_read("two") and shop.was_read("three"), worker.tick)
+        eventually(lambda: shop.store.state("one").next_run == shop.clock() + HALF_HOUR)
+        shop.clock.pass_(hours=1)
+        eventually(lambda: shop.was_read("two") and shop.was_read("three"), worker.tick)
+        eventually(lambda: not shop.store.stale())
+    (first, *_) = [record for record in caplog.records if record.levelno == logging.CRITICAL]
+    assert "one" in first.getMessage()
+    assert first.exc_info is not None
+    assert "a bug in this source" in caplog.text
+    assert len(shop.house.items()) == 6
+
+
+@contextmanager
+def full(url: str) -> Iterator[None]:
+    """Have the database refuse every new article, as one on a full disk does."""
+    trigger = "CREATE TRIGGER full BEFORE INSERT ON articles BEGIN SELECT RAISE(FAIL, 'the disk is full'); END"
+    with closing(sqlite3.connect(str(make_url(url).database), isolation_level=None)) as connection:
+        connection.execute(trigger)
+        yield
+        connection.execute("DROP TRIGGER full")
+
+
+def test_source_whose_articles_cannot_be_stored_is_not_asked_every_second(
+    on_a_file: Shop, sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its site would suffer for our full disk. It is tried again, and when there is room nothing is lost."""
+    shop = on_a_file
+    with shop.open(workers=1) as worker:
+        with full(sqlite_url):
+            eventually(lambda: caplog.text.count("nothing could be stored: ") == 3, worker.tick)
+            for _ in range(30):
+                shop.clock.pass_(seconds=1)
+                worker.tick()
+                eventually(lambda: shop.web.at_once == 0)
+            assert "the disk is full" in caplog.text
+            assert [shop.times_read(name) for name in shop.sites] == [1, 1, 1]
+        shop.clock.pass_(minutes=2)
+        eventually(lambda: all(shop.was_read(name) for name in shop.sites), worker.tick)
+        eventually(lambda: not shop.store.stale())
+    assert len(shop.house.items()) == 9
+
+
+def test_store_that_does_not_answer_is_told_once_and_waited_for(
+    on_a_file: Shop, sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    shop = on_a_file
+    with shop.open(workers=1) as worker, closing(sqlite3.connect(str(make_url(sqlite_url).database))) as connection:
+        eventually(lambda: all(shop.was_read(name) for name in shop.sites), worker.tick)
+        connection.execute("ALTER TABLE sources RENAME TO hidden")
+        shop.clock.pass_(hours=1)
+        for _ in range(3):
+            worker.tick()
+        connection.execute("ALTER TABLE hidden RENAME TO sources")
+        eventually(lambda: all(shop.was_read(name) for name in shop.sites), worker.tick)
+    assert caplog.text.count("nothing is read: ") == 1
+    assert caplog.text.count("the store answers again") == 1
+
+
+@pytest.mark.parametrize("problem", [ValueError("a bug in a feed"), StoreError("the store is away")], ids=repr)
+def test_rebuild_that_fails_is_told_and_the_next_one_runs(
+    on_a_file: Shop, caplog: pytest.LogCaptureFixture, problem: Exception
+) -> None:
+    shop = on_a_file
+    failed = threading.Event()
+
+    def fail() -> None:
+        failed.set()
+        raise problem
+
+    shop.rebuild = fail
+    with shop.open() as worker:
+        assert failed.wait(30)
+        eventually(lambda: str(problem) in caplog.text)
+        shop.rebuild = shop.house.rebuild
+        eventually(lambda: all(shop.was_read(name) for name in shop.sites), worker.tick)
+        worker.rebuild_soon()
+        eventually(lambda: not shop.store.stale())
+    assert len(shop.house.items()) == 9
+
+
+def test_next_times_of_the_last_run_are_kept(on_a_file: Shop) -> None:
+    """What is not due yet is not read at the start; what became due while nobody worked is read once; what is
+    configured no more is never due."""
+    shop = on_a_file
+    later, missed = shop.clock() + HALF_HOUR, shop.clock() - timedelta(days=3)
+    with shop.store.writing() as writer:
+        writer.put_state(SourceState(name="one", next_run=later))
+        writer.put_state(SourceState(name="two", next_run=missed))
+        writer.put_state(SourceState(name="old", next_run=missed))
+    with shop.open() as worker:
+        eventually(lambda: shop.was_read("two") and shop.was_read("three"), worker.tick)
+        worker.tick()
+    assert [shop.times_read(name) for name in ("one", "two")] == [0, 1]
+    assert shop.store.state("one").next_run == later
+    assert shop.store.state("old").next_run is None
+
+
+def test_stop_waits_for_what_is_running_and_starts_nothing_new(on_a_file: Shop) -> None:
+    shop = on_a_file
+    answered = shop.hold("one")
+    with shop.open(workers=1, sources={"one": shop.house.sources["one"]}) as worker:
+        eventually(lambda: shop.times_read("one") == 1, worker.tick)
+        stopping = threading.Thread(target=worker.stop)
+        stopping.start()
+        shop.clock.pass_(hours=1)
+        worker.tick()
+        assert stopping.is_alive()
+        answered.set()
+        stopping.join(30)
+        assert not stopping.is_alive()
+        worker.tick()
+    assert shop.times_read("one") == 1
+    assert len(shop.house.articles("one")) == 3
