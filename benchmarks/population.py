@@ -1,4 +1,4 @@
-"""A store as large as wanted, for the other benchmarks: articles of about 8 kB of Chinese text, on a tree of categories.
+"""A store as large as wanted, for the other benchmarks: articles of about 8 kB of Chinese text in a tree of categories.
 
 The first articles come through the store's own interface; the rest are copies of them made inside SQLite, each older
 than the one it is made of, under an id of its own and in another category, so that no feed shows one text twice.

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from feedservice.web.hot import HotPath
 
 _log = logging.getLogger(__name__)
-_FETCHERS = 32
+_FETCHERS, _MOST_FETCHERS = 32, 256
 
 
 def utc_now() -> datetime:
@@ -122,11 +122,22 @@ def _open_source(config: Config, configured: ConfiguredSource, door: Door) -> Op
         offer_wins=kind.offer_wins,
         next_run=next_time,
         resurfaces=config.settings.feeds.resurfaces,
+        width=_width(config),
         heeds=common.every is None and common.cron is None,
         titled=bool(common.title),
         select=select_for(rules_of(config.settings.selections, config.settings.site.language), configured.name),
         merge=config.settings.feeds.duplicates == "merge",
     )
+
+
+def _width(config: Config) -> int:
+    """How many pages of one source are asked for at once; no host is ever asked for more than it may be."""
+    return max(config.settings.fetch.per_host, _FETCHERS // config.settings.schedule.workers)
+
+
+def _fetchers(config: Config) -> int:
+    """How many threads fetch pages: enough that a slow source leaves the others theirs."""
+    return min(_MOST_FETCHERS, max(_FETCHERS, _width(config) * config.settings.schedule.workers))
 
 
 def _bind(config: Config, configured: ConfiguredSource) -> Source:
@@ -250,7 +261,7 @@ def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshRe
     from feedservice.refresh import refresh as refresh_one
 
     store = open_store(config)
-    with store.acting(), open_door(config) as door, ThreadPoolExecutor(_FETCHERS) as fetchers:
+    with store.acting(), open_door(config) as door, ThreadPoolExecutor(_fetchers(config)) as fetchers:
         press = define(config, store)
         sources = open_sources(config, door, all_of_them=bool(names))
         reports = []
@@ -406,7 +417,7 @@ def work(config: Config) -> int:
         signal.signal(number, lambda *_: stopping.set())
     end_with_parent(stopping.set)
     store, settings = open_store(config), config.settings
-    with store.acting(), open_door(config) as door, ThreadPoolExecutor(_FETCHERS) as fetchers:
+    with store.acting(), open_door(config) as door, ThreadPoolExecutor(_fetchers(config)) as fetchers:
         press = define(config, store)
         exporting = _exporting(config, store)
         write_stale = partial(rebuild_stale, store, press)

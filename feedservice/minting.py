@@ -92,13 +92,12 @@ def _latest_free(instant: datetime, used: set[datetime]) -> datetime:
     return instant
 
 
-def decide_arrivals(
-    published: Sequence[datetime], *, latest: datetime | None, now: datetime
-) -> tuple[datetime, ...]:
+def decide_arrivals(published: Sequence[datetime], *, latest: datetime | None, now: datetime) -> tuple[datetime, ...]:
     """The dates of the `arrival` profile for a batch in any order: never behind `latest`, distinct.
 
-    latest: None while the store is empty: the very first load keeps its dates. All others end at `now` where the seconds
-    since `latest` suffice; of a burst of more articles than seconds the rest is dated ahead, and is held back until then.
+    latest: None while the store is empty: the very first load keeps its dates. All others end at `now` where the
+    seconds since `latest` suffice; of a burst of more articles than seconds the rest is dated ahead, and is held back
+    until then.
     """
     if latest is None:
         return tuple(published)

@@ -394,7 +394,8 @@ class Edition:
     updated: the feed's own date, taken from its articles, never from the clock.
     origins: for each source of the articles, its Feed (for atom:source and RSS source).
     category_titles: titles by category slug. by_arrival: tells each article's `arrival` as its date (`dates: arrival`).
-    by_update: edited articles come to the top again (`edits: resurface`). withdrawn: articles that were served and are no more, for tombstones (RFC 6721).
+    by_update: edited articles come to the top again (`edits: resurface`). withdrawn: articles that were served and are
+    no more, for tombstones (RFC 6721).
     archive: the number of the archive page that this is (RFC 5005 §4); None for the feed itself.
     prev_archive, next_archive: the numbers of the neighbouring archive pages, where there are any.
     """

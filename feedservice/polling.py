@@ -11,6 +11,7 @@ Facts = Mapping[str, str | int | float | bool | None]
 
 _LONGEST = timedelta(days=1)
 _HOURS_LOOKED_AT = 8 * 24
+_WHOLE_EVERY = timedelta(hours=6)
 
 
 def remember(facts: Facts, hints: PollHints) -> Facts:
@@ -21,6 +22,20 @@ def remember(facts: Facts, hints: PollHints) -> Facts:
         "asks_hours": ",".join(map(str, sorted(hints.skip_hours))),
         "asks_days": ",".join(map(str, sorted(hints.skip_days))),
     }
+
+
+def remember_whole(facts: Facts, now: datetime) -> Facts:
+    """A source's facts with the time at which what it offers was last read in full."""
+    return {**facts, "whole_read": int(now.timestamp())}
+
+
+def whole_is_due(facts: Facts, now: datetime) -> bool:
+    """Whether the source is to be read in full though nothing in its list may have changed.
+
+    A list that stands still says nothing of the pages behind it: edits on them are looked for only when it is read.
+    """
+    last = facts.get("whole_read")
+    return isinstance(last, (int, float)) and now.timestamp() - last >= _WHOLE_EVERY.total_seconds()
 
 
 def recall(facts: Facts) -> PollHints:

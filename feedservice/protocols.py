@@ -220,7 +220,7 @@ class Writer(Protocol):
         Returns how many documents changed."""
 
     def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document]) -> None:
-        """Close a page of a feed's past, or renew one, with its documents. What is unchanged keeps every byte and date."""
+        """Close a page of a feed's past, or renew one; documents that are unchanged keep their bytes and dates."""
 
 
 class Watch(Protocol):

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from feedservice import changes, health, minting, polling
 from feedservice.admitting import Select
-from feedservice.errors import FetchError, SourceError, TooLarge, Unreadable
+from feedservice.completing import Completed, Desk, Visit
+from feedservice.errors import SourceError
 from feedservice.looks import Look, weigh
 from feedservice.merging import find_duplicates
 from feedservice.model import (
     Arrival,
-    Attachment,
     CategoryStep,
-    Extraction,
     Fields,
     Health,
     Intake,
-    NotModified,
     Offer,
-    Page,
     Reading,
     SourceState,
     Validators,
@@ -45,7 +42,8 @@ class OpenSource:
     next_run: when it is read again after a read at the given time. select: the selections that take an article, by its
     fields and the paths of its categories. merge: whether articles that another source brought first are looked for, to
     be told as one. resurfaces: whether edited articles come to the top of a feed again.
-    heeds: when the source asks to be read more seldom, it is. titled: its feed has a name; else what it calls itself.
+    width: how many of its pages are asked for at once. heeds: when the source asks to be read more seldom, it is.
+    titled: its feed has a name; else what it calls itself becomes one.
     """
 
     name: str
@@ -61,6 +59,7 @@ class OpenSource:
     select: Select = lambda fields, categories: ()
     merge: bool = False
     resurfaces: Callable[[str], bool] = lambda feed: False
+    width: int = 4
     heeds: bool = False
     titled: bool = True
 
@@ -83,40 +82,6 @@ class RefreshReport:
         return self.health is Health.BROKEN
 
 
-@dataclass(frozen=True, slots=True)
-class _Completed:
-    """An offer after its page was read. fields: None when there is nothing to store; then `problem` says why."""
-
-    offer: Offer
-    fields: Fields | None
-    problem: str = ""
-    passing: bool = False
-    unreadable: bool = False
-    gone: bool = False
-
-
-@dataclass(slots=True)
-class _Visit:
-    """One refresh's way to the network: asks conditionally with what is remembered, and remembers what it is told."""
-
-    get: Get
-    before: Mapping[str, Validators]
-    after: dict[str, Validators] = field(default_factory=dict)
-
-    def __call__(self, url: str, *, conditional: bool = False, accept: str = "*/*") -> Page | NotModified:
-        answer = self.get(url, unless=self.before.get(url) if conditional else None, accept=accept)
-        if conditional and isinstance(answer, Page):
-            self.after[url] = answer.validators
-        return answer
-
-    def page(self, url: str) -> Page:
-        """Fetch `url` unconditionally. Raises FetchError, also for a server that answers 304 all the same."""
-        answer = self(url)
-        if isinstance(answer, NotModified):
-            raise FetchError(f"{url}: 304 to an unconditional request", status=304)
-        return answer
-
-
 def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executor) -> RefreshReport:
     """Read a source once and store what is new or edited. A failing source is a result, not an error.
 
@@ -124,7 +89,8 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     Raises StoreError when the store cannot be used.
     """
     before = store.state(source.name)
-    visit = _Visit(source.get, store.validators(source.name))
+    asked = {} if polling.whole_is_due(before.facts, clock()) else store.validators(source.name)
+    visit = Visit(source.get, asked)
     try:
         reading = source.source.read(visit, lambda key: key in store.known(source.name, [key]))
     except SourceError as error:
@@ -134,7 +100,8 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     known = store.known(source.name, [offer.key for offer in reading.offers])
     plan = changes.plan(reading.offers, known, source=source.name, now=clock(), limit=source.limit)
     wanted = [*plan.new, *(offer for _, offer in plan.edited), *(offer for _, offer in plan.look)]
-    completed = list(fetchers.map(lambda offer: _complete(source, visit, offer), wanted))
+    desk = Desk(pages=source.pages, visit=visit, home=source.home, offer_wins=source.offer_wins, width=source.width)
+    completed = desk.complete_all(wanted, fetchers)
     evidence = _evidence(reading, plan, completed)
     problems = (*reading.problems, *(item.problem for item in completed if item.problem))
     return _conclude(
@@ -146,60 +113,11 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
 class _Found:
     reading: Reading
     plan: changes.Plan
-    completed: Sequence[_Completed]
-    visit: _Visit
+    completed: Sequence[Completed]
+    visit: Visit
 
 
-def _complete(source: OpenSource, visit: _Visit, offer: Offer) -> _Completed:
-    """The whole article behind an offer, its page and further pages read where it is a stub."""
-    if offer.complete or offer.url is None:
-        return _Completed(offer, source.pages.clean(offer.fields, offer.url or source.home))
-    try:
-        page = visit.page(offer.url)
-        if page.content_type and not any(kind in page.content_type for kind in _PAGE_TYPES):
-            return _Completed(offer, source.pages.clean(_file_as_article(offer, page), offer.url))
-        extraction, problem = _read_whole(source.pages, visit, page)
-    except Unreadable as error:
-        return _Completed(offer, None, f"{offer.url}: {error}", passing=True, unreadable=True)
-    except FetchError as error:
-        return _Completed(offer, None, str(error), passing=not _is_final(error), gone=error.status in _GONE)
-    own, fields = source.pages.clean(offer.fields, offer.url), extraction.fields
-    return _Completed(offer, changes.merge(own, fields) if source.offer_wins else changes.merge(fields, own), problem)
-
-
-def _read_whole(pages: PageReader, visit: _Visit, page: Page) -> tuple[Extraction, str]:
-    """An article with its further pages, and what is wrong with one that was left out: it is gone, or no article.
-
-    Raises FetchError for one that failed to come, which may come next time.
-    """
-    first = pages.read(page)
-    rest: list[Extraction] = []
-    problem = ""
-    for url in pages.next_pages(page)[:_MOST_PAGES]:
-        try:
-            rest.append(pages.read(visit.page(url)))
-        except Unreadable as error:
-            problem = f"{url}: {error}"
-        except FetchError as error:
-            if not _is_final(error):
-                raise
-            problem = str(error)
-    return (pages.join(first, rest) if rest else first), problem
-
-
-def _is_final(error: FetchError) -> bool:
-    """Whether asking again before the source tells something else is of no use."""
-    return error.status in _GONE or isinstance(error, TooLarge)
-
-
-def _file_as_article(offer: Offer, page: Page) -> Fields:
-    """What a list says of an article that is a file (a PDF, say): the file becomes its attachment."""
-    media_type = page.content_type.split(";")[0].strip().lower()
-    file = Attachment(url=page.url, name=offer.fields.title, media_type=media_type, length=len(page.body))
-    return replace(offer.fields, attachments=(*offer.fields.attachments, file))
-
-
-def _evidence(reading: Reading, plan: changes.Plan, completed: Sequence[_Completed]) -> health.Evidence:
+def _evidence(reading: Reading, plan: changes.Plan, completed: Sequence[Completed]) -> health.Evidence:
     failures = [item.problem for item in completed if item.passing and not item.unreadable]
     if len(failures) == len(completed) >= _ENOUGH_FAILURES:
         return health.Evidence(error=f"none of {len(failures)} articles' pages could be read: {failures[0]}")
@@ -229,7 +147,8 @@ def _conclude(
     verdict = health.judge(before, evidence, now)
     state = health.after(before, verdict, evidence, now)
     if found is not None and verdict.believable:
-        state = replace(state, facts=polling.remember(state.facts, found.reading.hints))
+        facts = polling.remember(state.facts, found.reading.hints)
+        state = replace(state, facts=polling.remember_whole(facts, now))
     planned = source.next_run(now)
     if planned is not None and source.heeds:
         planned = polling.heed(planned, now, polling.recall(state.facts))
@@ -247,9 +166,7 @@ def _conclude(
     return replace(report, new=len(new), edited=len(intake.edits), withdrawn=len(intake.withdrawn))
 
 
-def _intake(
-    source: OpenSource, writer: Writer, state: SourceState, found: _Found, now: datetime
-) -> Intake:
+def _intake(source: OpenSource, writer: Writer, state: SourceState, found: _Found, now: datetime) -> Intake:
     plan, completed = found.plan, found.completed
     new = [(item.offer, item.fields) for item in completed[: len(plan.new)] if item.fields is not None]
     looks = [

@@ -66,7 +66,8 @@ def main(how: str, url: str, before: Path, after: Path, work: Path) -> None:
     old, new = laid(before), laid(after)
     clock = FakeClock()
     clock.pass_(days=3)
-    for number in range(1, 10_000):
+    # Each of the first writes, which replace a feed whole, then one of several: they are the same again.
+    for number in (*range(1, 25), *range(25, 10_000, 9)):
         shutil.rmtree(work, ignore_errors=True)
         shutil.copytree(before, work)
         ended = _attempt(number, how, url, work, clock)

@@ -46,6 +46,7 @@ FLOORS: Mapping[str, int] = {
     "working": 4,
     "companion": 4,
     "preview": 4,
+    "completing": 4,
     "export": 4,
     "assembly": 5,
     "cli": 6,

@@ -191,6 +191,7 @@ def test_environment_names_the_configuration(run: Run, home: Path, monkeypatch: 
         ["refresh"],
         ["refresh", "gone"],
         ["rebuild"],
+        ["withdraw", "nothing"],
         ["health"],
     ],
 )
@@ -237,11 +238,11 @@ def test_reader_that_has_enough_is_no_error(home: Path) -> None:
     ("name", "command"), list(every_command(feedservice)), ids=lambda item: item if isinstance(item, str) else ""
 )
 def test_help_teaches(run: Run, name: str, command: click.Command) -> None:
-    """One sentence, an example before all else, at most 25 lines."""
+    """One sentence, an example before all else, at most 25 lines; 30 for the list of all commands."""
     code, out, _ = run(*name.split()[1:], "--help")
     lines = out.rstrip().split("\n")
     assert code == 0
-    assert len(lines) <= 25
+    assert len(lines) <= (30 if command is feedservice else 25)
     assert " ".join(out.partition("\n\n")[0].split()) == command.help
     assert out.index("\n  ") < out.index("Usage: ")
     assert name.split()[-1] in out.partition("\n\n")[2].partition("\n\n")[0]

@@ -143,14 +143,15 @@ def test_only_what_changed_is_written(newsroom: Newsroom, folder: Path) -> None:
 def test_export_after_rebuilds_is_what_a_whole_one_is(newsroom: Newsroom, folder: Path) -> None:
     """New pages, pages whose articles were edited, pages that are linked to anew."""
     export(newsroom.outlet, target(folder))
-    for published in (
-        newsroom.add(70, 130),
-        newsroom.edit(3, "改"),
-        newsroom.edit(129, "又改"),
-        newsroom.add(130, 131),
-    ):
+    steps: tuple[Callable[[], tuple[Published, ...]], ...] = (
+        lambda: newsroom.add(70, 130),
+        lambda: newsroom.edit(3, "改"),
+        lambda: newsroom.edit(129, "又改"),
+        lambda: newsroom.add(130, 131),
+    )
+    for step in steps:
         pages: dict[str, set[int]] = {}
-        for each in published:
+        for each in step():
             pages.setdefault(each.feed, set()).update(each.pages)
         export(newsroom.outlet, target(folder), changed=pages)
         assert laid(folder) == fresh(newsroom, folder)

@@ -124,3 +124,22 @@ def test_edit_outage_and_return_neither_lose_nor_double_anything(seed: tuple[Hou
     reports = [house.refresh(column) for column in COLUMNS]
     assert [(report.new, report.edited) for report in reports] == [(0, 0)] * 3
     assert house.rebuild() == ()
+
+
+def test_edit_behind_a_list_that_stands_still_is_seen_within_hours(store: Store, clock: FakeClock) -> None:
+    web = FakeWeb()
+    page = "<html><head><title>{0}</title></head><body><h1>{0}</h1><div>2026-01-05 08:30</div><p>{1}</p></body></html>"
+    web.put(f"{SITE}/", "<ul><li><a href='/n/1.html'>示例新区图书馆今日开馆</a> 2026-01-05</li></ul>" * 1)
+    web.put(f"{SITE}/n/1.html", page.format("示例新区图书馆今日开馆", "新区图书馆一月二日开馆，欢迎市民前来阅读。" * 5))
+    house = House(store, web, clock)
+    house.add("news", "listing", {"url": f"{SITE}/", "items": "li"})
+    assert house.refresh("news").new == 1
+    clock.pass_(hours=3)
+    web.put(
+        f"{SITE}/n/1.html", page.format("示例新区图书馆今日开馆", "新区图书馆改为一月五日开馆，欢迎市民前来阅读。" * 5)
+    )
+    edited = 0
+    for _ in range(8):
+        clock.pass_(hours=1)
+        edited += house.refresh("news").edited
+    assert edited == 1

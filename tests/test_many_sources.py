@@ -320,7 +320,6 @@ def test_a_slow_list_delays_nobody_else(tmp_path: Path, town: Town) -> None:
         assert set(everything.health().values()) == {Health.WELL}
 
 
-@pytest.mark.xfail(strict=True, reason="a refresh puts all its articles into the pool at once: they fill it, and wait")
 def test_slow_articles_delay_nobody_else(tmp_path: Path, town: Town) -> None:
     """A list of a hundred articles on a host that has fallen silent; the pages of other sources are read meanwhile."""
     held = Held(lambda path: article(int(path[6:-5])))

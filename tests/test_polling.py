@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feedservice.model import PollHints
-from feedservice.polling import heed, recall, remember
+from feedservice.polling import heed, recall, remember, remember_whole, whole_is_due
 
 NOW = datetime(2026, 1, 7, 10, 30, tzinfo=UTC)  # a Wednesday
 SOON = NOW + timedelta(minutes=30)
@@ -37,3 +37,10 @@ def test_what_a_source_asked_for_outlives_a_restart_and_leaves_other_facts_alone
     assert facts["usual_offers"] == 5
     assert recall(facts) == hints
     assert recall({}) == PollHints()
+
+
+def test_source_is_read_in_full_four_times_a_day_even_when_its_list_stands_still() -> None:
+    facts = remember_whole({}, NOW)
+    assert not whole_is_due({}, NOW)
+    assert not whole_is_due(facts, NOW + timedelta(hours=5))
+    assert whole_is_due(facts, NOW + timedelta(hours=6))

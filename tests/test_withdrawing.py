@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from feedservice.formats.atom import ATOM
 from feedservice.model import Edition
 from feedservice.protocols import Store
 from feedservice.store import open_store
+from feedservice.working import Worker
 from tests.fakes import FakeClock, FakeWeb
 from tests.format_examples import article as example
 from tests.format_examples import edition
@@ -108,8 +111,8 @@ def test_withdrawn_article_that_another_source_brings_stays_out_of_all_feeds_and
 # ------------------------------------------------------------------------------------------------ tombstones
 
 
-def with_withdrawn(**changed: object) -> Edition:
-    return replace(edition([example(1)]), withdrawn=(example(2, withdrawn=START, **changed),))
+def with_withdrawn(updated: datetime = START) -> Edition:
+    return replace(edition([example(1)]), withdrawn=(example(2, withdrawn=START, updated=updated),))
 
 
 def test_atom_tells_of_withdrawn_entries_by_their_ids() -> None:
@@ -183,6 +186,28 @@ def test_withdrawn_article_never_comes_back_by_a_refresh_not_even_edited(house: 
     assert (report.new, report.edited) == (1, 0)
     assert len(house.items()) == 3
     assert gone.id not in [item for item, _, _ in house.items()]
+
+
+def test_running_worker_rebuilds_what_somebody_else_withdrew_once(house: House) -> None:
+    rebuilt: list[int] = []
+    done = threading.Event()
+
+    def rebuild() -> None:
+        rebuilt.append(len(house.rebuild()))
+        done.set()
+
+    with ThreadPoolExecutor(1) as fetchers:
+        worker = Worker(store=house.store, sources={}, clock=house.clock, workers=1, fetchers=fetchers, rebuild=rebuild)
+        worker.start()
+        assert done.wait(30)
+        done.clear()
+        withdraw(house.store, house.articles()[0].id, house.clock())
+        worker.tick()
+        assert done.wait(30)
+        worker.tick()
+        worker.stop()
+    assert rebuilt == [0, 2]
+    assert len(house.items()) == 2
 
 
 # ------------------------------------------------------------------------------------------------ the command

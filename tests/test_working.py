@@ -52,8 +52,6 @@ class HeldWeb(FakeWeb):
 
 
 class BuggySource:
-    """A source whose code is wrong."""
-
     def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
         raise TypeError("a bug in this source")
 
@@ -268,8 +266,7 @@ def test_rebuild_that_fails_is_told_and_the_next_one_runs(
 
 
 def test_next_times_of_the_last_run_are_kept(on_a_file: Shop) -> None:
-    """What is not due yet is not read at the start; what became due while nobody worked is read once; what is
-    configured no more is never due."""
+    """Not due: not read at the start. Missed while nobody worked: read once. Configured no more: never due."""
     shop = on_a_file
     later, missed = shop.clock() + HALF_HOUR, shop.clock() - timedelta(days=3)
     with shop.store.writing() as writer:

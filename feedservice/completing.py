@@ -1,0 +1,130 @@
+"""Offers made whole: the pages behind them are fetched and read, a few at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
+
+from feedservice import changes
+from feedservice.errors import FetchError, TooLarge, Unreadable
+from feedservice.model import Attachment, Extraction, Fields, NotModified, Offer, Page, Validators
+from feedservice.protocols import Get, PageReader
+
+_MOST_PAGES = 20
+_GONE = frozenset({404, 410})
+_PAGE_TYPES = ("html", "xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """An offer after its page was read. fields: None when there is nothing to store; then `problem` says why."""
+
+    offer: Offer
+    fields: Fields | None
+    problem: str = ""
+    passing: bool = False
+    unreadable: bool = False
+    gone: bool = False
+
+
+@dataclass(slots=True)
+class Visit:
+    """One refresh's way to the network: asks conditionally with what is remembered, and remembers what it is told."""
+
+    get: Get
+    before: Mapping[str, Validators]
+    after: dict[str, Validators] = field(default_factory=dict)
+
+    def __call__(self, url: str, *, conditional: bool = False, accept: str = "*/*") -> Page | NotModified:
+        answer = self.get(url, unless=self.before.get(url) if conditional else None, accept=accept)
+        if conditional and isinstance(answer, Page):
+            self.after[url] = answer.validators
+        return answer
+
+    def page(self, url: str) -> Page:
+        """Fetch `url` unconditionally. Raises FetchError, also for a server that answers 304 all the same."""
+        answer = self(url)
+        if isinstance(answer, NotModified):
+            raise FetchError(f"{url}: 304 to an unconditional request", status=304)
+        return answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Where the offers of one source are made whole.
+
+    home: the base for relative links of articles without an address. offer_wins: what the source says of an article is
+    better than what stands on its page. width: how many pages are asked for at once.
+    """
+
+    pages: PageReader
+    visit: Visit
+    home: str
+    offer_wins: bool
+    width: int
+
+    def complete_all(self, offers: Iterable[Offer], fetchers: Executor) -> list[Completed]:
+        """Every offer made whole, in order. Never more than `width` of them wait in `fetchers`: others share it."""
+        waiting: deque[Future[Completed]] = deque()
+        done: list[Completed] = []
+        for offer in offers:
+            if len(waiting) >= self.width:
+                done.append(waiting.popleft().result())
+            waiting.append(fetchers.submit(self.complete, offer))
+        done.extend(future.result() for future in waiting)
+        return done
+
+    def complete(self, offer: Offer) -> Completed:
+        """The whole article behind an offer, its page and further pages read where it is a stub."""
+        try:
+            return self._complete(offer)
+        except Unreadable as error:
+            return Completed(
+                offer, None, f"{offer.url or offer.key}: {error}", passing=not offer.complete, unreadable=True
+            )
+        except FetchError as error:
+            return Completed(offer, None, str(error), passing=not _is_final(error), gone=error.status in _GONE)
+
+    def _complete(self, offer: Offer) -> Completed:
+        if offer.complete or offer.url is None:
+            return Completed(offer, self.pages.clean(offer.fields, offer.url or self.home))
+        page = self.visit.page(offer.url)
+        if page.content_type and not any(kind in page.content_type for kind in _PAGE_TYPES):
+            return Completed(offer, self.pages.clean(_file_as_article(offer, page), offer.url))
+        extraction, problem = _read_whole(self.pages, self.visit, page)
+        own, fields = self.pages.clean(offer.fields, offer.url), extraction.fields
+        return Completed(offer, changes.merge(own, fields) if self.offer_wins else changes.merge(fields, own), problem)
+
+
+def _read_whole(pages: PageReader, visit: Visit, page: Page) -> tuple[Extraction, str]:
+    """An article with its further pages, and what is wrong with one that was left out: it is gone, or no article.
+
+    Raises FetchError for one that failed to come, which may come next time.
+    """
+    first = pages.read(page)
+    rest: list[Extraction] = []
+    problem = ""
+    for url in pages.next_pages(page)[:_MOST_PAGES]:
+        try:
+            rest.append(pages.read(visit.page(url)))
+        except Unreadable as error:
+            problem = f"{url}: {error}"
+        except FetchError as error:
+            if not _is_final(error):
+                raise
+            problem = str(error)
+    return (pages.join(first, rest) if rest else first), problem
+
+
+def _is_final(error: FetchError) -> bool:
+    """Whether asking again before the source tells something else is of no use."""
+    return error.status in _GONE or isinstance(error, TooLarge)
+
+
+def _file_as_article(offer: Offer, page: Page) -> Fields:
+    """What a list says of an article that is a file (a PDF, say): the file becomes its attachment."""
+    media_type = page.content_type.split(";")[0].strip().lower()
+    file = Attachment(url=page.url, name=offer.fields.title, media_type=media_type, length=len(page.body))
+    return replace(offer.fields, attachments=(*offer.fields.attachments, file))
