@@ -385,12 +385,15 @@ def _passing_source(url: str) -> ConfiguredSource:
 
 def serving_app(config_path: str | None) -> HotPath:
     """The web application of one serving process, loaded and watching the store."""
+    from feedservice.allocation import give_back, release
     from feedservice.web import make_app
 
+    give_back()
     config = load_config(config_path, os.environ)
     settings = config.settings
     app = make_app(open_store(config), site=make_site(config), feeds=settings.feeds, server=settings.server)
     app.start()
+    release()
     return app
 
 
@@ -406,12 +409,14 @@ def serve(config: Config) -> int:
 
 def work(config: Config) -> int:
     """Be the acting worker until told to stop; returns the exit code. Raises StoreBusy when there is one already."""
+    from feedservice.allocation import give_back, then_release
     from feedservice.companion import end_with_parent
     from feedservice.rebuild import make_stale
     from feedservice.rebuild import rebuild as rebuild_stale
     from feedservice.schedule import Schedule
     from feedservice.working import Worker
 
+    give_back()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -420,7 +425,7 @@ def work(config: Config) -> int:
     with store.acting(), open_door(config) as door, ThreadPoolExecutor(_fetchers(config)) as fetchers:
         press = define(config, store)
         exporting = _exporting(config, store)
-        write_stale = partial(rebuild_stale, store, press)
+        write_stale = then_release(partial(rebuild_stale, store, press))
         worker = Worker(
             store=store,
             sources=open_sources(config, door),

@@ -79,8 +79,11 @@ def end_with_parent(end: Callable[[], None], environ: Mapping[str, str] = os.env
     if _ATTACHED not in environ:
         return
 
+    descriptor = sys.stdin.fileno()
+
     def watch() -> None:
-        while sys.stdin.buffer.read(1024):
+        # Not through sys.stdin, whose lock this thread would hold for ever: at its end the interpreter aborts on that.
+        while os.read(descriptor, 1024):
             pass
         end()
 

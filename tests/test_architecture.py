@@ -44,6 +44,7 @@ FLOORS: Mapping[str, int] = {
     "admitting": 4,
     "merging": 4,
     "working": 4,
+    "allocation": 4,
     "companion": 4,
     "preview": 4,
     "completing": 4,

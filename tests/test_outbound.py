@@ -112,7 +112,7 @@ def test_unchanged_is_told_by_equal_bytes(server: HostileServer, door: Door) -> 
     server.replies["/a"] = answer("x")
     first = page(door.get(server.url("/a")))
     assert door.get(server.url("/a"), unless=first.validators) == NotModified(server.url("/a"))
-    server.replies["/a"] = answer(gzip.compress(b"x"), Content_Encoding="gzip")
+    server.replies["/a"] = answer(gzip.compress(b"x", mtime=0), Content_Encoding="gzip")
     assert door.get(server.url("/a"), unless=first.validators) == NotModified(server.url("/a"))
     server.replies["/a"] = answer("y")
     assert page(door.get(server.url("/a"), unless=first.validators)).body == b"y"
@@ -311,10 +311,10 @@ DEFLATED = RAW.compress(b"text" * 99) + RAW.flush()
 @pytest.mark.parametrize(
     ("coding", "sent"),
     [
-        ("gzip", gzip.compress(b"text" * 99)),
-        ("x-gzip", gzip.compress(b"text" * 99)),
-        ("GZIP", gzip.compress(b"text" * 90) + gzip.compress(b"text" * 9)),
-        ("gzip", gzip.compress(b"text" * 99) + b"\n\n"),
+        ("gzip", gzip.compress(b"text" * 99, mtime=0)),
+        ("x-gzip", gzip.compress(b"text" * 99, mtime=0)),
+        ("GZIP", gzip.compress(b"text" * 90, mtime=0) + gzip.compress(b"text" * 9, mtime=0)),
+        ("gzip", gzip.compress(b"text" * 99, mtime=0) + b"\n\n"),
         ("deflate", zlib.compress(b"text" * 99)),
         ("deflate", DEFLATED),
         ("identity", b"text" * 99),
@@ -328,7 +328,7 @@ def test_codings_are_undone(server: HostileServer, door: Door, coding: str, sent
 
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "gzip, br"])
 def test_codings_that_nobody_asked_for_are_errors(server: HostileServer, door: Door, coding: str) -> None:
-    server.replies["/a"] = answer(gzip.compress(gzip.compress(b"x")), Content_Encoding=coding)
+    server.replies["/a"] = answer(gzip.compress(gzip.compress(b"x", mtime=0)), Content_Encoding=coding)
     with pytest.raises(FetchError, match=r"[Cc]ontent.[Cc]oding|Content-Encoding"):
         door.get(server.url("/a"))
 
@@ -340,8 +340,8 @@ def test_codings_that_nobody_asked_for_are_errors(server: HostileServer, door: D
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nhalf",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhalf",
-        answer(gzip.compress(b"text" * 99)[:-9], Content_Encoding="gzip"),
-        answer(gzip.compress(b"text" * 99)[:5], Content_Encoding="gzip"),
+        answer(gzip.compress(b"text" * 99, mtime=0)[:-9], Content_Encoding="gzip"),
+        answer(gzip.compress(b"text" * 99, mtime=0)[:5], Content_Encoding="gzip"),
         answer(b"\x1f\x8bnot gzip at all", Content_Encoding="gzip"),
         answer(b"plain text", Content_Encoding="gzip"),
         answer("x", Content_Length="-1"),
