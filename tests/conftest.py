@@ -25,6 +25,17 @@ from tests.fakes import FakeClock
 _SERVER = os.environ.get("FEEDSERVICE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The store's own contract holds on both databases in every run; what stands on it is run on PostgreSQL by CI."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        if callspec is None or "postgres" not in callspec.params.values():
+            continue
+        if not item.path.name.startswith(("test_store", "test_migrations", "test_journey")):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def _own_log() -> Iterator[None]:
     """Commands send the program's log to a screen that is gone after the test; the next test must not write there."""

@@ -125,7 +125,11 @@ def _second_opinion(ground: Ground) -> Element | None:
         return None
     import trafilatura
 
-    text = trafilatura.extract(copy.deepcopy(tree.root), fast=True, include_comments=False)
+    try:
+        text = trafilatura.extract(copy.deepcopy(tree.root), fast=True, include_comments=False)
+    except ValueError:
+        # It resolves references once more, and no number of 4,300 digits is read (sys.set_int_max_str_digits).
+        return None
     starts = {key for line in (text or "").split("\n") if len(key := _key(line)) >= 12}
     hits = [line for line in tree.lines if line.size >= 6 and _key(line.text) in starts]
     return _smallest_around(ground, hits)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from feedservice.extract.webnames import python_name
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -21,35 +23,6 @@ _PRESCAN = 4096
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta\b[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"^\s*<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.IGNORECASE)
-_ALIASES = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "gb_2312-80": "gb18030",
-    "x-gbk": "gb18030",
-    "hz-gb-2312": "hz",
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
-    "latin-1": "cp1252",
-    "us-ascii": "cp1252",
-    "ascii": "cp1252",
-    "iso-8859-9": "cp1254",
-    "tis-620": "cp874",
-    "iso-8859-11": "cp874",
-    "big5": "big5hkscs",
-    "big-5": "big5hkscs",
-    "x-x-big5": "big5hkscs",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "sjis": "cp932",
-    "x-sjis": "cp932",
-    "windows-31j": "cp932",
-    "euc-kr": "cp949",
-    "ks_c_5601-1987": "cp949",
-    "x-euc-jp": "euc-jp",
-    "utf8": "utf-8",
-    "unicode": "utf-8",
-    "utf-16": "utf-8",
-}
 _WESTERN = frozenset({"cp1252", "cp1254"})
 _TOLERATED = 0.002
 """The share of unreadable characters up to which a declaration is still believed."""
@@ -91,21 +64,10 @@ def _declared(body: bytes, content_type: str) -> tuple[str, ...]:
     http = _HTTP_CHARSET.search(content_type)
     head = body[:_PRESCAN]
     own = _XML_ENCODING.search(head) or _META_CHARSET.search(head)
-    names = [_python_name(http.group(1)) if http else None, _python_name(own.group(1).decode("ascii")) if own else None]
+    names = [python_name(http.group(1)) if http else None, python_name(own.group(1).decode("ascii")) if own else None]
     if names[0] in _WESTERN and names[1]:
         names.reverse()
     return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _python_name(label: str) -> str | None:
-    label = label.strip().lower()
-    label = _ALIASES.get(label, label)
-    try:
-        name = codecs.lookup(label).name
-        "a".encode(name)
-    except (LookupError, TypeError, ValueError):
-        return None
-    return name if name not in {"utf-7", "idna", "punycode", "raw_unicode_escape", "unicode_escape"} else None
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html import unescape
 
 from feedservice.extract.compose import compose
 from feedservice.extract.language import language_of
@@ -13,7 +12,7 @@ from feedservice.extract.parsing import parse_root
 from feedservice.extract.pictures import sources_in
 from feedservice.extract.sanitising import scrub
 from feedservice.extract.summary import shortened
-from feedservice.extract.wording import legal, squeeze
+from feedservice.extract.wording import legal, squeeze, unescape
 from feedservice.model import Fields
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,2000}?-->", re.DOTALL)

@@ -52,7 +52,7 @@ class Tree:
 def parse(text: str) -> Tree:
     """Build the tree of an HTML page.
 
-    Raises Unreadable when there is nothing in it, or more than MAX_CHARS characters or MAX_TAGS tags.
+    Raises Unreadable when there is nothing in it, or more than the limits of `parsing` allow.
     """
     root = parse_root(text)
     if root is None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_MARKUP = re.compile(rb"<(?:script|style)\b.*?</(?:script|style)\s*>|<[^<>]*>|&#?\w{1,8};", re.IGNORECASE | re.DOTALL)
+# What is never closed goes up to the end: looking for the end again and again would take quadratic time.
+_MARKUP = re.compile(
+    rb"<(?:script|style)\b.*?(?:</(?:script|style)\s*>|\Z)|<[^<>]*>|&#?\w{1,8};", re.IGNORECASE | re.DOTALL
+)
 _ESCAPES = ((b"\x1b$", "iso2022_jp"), (b"\x1b(J", "iso2022_jp"), (b"\x1b$)C", "iso2022_kr"), (b"~{", "hz"))
 _EAST_ASIAN = ("gb18030", "big5hkscs", "cp932", "euc-jp", "cp949")
 _SIMPLIFIED = frozenset(

@@ -7,21 +7,27 @@ import re
 from lxml import etree, html
 
 from feedservice.errors import Unreadable
-from feedservice.extract.elements import Element, inner_text
+from feedservice.extract.crowding import without_crowds
+from feedservice.extract.elements import UNSEEN, Element, inner_text
 
 MAX_CHARS = 6_000_000
 MAX_TAGS = 120_000
 MAX_DEPTH = 250
-_MAX_ATTRIBUTES = 60
+MAX_TEXT = 1_500_000
+"""How many characters of text a page may show: what is read later takes some two seconds for a million."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 _XML_HEAD = re.compile(r"<\?xml\b[^>]{0,400}>")
 _DATA_URL = re.compile(r"data:[a-z]{1,20}/[a-z0-9.+-]{1,60}(?:;[a-z0-9=-]{1,40})*,[A-Za-z0-9+/=%]{200,}", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[\s/]+")
 
 
 def parse_root(text: str) -> Element | None:
-    """The root element of an HTML text within the limits; None when it holds nothing. Raises Unreadable past them."""
+    """The root element of an HTML text; None when it holds nothing.
+
+    Raises Unreadable past the limits: more than MAX_CHARS characters, MAX_TAGS tags besides those in scripts, styles and
+    drawings, or MAX_TEXT characters of text. Nothing is cut, for half an article is worse than none; only what is nested
+    deeper than MAX_DEPTH becomes plain text.
+    """
     if len(text) > MAX_CHARS:
         raise Unreadable(f"the page is longer than {MAX_CHARS} characters")
     text = _CONTROLS.sub("", text).lstrip()
@@ -42,7 +48,15 @@ def parse_root(text: str) -> Element | None:
     if root is None or not isinstance(root.tag, str):
         return None
     _flatten(root)
+    if len(text) > MAX_TEXT and _shown(root) > MAX_TEXT:
+        raise Unreadable(f"the page shows more than {MAX_TEXT} characters of text")
     return root
+
+
+def _shown(root: Element) -> int:
+    """How many characters of text there are, scripts and the like left out."""
+    inside = sum(len(item.text or "") for item in root.iter(etree.Element) if item.tag not in UNSEEN)
+    return inside + sum(len(item.tail or "") for item in root.iter())
 
 
 _UNSEEN_BLOCK = re.compile(r"<(script|style|svg)\b", re.IGNORECASE)
@@ -68,29 +82,7 @@ def _without_unseen(text: str) -> str:
 
 def _tame(text: str) -> str:
     """Shorten what makes parsing slow: data: addresses, and tags with thousands of attributes."""
-    if "data:" in text:
-        text = _DATA_URL.sub("data:,", text)
-    parts = text.split(">")
-    changed = False
-    for index, part in enumerate(parts):
-        if len(part) > 4_000:
-            opened = part.find("<")
-            tag = part[opened:] if opened >= 0 else ""
-            if len(tag) > 4_000 and sum(map(tag.count, " \t\r\n\f=\"'/")) > 20 * _MAX_ATTRIBUTES:
-                parts[index] = _fewer_attributes(part, opened)
-                changed = True
-    return ">".join(parts) if changed else text
-
-
-def _fewer_attributes(part: str, start: int) -> str:
-    """Keep the text up to `start`, a bounded number of words of the tag that begins there, and a last closing tag."""
-    words_in_tag = _SEPARATOR.split(part[start:], maxsplit=_MAX_ATTRIBUTES)
-    if len(words_in_tag) <= 1 or not words_in_tag[0][1:2].isalpha():
-        return part
-    last = part.rfind("<")
-    tail = part[last:] if last > start and part[last : last + 2] == "</" else ""
-    kept = (word[:2_000].replace('"', "").replace("'", "") for word in words_in_tag[:_MAX_ATTRIBUTES])
-    return part[:start] + " ".join(kept) + (">" + tail if tail else "")
+    return without_crowds(_DATA_URL.sub("data:,", text) if "data:" in text else text)
 
 
 def _flatten(root: Element) -> None:

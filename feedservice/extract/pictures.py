@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from urllib.parse import urlsplit
 
 from feedservice.extract.density import Ground
@@ -13,6 +12,7 @@ from feedservice.extract.media import image_url, is_furniture_name
 from feedservice.extract.noise import name_words
 from feedservice.extract.stated import Stated
 from feedservice.extract.vocabulary import vocabulary
+from feedservice.extract.wording import unescape
 from feedservice.extract.writer import Block
 
 _FRAME = vocabulary("header head hd top footer foot ft copyright logo")

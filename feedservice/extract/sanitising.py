@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from feedservice.extract.compose import compose
 from feedservice.extract.parsing import parse_root
 from feedservice.extract.vocabulary import vocabulary
@@ -20,6 +22,8 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
+_LONG_TEXT = re.compile(r"(?<=>)[^<>]{2500,}")
+_REFERENCES = re.compile(r"(?:&#?\w{1,8};[^&]*){500}")
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 
@@ -40,8 +44,10 @@ def scrub(markup: str) -> str:
     """Let through only what is on the allow-list. Addresses have to be absolute already."""
     import nh3
 
+    # In one long text each reference costs a copy of all before it; a comment, which goes, begins another text.
+    parted = _LONG_TEXT.sub(lambda text: _REFERENCES.sub(r"\g<0><!---->", text[0]), legal(markup))
     clean = nh3.clean(
-        legal(markup),
+        parted,
         tags=set(_TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         url_schemes=set(_SCHEMES),

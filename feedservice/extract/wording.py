@@ -1,12 +1,14 @@
-"""Text without its white space, and how many words it has."""
+"""Text without its white space, its character references resolved, and how many words it has."""
 
 from __future__ import annotations
 
 import re
+from html import unescape as unescape_all
 
 _SPACE = re.compile(r"[\s\u00a0\u3000\u200b\u2060\ufeff]+")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\ufdd0-\ufdef\x7f-\x84\x86-\x9f]")
+_TOO_LONG = re.compile(r"&#(?=\d{8})\d+;?")
 
 
 def squeeze(text: str) -> str:
@@ -27,3 +29,8 @@ def words(text: str) -> int:
 def legal(text: str) -> str:
     """The text without characters that XML 1.0 does not allow."""
     return _ILLEGAL.sub("", text)
+
+
+def unescape(text: str) -> str:
+    """The text with its character references resolved (HTML 13.2.5.80), those beyond all characters to U+FFFD."""
+    return unescape_all(_TOO_LONG.sub("\ufffd", text))

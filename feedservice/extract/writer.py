@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from html import escape, unescape
+from html import escape
 
 from feedservice.extract.elements import Element
-from feedservice.extract.wording import legal, squeeze, words
+from feedservice.extract.wording import legal, squeeze, unescape, words
 
 _RUN = re.compile(r"[ \t\r\n\f\u00a0\u200b\u2060\ufeff]+|(?<=\u3000)\u3000{3,}")
 _EDGES = " \t\r\n\f\u00a0\u3000"
