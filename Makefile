@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export FEEDSERVICE_CONFIG ?= config.yaml
 
-.PHONY: run test lint types slow check lock clean
+.PHONY: run test lint types slow campaign check lock clean
 
 run: $(VENV)/run.stamp
 	@exec $(BIN)/feedservice run
@@ -21,7 +21,10 @@ types: $(VENV)/dev.stamp
 	$(BIN)/mypy
 
 slow: $(VENV)/dev.stamp
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -n auto -m 'slow and not campaign'
+
+campaign: $(VENV)/dev.stamp
+	$(BIN)/pytest -m campaign
 
 check: lint types test
 

@@ -139,7 +139,7 @@ async def watch(pid: int, until: float, pause: float, found: list[Measured]) -> 
             found.append(Measured(sum(proportional(each) for each in pids), open_now))
 
 
-async def load(here: Installation, pid: int, seconds: float, rate: float) -> tuple[Seen, list[Measured], int]:
+async def load(here: Installation, pid: int, seconds: float, rate: float) -> tuple[Seen, list[Measured], int | None]:
     """All clients, the sources and the watch, together."""
     store = open_store(here.url, lambda: datetime.now(UTC))
     paths = sorted(head.path for head in store.heads_since(0))
@@ -180,7 +180,7 @@ def soak(folder: Path, *, seconds: float, rate: float, articles: int) -> str:
     return told
 
 
-def describe(seen: Seen, found: list[Measured], grown: int, seconds: float, idle: int) -> str:
+def describe(seen: Seen, found: list[Measured], grown: int | None, seconds: float, idle: int) -> str:
     """What was seen, in words."""
     total = sum(seen.statuses.values())
     late = sorted(seen.times)

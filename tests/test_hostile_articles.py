@@ -269,6 +269,6 @@ def test_ten_thousand_hostile_articles(sqlite_url: str, clock: FakeClock) -> Non
     store.close()
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_writing_feeds_of_ten_thousand_hostile_articles_takes_linear_time(tmp_path: Path, clock: FakeClock) -> None:
     check_linear(tmp_path, clock, 5_000)

@@ -23,7 +23,6 @@ TELLING = {
     "NUL", "a reference of many digits", "billion laughs in a feed", "external entity in a feed",
     "a feed of long numbers", "billion laughs in a sitemap", "gzip bomb", "JSON that nests", "nothing",
 }  # fmt: skip
-SLOW_TO_EXTRACT = {"attributes that hold >", "& without end", "a feed of attributes that hold >"}
 EVERY = [pytest.param(page, marks=() if page in TELLING else pytest.mark.slow) for page in PAGES]
 
 
@@ -38,9 +37,7 @@ def test_a_hostile_page_is_read_or_refused_by_every_source(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", EVERY)
-def test_a_hostile_page_is_read_or_refused_as_an_article(page: str, request: pytest.FixtureRequest) -> None:
-    if page in SLOW_TO_EXTRACT:
-        request.applymarker(pytest.mark.xfail(reason="extract takes quadratic time for it", strict=False))
+def test_a_hostile_page_is_read_or_refused_as_an_article(page: str) -> None:
     assert faults(meet(page, ARTICLES)) == [], f"within {SECONDS} s and {MEMORY:,} bytes"
 
 

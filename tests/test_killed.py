@@ -169,26 +169,32 @@ def spread(points: int, of: int, seed: int) -> list[int]:
     return [chance.randint(n * of // points + 1, (n + 1) * of // points) for n in range(points)]
 
 
-@pytest.mark.parametrize("points", [12, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "points", [12, pytest.param(40, marks=pytest.mark.slow), pytest.param(10_000, marks=pytest.mark.campaign)]
+)
 def test_killed_before_any_statement_on_sqlite(bench_on_sqlite: Bench, points: int) -> None:
     for statement in spread(points, bench_on_sqlite.statements, seed=points):
         kill_before_statement(bench_on_sqlite, statement)
 
 
-@pytest.mark.parametrize("points", [3, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "points", [3, pytest.param(40, marks=pytest.mark.slow), pytest.param(10_000, marks=pytest.mark.campaign)]
+)
 def test_killed_before_any_statement_on_postgres(bench_on_postgres: Bench, points: int) -> None:
     for statement in spread(points, bench_on_postgres.statements, seed=points):
         kill_before_statement(bench_on_postgres, statement)
 
 
-@pytest.mark.parametrize("points", [10, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "points", [10, pytest.param(30, marks=pytest.mark.slow), pytest.param(200, marks=pytest.mark.campaign)]
+)
 def test_killed_at_any_moment_on_sqlite(bench_on_sqlite: Bench, points: int) -> None:
     chance = random.Random(points)
     for _ in range(points):
         kill_after(bench_on_sqlite, chance.random() * bench_on_sqlite.seconds)
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_killed_at_any_moment_on_postgres(bench_on_postgres: Bench) -> None:
     chance = random.Random(1)
     for _ in range(60):

@@ -31,7 +31,7 @@ sources:
 Told = list[tuple[str, str, str, str]]
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.campaign,
     pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not there to kill at system calls"),
 ]
 

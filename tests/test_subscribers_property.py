@@ -272,7 +272,7 @@ def test_everybody_sees_everything_once_whatever_happens(machine: type[Subscribe
     run_state_machine_as_test(machine, settings=QUICK)
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("machine", MACHINES)
 def test_everybody_sees_everything_once_whatever_happens_for_long(machine: type[Subscribed]) -> None:
     run_state_machine_as_test(machine, settings=LONG)

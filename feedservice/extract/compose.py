@@ -24,6 +24,7 @@ _INLINE = {
 }  # fmt: skip
 _SAME = 40
 """How many characters a caption and its shortened copy begin with in common."""
+_LONGEST_ALT = 5_000
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6"}
 _CAPTION_NAMES = re.compile(
     r"caption|(?:img|image|pic|photo|picture)[-_]?(?:desc|text|title|credit|info|note)|zhushi", re.IGNORECASE
@@ -101,7 +102,7 @@ def _image(writer: Writer, element: Element) -> None:
     url = image_url(element, writer.base_url)
     if url is None:
         return
-    alt = squeeze(element.get("alt") or "")
+    alt = squeeze((element.get("alt") or "")[:_LONGEST_ALT])
     markup = f'<img src="{escape(url)}" alt="{escape(alt)}">'
     opened = [item for item in writer.markup if item.startswith("<") and not item.startswith(("</", "<br", "<img"))]
     if writer.text and squeeze("".join(writer.text)):

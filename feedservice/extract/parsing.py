@@ -13,7 +13,7 @@ from feedservice.extract.elements import UNSEEN, Element, inner_text
 MAX_CHARS = 6_000_000
 MAX_TAGS = 120_000
 MAX_DEPTH = 250
-MAX_TEXT = 1_500_000
+MAX_TEXT = 6_000_000
 """How many characters of text a page may show: what is read later takes some two seconds for a million."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -24,9 +24,9 @@ _DATA_URL = re.compile(r"data:[a-z]{1,20}/[a-z0-9.+-]{1,60}(?:;[a-z0-9=-]{1,40})
 def parse_root(text: str) -> Element | None:
     """The root element of an HTML text; None when it holds nothing.
 
-    Raises Unreadable past the limits: more than MAX_CHARS characters, MAX_TAGS tags besides those in scripts, styles and
-    drawings, or MAX_TEXT characters of text. Nothing is cut, for half an article is worse than none; only what is nested
-    deeper than MAX_DEPTH becomes plain text.
+    Raises Unreadable past the limits: more than MAX_CHARS characters, MAX_TAGS tags besides those in scripts, styles
+    and drawings, or MAX_TEXT characters of text. No text is cut, for half an article is worse than none; only what is
+    nested deeper than MAX_DEPTH becomes plain text.
     """
     if len(text) > MAX_CHARS:
         raise Unreadable(f"the page is longer than {MAX_CHARS} characters")
