@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -203,3 +204,21 @@ def test_cleaning_any_text_is_harmless_and_settles(text: str) -> None:
 )
 def test_hostile_pieces_in_any_order_are_harmless(pieces: list[str]) -> None:
     check_harmless(sanitise("".join(pieces), BASE))
+
+
+def test_text_of_nothing_but_ampersands_is_cleaned_in_time_and_whole() -> None:
+    began = time.process_time()
+    body = clean(Fields(body="&" * 200_000), BASE).body
+    assert body == f"<p>{'&amp;' * 200_000}</p>"
+    assert clean(Fields(body="a & b " * 100_000), BASE).body.count("a &amp; b") == 100_000
+    assert time.process_time() - began < 5
+
+
+def test_ampersands_in_the_description_of_a_picture_stay() -> None:
+    assert (
+        f'alt="{"&amp;" * 3_000}"' in clean(Fields(body=f"<p>text<img src=/a.png alt='{'&' * 3_000}'></p>"), BASE).body
+    )
+
+
+def test_reference_of_thousands_of_digits_in_a_field_is_no_character() -> None:
+    assert clean(Fields(title=f"a&#{'9' * 6_000}; &amp; b"), BASE).title == "a\ufffd & b"

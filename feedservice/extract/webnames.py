@@ -23,7 +23,7 @@ _LABELS = {
 """Names of the WHATWG Encoding Standard, and some that are met besides, that Python does not know."""
 _WIDER = {
     "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs", "shift_jis": "cp932",
-    "euc_kr": "cp949", "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "euc_kr": "cp949", "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",  # noqa: E501
     "utf-8-sig": "utf-8", "utf-16": "utf-8",
 }  # fmt: skip
 """The encoding that is read for one that is declared, because it holds it: as browsers do."""
