@@ -3,7 +3,7 @@ FROM python:3.11-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/feedservice
 COPY requirements.lock /src/
-RUN /opt/feedservice/bin/pip install --require-hashes -r /src/requirements.lock
+RUN /opt/feedservice/bin/pip install --no-deps --require-hashes -r /src/requirements.lock
 COPY pyproject.toml README.md LICENSE NOTICE /src/
 COPY feedservice /src/feedservice
 RUN /opt/feedservice/bin/pip install --no-deps --no-build-isolation /src
