@@ -167,7 +167,7 @@ def test_every_file_has_a_floor() -> None:
 @pytest.mark.parametrize(
     ("room", "planted"),
     [
-        ("model.py", "from feedservice.protocols import Store"),
+        ("model/articles.py", "from feedservice.protocols import Store"),
         ("store/reading.py", "from feedservice.formats import FORMATS"),
         ("store/reading.py", "from feedservice import publish"),
         ("store/reading.py", "def f():\n    from ..web import pages"),

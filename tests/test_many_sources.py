@@ -264,7 +264,7 @@ def test_failing_sources_cost_nobody_else_anything(
 ) -> None:
     """140 of 200 sources are read and stored whole; 60 that fail in sixteen ways are broken, each with its reason."""
     good, bad = names
-    with round_of(tmp_path, total=0.8, read=0.3) as everything:
+    with round_of(tmp_path, total=2.5, read=1.5) as everything:
         for number, name in enumerate(good):
             host = f"{name}.example.org"
             if number % 4:

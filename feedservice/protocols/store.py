@@ -1,17 +1,11 @@
-"""The seams, on one page. Floor 2: imports model and errors only.
-
-A room on floor 3 never imports its neighbour; it is handed one of these. Implementations inherit nothing.
-"""
+"""What is remembered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
-
-from pydantic import BaseModel
 
 from feedservice.model import (
     ArchivePage,
@@ -20,134 +14,14 @@ from feedservice.model import (
     CategoryStep,
     Document,
     DocumentHead,
-    Edition,
-    Extraction,
     Feed,
-    Fields,
     Intake,
     Known,
     Member,
-    Moment,
-    NotModified,
-    Page,
-    Reading,
     Revision,
     SourceState,
     Validators,
 )
-
-Clock = Callable[[], datetime]
-"""Now, aware. Handed in, so that tests own the time."""
-
-
-class Get(Protocol):
-    """The only way to the network: guarded, polite, bounded. Made by `outbound`, handed to whoever reads."""
-
-    def __call__(self, url: str, *, unless: Validators | None = None, accept: str = "*/*") -> Page | NotModified:
-        """Fetch `url` with GET.
-
-        unless: asks conditionally (RFC 9110 §13); NotModified only ever comes when it was given.
-        Raises FetchError (Forbidden, TooLarge) for everything that is not a 2xx answer or a 304.
-        """
-
-
-class ConditionalGet(Protocol):
-    """A Get that remembers validators: bound by `refresh` to what the store knows of each address."""
-
-    def __call__(self, url: str, *, conditional: bool = False, accept: str = "*/*") -> Page | NotModified:
-        """Fetch `url`; with `conditional`, NotModified when it is as it was at the last refresh that was stored.
-
-        Raises FetchError for everything that is not a 2xx answer or a 304.
-        """
-
-
-class Source(Protocol):
-    """One place that articles come from, with its options bound. Knows nothing of the store."""
-
-    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
-        """Read what is on offer now, newest first where the source has an order.
-
-        known(key) tells whether an article is already stored: pages further back need not be read when all of a page
-        is known. Raises SourceError when nothing could be read.
-        """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """What a source is handed when it is opened. The functions are `extract`'s, bound by assembly; both are pure.
-
-    base_folder: where relative paths in its options start. timezone: IANA name, for dates that come without a zone.
-    decode: (body, raw Content-Type) -> text, never failing. parse_moment: (text, IANA zone, now or None) -> the time
-    that the text tells, None when it tells none; `now` is what relative dates count from.
-    limit: how many articles a first read takes at most; further pages need not be read for more.
-    """
-
-    base_folder: str
-    timezone: str
-    decode: Callable[[bytes, str], str]
-    parse_moment: Callable[[str, str, datetime | None], Moment | None]
-    limit: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class SourceKind:
-    """A row of the table `sources.KINDS`: the options of a kind, and how to open a source with them.
-
-    options: a frozen pydantic model; the config's checks, messages, docs and JSON Schema derive from it.
-    open: (options, what a source is handed) -> Source.
-    reads_pages: offers of this kind may be stubs whose page has to be read.
-    offer_wins: what the source says of an article is better than what stands on its page.
-    """
-
-    name: str
-    summary: str
-    options: type[BaseModel]
-    open: Callable[[BaseModel, Opening], Source]
-    reads_pages: bool = True
-    offer_wins: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageReader:
-    """What `extract` can do, bound by assembly to a source's rules and time zone. All are pure.
-
-    read: the article on a page; raises Unreadable when there is none. clean: fields that never had a page (from a feed
-    or a file) made as safe and whole as those of a page; its second argument is the base for relative links.
-    next_pages: where a page's article goes on. join: an article and its further pages as one.
-    """
-
-    read: Callable[[Page], Extraction]
-    clean: Callable[[Fields, str], Fields]
-    next_pages: Callable[[Page], tuple[str, ...]]
-    join: Callable[[Extraction, Sequence[Extraction]], Extraction]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadBack:
-    """What a strict reader sees in rendered bytes. Dates are aware. `urls` holds every URL, bodies included."""
-
-    title: str
-    ids: tuple[str, ...]
-    titles: tuple[str, ...]
-    dates: tuple[datetime, ...]
-    urls: tuple[str, ...]
-    self_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A row of the table `formats.FORMATS`: a way to write a feed down.
-
-    render: pure; equal editions give equal bytes; raises ValueError for nothing that the store can hold.
-    read: parses rendered bytes back for the gate: what a strict reader sees.
-    """
-
-    name: str
-    suffix: str
-    media_type: str
-    title: str
-    render: Callable[[Edition], bytes]
-    read: Callable[[bytes], ReadBack]
 
 
 class Writer(Protocol):

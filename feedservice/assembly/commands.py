@@ -1,0 +1,116 @@
+"""What is asked for once, from the command line."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from feedservice.assembly.feeds import define, make_outlet
+from feedservice.assembly.site import open_door, open_store, utc_now
+from feedservice.assembly.sources import count_fetchers, open_source, open_sources, passing_source
+
+if TYPE_CHECKING:
+    from feedservice.config.reading import Config
+    from feedservice.export import Exported
+    from feedservice.model import Article, Revision
+    from feedservice.preview import Preview
+    from feedservice.publish import Published
+    from feedservice.rebuild import Step
+    from feedservice.refresh import RefreshReport
+    from feedservice.taking_back import Withdrawal
+
+_log = logging.getLogger(__name__)
+
+
+def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshReport, ...]:
+    """Read these sources now, all enabled ones where none is named, and rebuild what that changed.
+
+    Raises StoreBusy while another process is the acting worker.
+    """
+    from feedservice.rebuild import rebuild as rebuild_stale
+    from feedservice.refresh import refresh as refresh_one
+
+    store = open_store(config)
+    with store.acting(), open_door(config) as door, ThreadPoolExecutor(count_fetchers(config)) as fetchers:
+        press = define(config, store)
+        sources = open_sources(config, door, all_of_them=bool(names))
+        reports = []
+        for done, name in enumerate(names or sources, start=1):
+            reports.append(refresh_one(sources[name], store=store, clock=utc_now, fetchers=fetchers))
+            step(done, len(names or sources), name)
+        rebuild_stale(store, press)
+    store.close()
+    return tuple(reports)
+
+
+def rebuild(config: Config, names: Sequence[str], step: Step) -> tuple[Published, ...]:
+    """Write these feeds anew, all where none is named, changed or not. Raises StoreBusy like `refresh`."""
+    from feedservice.rebuild import make_stale
+    from feedservice.rebuild import rebuild as rebuild_stale
+
+    store = open_store(config)
+    with store.acting():
+        press = define(config, store)
+        make_stale(store, names or None)
+        published = rebuild_stale(store, press, step=step)
+    store.close()
+    return tuple(result for result in published if not names or result.feed in names)
+
+
+def export(config: Config, to: str) -> Exported:
+    """Bring a folder or bucket up to date with all that is published. Raises ExportError when it cannot be used."""
+    from feedservice.export import export as export_to
+    from feedservice.export import open_target
+
+    store = open_store(config)
+    try:
+        return export_to(make_outlet(config, store), open_target(to))
+    finally:
+        store.close()
+
+
+def withdraw(config: Config, names: Sequence[str]) -> Withdrawal:
+    """Take back the articles of these ids or addresses, and rewrite their feeds, or leave that to the acting worker."""
+    from feedservice.errors import StoreBusy
+    from feedservice.rebuild import rebuild as rebuild_stale
+    from feedservice.taking_back import Withdrawal, take_back
+
+    store = open_store(config)
+    before = store.stale()
+    articles = take_back(store, names, utc_now())
+    feeds = tuple(sorted(name for name, mark in store.stale().items() if before.get(name) != mark))
+    rewritten = False
+    try:
+        if feeds:
+            with store.acting():
+                rebuild_stale(store, define(config, store))
+            rewritten = True
+    except StoreBusy:
+        _log.info("the acting worker rewrites the feeds")
+    finally:
+        store.close()
+    return Withdrawal(articles=articles, feeds=feeds, rewritten=rewritten)
+
+
+def history(config: Config, name: str) -> tuple[Article | None, tuple[Revision, ...]]:
+    """The article of an id or address, None where there is none, and all its versions, oldest first."""
+    store = open_store(config)
+    try:
+        article = store.find(name)
+        return article, store.history(article.id) if article else ()
+    finally:
+        store.close()
+
+
+def preview(config: Config, name: str, limit: int) -> Preview:
+    """Look at a source, by its name or at any address, without storing anything.
+
+    Raises SourceError when it cannot be read.
+    """
+    from feedservice.preview import preview as look
+
+    configured = config.sources[name] if name in config.sources else passing_source(name)
+    with open_door(config) as door:
+        return look(open_source(config, configured, door), limit)

@@ -1,0 +1,110 @@
+"""The feeds that a configuration names, and what it takes to write and to export them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import astuple
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from feedservice import __version__
+from feedservice.assembly.site import make_site, utc_now
+from feedservice.assembly.sources import own_address
+
+if TYPE_CHECKING:
+    from feedservice.config.reading import Config
+    from feedservice.export import Exporting, Outlet
+    from feedservice.model import Feed
+    from feedservice.protocols import Store
+    from feedservice.rebuild import Press
+
+
+def _feeds(config: Config) -> tuple[Feed, ...]:
+    from feedservice.admitting import feeds_of
+    from feedservice.model import Feed, FeedKind
+
+    site = make_site(config)
+    everything = Feed(
+        name="all", kind=FeedKind.ALL, title=site.title, description=site.description, home_url=f"{site.base_url}/"
+    )
+    of_sources = (
+        Feed(
+            name=source.name,
+            kind=FeedKind.SOURCE,
+            title=source.common.title or source.name,
+            home_url=source.common.home or own_address(source),
+        )
+        for source in config.sources.values()
+    )
+    return (everything, *of_sources, *feeds_of(config.settings.selections))
+
+
+def define(config: Config, store: Store) -> Press:
+    """Tell the store of the feeds and categories that the config names; what changed becomes stale.
+
+    Feeds that were moved or are gone are retired, and selections that changed look through what is stored.
+
+    Returns what it takes to write feeds. Raises StoreError, also for a name that another kind of feed has already.
+    """
+    from feedservice.admitting import admit, rules_of
+    from feedservice.formats import FORMATS
+    from feedservice.minting import category_steps
+    from feedservice.rebuild import Press
+
+    paths = {
+        source.common.category
+        for source in config.sources.values()
+        if source.common.category and source.common.category != "breadcrumb"
+    }
+    with store.writing() as writer:
+        site = make_site(config, writer.settle("authority", _authority(config)))
+        press = Press(formats=FORMATS, site=site, settings=config.settings.feeds, clock=utc_now)
+        writer.define_feeds(_feeds(config), _fingerprint(press))
+        slugs = [writer.ensure_category(category_steps(path)) for path in sorted(paths)]
+        moved, gone = config.settings.feeds.moved, config.settings.feeds.gone
+        writer.restore({*config.sources, *config.settings.selections, *slugs} - {*moved, *gone})
+        writer.retire(moved, gone)
+    admit(store, rules_of(config.settings.selections, config.settings.site.language))
+    return press
+
+
+def _authority(config: Config) -> str:
+    """Who mints the feeds' ids, and since when (RFC 4151 §2.1); only the first start of a store asks."""
+    host = urlsplit(make_site(config).base_url).hostname or "localhost"
+    return f"{'localhost' if ':' in host else host},{utc_now().year}"
+
+
+def _fingerprint(press: Press) -> str:
+    """Of all that shapes documents besides the articles."""
+    rows = [(row.name, row.suffix, row.media_type) for row in press.formats]
+    shape = (__version__, astuple(press.site), press.settings.model_dump_json(exclude={"moved", "gone"}), rows)
+    return hashlib.sha256(repr(shape).encode()).hexdigest()
+
+
+def make_outlet(config: Config, store: Store) -> Outlet:
+    """What is exported: all that the store has published."""
+    from feedservice.export import Outlet
+    from feedservice.formats import FORMATS
+
+    ttl = int(config.settings.feeds.ttl.total_seconds())
+    suffixes = tuple(row.suffix for row in FORMATS)
+    return Outlet(store=store, site=make_site(config), ttl=ttl, suffixes=suffixes, clock=utc_now)
+
+
+def configured_target(config: Config) -> str | None:
+    """Where feeds are exported to all the time; a relative path is taken from the config's folder."""
+    to = config.settings.export.to
+    return to if to is None or to.startswith("s3://") else str(Path(config.folder) / to)
+
+
+def make_exporting(config: Config, store: Store) -> Exporting | None:
+    """The export that follows every rebuild; None where none is configured."""
+    from feedservice.export import Exporting, open_target
+    from feedservice.export import export as export_to
+
+    to = configured_target(config)
+    if to is None:
+        return None
+    outlet = make_outlet(config, store)
+    return Exporting(lambda pages, go_on: export_to(outlet, open_target(to), changed=pages, go_on=go_on))

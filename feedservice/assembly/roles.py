@@ -1,0 +1,114 @@
+"""What goes on until it is stopped: serving, working, and both."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING
+
+from feedservice.assembly.feeds import define, make_exporting
+from feedservice.assembly.site import load_config, make_site, open_door, open_store, utc_now
+from feedservice.assembly.sources import count_fetchers, open_sources
+
+if TYPE_CHECKING:
+    from feedservice.config.reading import Config
+    from feedservice.web.hot import HotPath
+
+_log = logging.getLogger(__name__)
+
+
+def serving_app(config_path: str | None) -> HotPath:
+    """The web application of one serving process, loaded and watching the store."""
+    from feedservice.allocation import give_back, release
+    from feedservice.web import make_app
+
+    give_back()
+    config = load_config(config_path, os.environ)
+    settings = config.settings
+    app = make_app(open_store(config), site=make_site(config), feeds=settings.feeds, server=settings.server)
+    app.start()
+    release()
+    return app
+
+
+def serve(config: Config) -> int:
+    """Serve until told to stop; returns the exit code."""
+    from feedservice.web.server import serve as serve_forever
+
+    open_store(config).close()
+    os.environ["FEEDSERVICE_CONFIG"] = config.path
+    server = config.settings.server
+    return serve_forever("feedservice.wsgi:create_app", host=server.host, port=server.port, processes=server.processes)
+
+
+def work(config: Config) -> int:
+    """Be the acting worker until told to stop; returns the exit code. Raises StoreBusy when there is one already."""
+    from feedservice.allocation import give_back, then_release
+    from feedservice.companion import end_with_parent
+    from feedservice.rebuild import make_stale
+    from feedservice.rebuild import rebuild as rebuild_stale
+    from feedservice.schedule import Schedule
+    from feedservice.working import Worker
+
+    give_back()
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    end_with_parent(stopping.set)
+    store, settings = open_store(config), config.settings
+    with store.acting(), open_door(config) as door, ThreadPoolExecutor(count_fetchers(config)) as fetchers:
+        press = define(config, store)
+        exporting = make_exporting(config, store)
+        write_stale = then_release(partial(rebuild_stale, store, press))
+        worker = Worker(
+            store=store,
+            sources=open_sources(config, door),
+            clock=utc_now,
+            workers=settings.schedule.workers,
+            fetchers=fetchers,
+            rebuild=exporting.after(write_stale) if exporting else write_stale,
+        )
+
+        def full_rebuild() -> None:
+            make_stale(store, None)
+            worker.rebuild_soon()
+
+        schedule = Schedule(
+            tick=worker.tick,
+            rebuild=full_rebuild,
+            rebuild_cron=settings.schedule.rebuild,
+            timezone=settings.site.timezone,
+            clock=utc_now,
+        )
+        worker.start()
+        schedule.start()
+        if exporting:
+            exporting.start()
+        _log.info("working: %d sources", len(config.sources))
+        stopping.wait()
+        _log.info("stopping: what is running ends first")
+        schedule.stop()
+        worker.stop()
+        if exporting:
+            exporting.stop()
+    store.close()
+    return 0
+
+
+def run(config: Config) -> int:
+    """Both roles on one machine: serve here, work in a companion process; returns the exit code."""
+    from feedservice.companion import Companion
+
+    open_store(config).close()
+    command = [sys.executable, "-m", "feedservice", "--config", config.path, "work"]
+    companion = Companion(command, os.environ)
+    companion.start()
+    try:
+        return serve(config)
+    finally:
+        companion.stop()

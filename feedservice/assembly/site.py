@@ -1,0 +1,72 @@
+"""What everything else stands on: the configuration, the clock, the store, and the service as its feeds name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from feedservice import __version__
+
+if TYPE_CHECKING:
+    from feedservice.config.reading import Config
+    from feedservice.model import Site
+    from feedservice.outbound import Door
+    from feedservice.protocols import Store
+
+
+def utc_now() -> datetime:
+    """The one clock of the running service."""
+    return datetime.now(UTC)
+
+
+def load_config(path: str | None, environ: Mapping[str, str]) -> Config:
+    """Read and check the configuration. Raises ConfigError with everything that is wrong with it."""
+    from feedservice.config.reading import load
+    from feedservice.sources import KINDS
+
+    return load(path or environ.get("FEEDSERVICE_CONFIG") or "config.yaml", environ, KINDS)
+
+
+def make_site(config: Config, authority: str = "") -> Site:
+    """The service as its feeds name it; without a public base URL, the address that is served.
+
+    authority: what the store settled on for the feeds' own ids; "" for a site of which no feed is written.
+    """
+    from feedservice.model import Site
+
+    site, server = config.settings.site, config.settings.server
+    host = "127.0.0.1" if server.host in ("0.0.0.0", "::") else server.host  # noqa: S104
+    served = f"http://[{host}]:{server.port}" if ":" in host else f"http://{host}:{server.port}"
+    return Site(
+        title=site.title,
+        base_url=(site.base_url or served).rstrip("/"),
+        description=site.description,
+        language=site.language,
+        timezone=site.timezone,
+        author=site.author,
+        rights=site.rights,
+        icon_url=site.icon_url,
+        authority=authority,
+        ttl=int(config.settings.feeds.ttl.total_seconds()),
+    )
+
+
+def open_store(config: Config) -> Store:
+    """Open the store, brought up to date. Raises StoreError."""
+    from feedservice.store import open_store as open_url
+
+    return open_url(config.store_url, utc_now)
+
+
+@contextmanager
+def open_door(config: Config) -> Iterator[Door]:
+    """The way to the network, closed at the end."""
+    from feedservice.outbound import open_door as open_it
+
+    door = open_it(config.settings.fetch, utc_now, version=__version__)
+    try:
+        yield door
+    finally:
+        door.close()

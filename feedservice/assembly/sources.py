@@ -1,0 +1,117 @@
+"""Configured sources, made ready to be read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from feedservice.assembly.site import make_site
+
+if TYPE_CHECKING:
+    from feedservice.config.reading import Config, ConfiguredSource
+    from feedservice.outbound import Door
+    from feedservice.protocols import Get, PageReader, Source
+    from feedservice.refresh import OpenSource
+
+
+_FETCHERS, _MOST_FETCHERS = 32, 256
+
+
+def open_sources(config: Config, door: Door, *, all_of_them: bool = False) -> dict[str, OpenSource]:
+    """Every source that is enabled, ready to be read; with `all_of_them` the disabled ones too."""
+    return {
+        name: open_source(config, source, door)
+        for name, source in config.sources.items()
+        if source.common.enabled or all_of_them
+    }
+
+
+def open_source(config: Config, configured: ConfiguredSource, door: Door) -> OpenSource:
+    """One source, ready to be read."""
+    from feedservice.admitting import rules_of, select_for
+    from feedservice.refresh import OpenSource
+    from feedservice.schedule import next_run
+    from feedservice.sources import KINDS
+
+    common, schedule = configured.common, config.settings.schedule
+    kind = KINDS[common.kind]
+    timezone = common.timezone or config.settings.site.timezone
+    every = common.every or schedule.every
+
+    def next_time(now: datetime) -> datetime | None:
+        return next_run(configured.name, now, every=every, cron=common.cron, jitter=schedule.jitter, timezone=timezone)
+
+    return OpenSource(
+        name=configured.name,
+        home=common.home or own_address(configured) or make_site(config).base_url + "/",
+        source=_bind(config, configured),
+        get=_get_for(configured, door),
+        pages=_page_reader(configured, timezone),
+        shelf=None if common.category == "breadcrumb" else common.category or (),
+        timezone=timezone,
+        limit=common.limit,
+        offer_wins=kind.offer_wins,
+        next_run=next_time,
+        resurfaces=config.settings.feeds.resurfaces,
+        width=_width(config),
+        heeds=common.every is None and common.cron is None,
+        titled=bool(common.title),
+        select=select_for(rules_of(config.settings.selections, config.settings.site.language), configured.name),
+        merge=config.settings.feeds.duplicates == "merge",
+    )
+
+
+def _width(config: Config) -> int:
+    """How many pages of one source are asked for at once; no host is ever asked for more than it may be."""
+    return max(config.settings.fetch.per_host, _FETCHERS // config.settings.schedule.workers)
+
+
+def count_fetchers(config: Config) -> int:
+    """How many threads fetch pages: enough that a slow source leaves the others theirs."""
+    return min(_MOST_FETCHERS, max(_FETCHERS, _width(config) * config.settings.schedule.workers))
+
+
+def _bind(config: Config, configured: ConfiguredSource) -> Source:
+    from feedservice.extract import decode, parse_moment
+    from feedservice.protocols import Opening
+    from feedservice.sources import KINDS
+
+    timezone = configured.common.timezone or config.settings.site.timezone
+    opening = Opening(base_folder=config.folder, timezone=timezone, decode=decode, parse_moment=parse_moment)
+    return KINDS[configured.common.kind].open(configured.options, opening)
+
+
+def _get_for(configured: ConfiguredSource, door: Door) -> Get:
+    headers = {name: value.get_secret_value() for name, value in configured.common.headers.items()}
+    return door.for_source(headers, home=own_address(configured)) if headers else door.get
+
+
+def _page_reader(configured: ConfiguredSource, timezone: str) -> PageReader:
+    from feedservice import extract
+    from feedservice.protocols import PageReader
+
+    rules = configured.common.article
+    return PageReader(
+        read=lambda page: extract.extract(page, rules, timezone),
+        clean=extract.clean,
+        next_pages=extract.next_pages,
+        join=extract.join,
+    )
+
+
+def own_address(configured: ConfiguredSource) -> str:
+    """The first address that a source reads; "" for one that reads none."""
+    address = configured.options.model_dump().get("url")
+    if isinstance(address, (list, tuple)):
+        address = address[0] if address else ""
+    return address if isinstance(address, str) else ""
+
+
+def passing_source(url: str) -> ConfiguredSource:
+    """A source that no config names: whatever is found at an address."""
+    from feedservice.config.reading import ConfiguredSource
+    from feedservice.config.settings import SourceSettings
+    from feedservice.sources import KINDS
+
+    options = KINDS["auto"].options.model_validate({"url": url})
+    return ConfiguredSource(name="preview", common=SourceSettings(kind="auto"), options=options)

@@ -1,0 +1,49 @@
+"""The nouns: frozen values that flow through the house. Floor 1: imports nothing of ours.
+
+Each value is named by its stage of life: an `Offer` is what a source says is there, `Fields` are what is known of an
+article's content, an `Article` is what the store remembers, an `Edition` is one feed as it stands at one moment,
+a `Document` is published bytes.
+"""
+
+from __future__ import annotations
+
+from feedservice.model.articles import Arrival, Article, Carried, CategoryStep, Edit, Known, Revision
+from feedservice.model.content import Attachment, Fields, Moment, Precision
+from feedservice.model.documents import Coded, Document, DocumentHead, Representation
+from feedservice.model.feeds import ArchivePage, Edition, Feed, FeedKind, Member, Site
+from feedservice.model.reading import Extraction, NotModified, Offer, Page, PollHints, Reading, Validators
+from feedservice.model.sources import Health, Intake, SourceState
+
+__all__ = [
+    "ArchivePage",
+    "Arrival",
+    "Article",
+    "Attachment",
+    "Carried",
+    "CategoryStep",
+    "Coded",
+    "Document",
+    "DocumentHead",
+    "Edit",
+    "Edition",
+    "Extraction",
+    "Feed",
+    "FeedKind",
+    "Fields",
+    "Health",
+    "Intake",
+    "Known",
+    "Member",
+    "Moment",
+    "NotModified",
+    "Offer",
+    "Page",
+    "PollHints",
+    "Precision",
+    "Reading",
+    "Representation",
+    "Revision",
+    "Site",
+    "SourceState",
+    "Validators",
+]

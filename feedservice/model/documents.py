@@ -1,0 +1,62 @@
+"""Published bytes, and what is answered of them besides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """A document's bytes in one content coding (RFC 9110 §8.4), with their own strong entity tag, quotes included."""
+
+    coding: str
+    body: bytes
+    etag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Published bytes. `path` is the address ("/feeds/all.rss"); `last_modified` is when these bytes came to be.
+
+    version grows with every change of any document; 0 before the store has given one.
+    """
+
+    path: str
+    feed: str
+    media_type: str
+    last_modified: datetime
+    representations: tuple[Representation, ...]
+    version: int = 0
+
+    def head(self) -> DocumentHead:
+        """What is answered of this document besides its bytes."""
+        return DocumentHead(
+            path=self.path,
+            feed=self.feed,
+            media_type=self.media_type,
+            last_modified=self.last_modified,
+            version=self.version,
+            codings=tuple(Coded(each.coding, each.etag, len(each.body)) for each in self.representations),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A representation without its bytes; `length` counts them."""
+
+    coding: str
+    etag: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentHead:
+    """A document without its bytes: enough to answer HEAD, and every conditional request that ends in a 304."""
+
+    path: str
+    feed: str
+    media_type: str
+    last_modified: datetime
+    version: int
+    codings: tuple[Coded, ...]

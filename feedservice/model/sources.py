@@ -1,0 +1,62 @@
+"""How a source is, and everything that one refresh of it has to remember."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from feedservice.model.articles import Arrival, Edit
+from feedservice.model.reading import Validators
+
+
+class Health(StrEnum):
+    """How a source is, decided from data alone."""
+
+    UNKNOWN = "unknown"
+    WELL = "well"
+    EMPTY = "empty"
+    QUIET = "quiet"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What is remembered of a source between two refreshes.
+
+    since: when it came into this health. failures: broken reads in a row. facts: what was learned of it (its usual
+    number of offers, its rhythm), as plain JSON values, owned by `health` and `schedule`.
+    """
+
+    name: str
+    health: Health = Health.UNKNOWN
+    reason: str = ""
+    since: datetime | None = None
+    failures: int = 0
+    next_run: datetime | None = None
+    last_run: datetime | None = None
+    last_success: datetime | None = None
+    last_new: datetime | None = None
+    facts: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Everything that one refresh has to remember; stored in one transaction, or not at all.
+
+    validators: by URL. checked: seqs of articles whose page was looked at and brought nothing to store. absent: seqs of
+    those whose page was gone; withdrawn: those for which that was once too often. stamps: by seq, the
+    offer_digest to remember for articles that the source tells of otherwise, though nothing in them changed.
+    """
+
+    source: str
+    at: datetime
+    state: SourceState
+    arrivals: tuple[Arrival, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    checked: tuple[int, ...] = ()
+    absent: tuple[int, ...] = ()
+    withdrawn: tuple[int, ...] = ()
+    stamps: Mapping[int, str] = field(default_factory=dict)
+    validators: Mapping[str, Validators] = field(default_factory=dict)
