@@ -22,12 +22,13 @@ Step = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """What it takes to write feeds."""
+    """What it takes to write feeds. shape: tells this program and its settings from others."""
 
     formats: Sequence[Format]
     site: Site
     settings: FeedSettings
     clock: Clock
+    shape: str = ""
 
 
 def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: None) -> tuple[Published, ...]:
@@ -53,6 +54,7 @@ def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: N
                 clock=press.clock,
                 origins=origins,
                 titles=titles,
+                shape=press.shape,
             )
         except StoreError:
             raise
@@ -67,6 +69,11 @@ def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: N
     return tuple(published)
 
 
+def finish(store: Store, go_on: Callable[[], bool] = lambda: True) -> int:
+    """Make the codings that rebuilding left for later; returns of how many documents. Raises StoreError."""
+    return publish.finish_documents(store, go_on)
+
+
 def tell(result: Published) -> None:
     """Log what an operator has to know of a feed that was written."""
     for article, reason in result.isolated:
@@ -76,6 +83,6 @@ def tell(result: Published) -> None:
 
 
 def make_stale(store: Store, names: Iterable[str] | None) -> None:
-    """Have these feeds written anew at the next rebuild, changed or not; None for all."""
+    """Have these feeds written anew and whole at the next rebuild, changed or not; None for all."""
     with store.writing() as writer:
-        writer.mark_stale(names)
+        writer.mark_stale(names, whole=True)

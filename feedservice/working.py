@@ -22,7 +22,8 @@ _REST = timedelta(minutes=1)
 class Worker:
     """Runs refreshes and rebuilds until it is stopped. One source is never read twice at once.
 
-    rebuild: writes all stale feeds; called from one thread only.
+    rebuild: writes all stale feeds. finish: does what that left for later, as long as what it is handed says yes. Both
+    are called from one thread only.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Worker:
         workers: int,
         fetchers: Executor,
         rebuild: Callable[[], object],
+        finish: Callable[[Callable[[], bool]], object] = lambda go_on: None,
     ) -> None:
         self._store = store
         self._sources = sources
@@ -41,6 +43,7 @@ class Worker:
         self._workers = workers
         self._fetchers = fetchers
         self._rebuild = rebuild
+        self._finish = finish
         self._refreshers = ThreadPoolExecutor(workers, thread_name_prefix="refresh")
         self._running: set[str] = set()
         self._resting: dict[str, datetime] = {}
@@ -155,13 +158,17 @@ class Worker:
             if self._stopping.is_set():
                 return
             self._stale.clear()
-            problem = self._press.submit(self._rebuild).exception()
+            problem = self._press.submit(self._rebuild_and_finish).exception()
             if isinstance(problem, StoreError):
                 _log.error("feeds could not be rebuilt; the last good ones stay served: %s", problem)
                 self._stopping.wait(_BREATH)
                 self._stale.set()
             elif problem is not None:
                 _log.critical("the rebuild stopped on a bug; the last good feeds stay served", exc_info=problem)
+
+    def _rebuild_and_finish(self) -> None:
+        self._rebuild()
+        self._finish(lambda: not self._stale.is_set())
 
 
 def tell(report: RefreshReport) -> None:

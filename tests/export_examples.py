@@ -11,7 +11,7 @@ from feedservice.formats import FORMATS
 from feedservice.model import Feed, FeedKind, Fields, Site
 from feedservice.protocols import Store
 from feedservice.publish import Published
-from feedservice.rebuild import Press, rebuild
+from feedservice.rebuild import Press, finish, rebuild
 from tests.fakes import FakeClock
 from tests.house import BASE
 from tests.store_examples import OTHER, arrival, edit, intake, save
@@ -50,6 +50,7 @@ class Newsroom:
         every: list[Published] = []
         while published := rebuild(self.store, self.press):
             every += published
+        finish(self.store)
         return tuple(every)
 
     def paths(self) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from feedservice.config.settings import FeedSettings
 from feedservice.formats import FORMATS
 from feedservice.formats.jsonfeed import JSON
-from feedservice.model import Arrival, Document, Feed, FeedKind, Fields
+from feedservice.model import Arrival, Document, Feed, FeedKind, Fields, Representation
 from feedservice.protocols import Format, Store
 from feedservice.publish import Published, publish_feed
+from feedservice.publish.codings import encode, finish
 from tests.fakes import FakeClock
 from tests.format_examples import SITE
-from tests.store_examples import arrival, intake, save
+from tests.store_examples import START, arrival, intake, save
 
 ALL = Feed(name="all", kind=FeedKind.ALL, title="滨海信息")
 SOURCE = Feed(name="site", kind=FeedKind.SOURCE, title="泰达要闻", home_url="https://news.example.org/")
@@ -34,6 +35,7 @@ class Press:
         items: int = 50,
         max_bytes: int = 2_000_000,
         archive: bool = True,
+        shape: str = "",
     ) -> Published:
         return publish_feed(
             self.store,
@@ -45,7 +47,14 @@ class Press:
             clock=self.clock,
             origins={"site": SOURCE},
             titles=self.store.category_titles(),
+            shape=shape,
         )
+
+
+def in_every_coding(body: bytes) -> tuple[Representation, ...]:
+    """Bytes as they are served once nothing waits any more."""
+    whole = Document(path="/x", feed="", media_type="", last_modified=START, representations=encode(body), partial=True)
+    return finish(whole)
 
 
 def add(store: Store, *arrivals: Arrival) -> None:

@@ -73,7 +73,7 @@ def test_page_that_stays_gone_for_three_days_withdraws_its_article(house: House,
     counts = [read(house) for _ in range(4)]
     assert counts == [0, 0, 0, 1]
     assert f"{SITE}/2.html" not in [item for item, _, _ in house.items()]
-    assert [article.url for article in house.store.withdrawn("all", 9)] == [f"{SITE}/2.html"]
+    assert [card.id for card in house.store.withdrawn("all", 9)] == [f"{SITE}/2.html"]
     assert [read(house) for _ in range(3)] == [0, 0, 0]
 
 

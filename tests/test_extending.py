@@ -32,15 +32,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from feedservice.formats.paging import document_url
-from feedservice.model import Edition
-from feedservice.protocols import Format, ReadBack
+from feedservice.model import Edition, Showing
+from feedservice.protocols import Format, Frame, ReadBack
 
 
-def render(edition: Edition) -> bytes:
-    """Two lines for the feed, then one for each article: its id, its date and its title."""
-    lines = [edition.feed.title, document_url(edition, "txt")]
-    lines += [f"{article.id} {article.published.isoformat()} {article.fields.title}" for article in edition.articles]
-    return "\\n".join(lines).encode()
+def frame(edition: Edition) -> Frame:
+    """Two lines for the feed."""
+    return Frame(f"{edition.feed.title}\\n{document_url(edition, 'txt')}".encode(), b"")
+
+
+def item(showing: Showing) -> bytes:
+    """A line for an article: its id, its date and its title."""
+    article = showing.article
+    return f"\\n{article.id} {article.published.isoformat()} {article.fields.title}".encode()
 
 
 def read(body: bytes) -> ReadBack:
@@ -51,7 +55,9 @@ def read(body: bytes) -> ReadBack:
     return ReadBack(title=title, ids=ids, titles=titles, dates=moments, urls=(), self_url=address)
 
 
-TXT = Format(name="txt", suffix="txt", media_type="text/plain; charset=utf-8", title="Text", render=render, read=read)
+TXT = Format(
+    name="txt", suffix="txt", media_type="text/plain; charset=utf-8", title="Text", frame=frame, item=item, read=read
+)
 '''
 TOY_KIND = '''
 """A fixed line of articles: a kind of source for this test."""

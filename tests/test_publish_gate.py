@@ -13,7 +13,7 @@ from feedservice.formats import FORMATS
 from feedservice.formats.jsonfeed import JSON
 from feedservice.formats.rss import RSS
 from feedservice.model import Article, Edition, Fields
-from feedservice.protocols import Format, ReadBack
+from feedservice.protocols import Format, Frame, ReadBack
 from feedservice.publish.gate import check
 from tests.format_examples import FULL, START, WHOLE, article, edition
 
@@ -39,7 +39,13 @@ def refusal(of: Edition, row: Format = RSS, *, document: bytes | None = None, ma
 def another(seen: ReadBack) -> Format:
     """A format of somebody's own, whose reader sees this."""
     return Format(
-        name="txt", suffix="txt", media_type="text/plain", title="Text", render=lambda _: b"text", read=lambda _: seen
+        name="txt",
+        suffix="txt",
+        media_type="text/plain",
+        title="Text",
+        frame=lambda _: Frame(b"text", b""),
+        item=lambda _: b"",
+        read=lambda _: seen,
     )
 
 

@@ -13,7 +13,7 @@ from lxml import etree
 from feedservice.formats.opml import MEDIA_TYPE, render_opml
 from feedservice.model import Document, Feed, FeedKind, Site
 from feedservice.protocols import Store
-from feedservice.publish import publish_list
+from feedservice.publish import finish_documents, publish_list
 from tests.fakes import FakeClock
 from tests.format_examples import SITE
 from tests.store_examples import NEWS, OTHER, START, arrival, intake, save
@@ -66,6 +66,8 @@ def test_list_holds_the_feed_of_everything_and_those_that_hold_something(
 def test_list_belongs_to_no_feed_and_comes_in_every_coding(store: Store, publish: Callable[..., int]) -> None:
     publish()
     assert (listed(store).feed, listed(store).media_type) == ("", MEDIA_TYPE)
+    assert [each.coding for each in listed(store).representations] == ["identity", "gzip"]
+    assert finish_documents(store) == 1
     assert [each.coding for each in listed(store).representations] == ["identity", "gzip", "br", "zstd"]
 
 

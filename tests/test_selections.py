@@ -95,7 +95,7 @@ def test_the_feed_of_a_new_selection_ends_with_what_arrived_last(house: House) -
     house.refresh("news")
     house.refresh("town")
     house.select(everything={})
-    assert [member.article.seq for member in house.store.latest("everything", 10)] == [1, 2, 3, 4]
+    assert [member.card.seq for member in house.store.latest("everything", 10)] == [1, 2, 3, 4]
 
 
 def test_an_edited_definition_takes_nothing_out(house: House) -> None:

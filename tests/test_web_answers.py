@@ -95,9 +95,17 @@ def test_head_is_the_get_without_its_body(served: Served, coding: str) -> None:
     assert sorted(answer.headers.items()) == sorted(full.headers.items())
 
 
-def test_tag_of_another_coding_is_answered_in_full(served: Served) -> None:
-    answer = served.ask(Accept_Encoding="gzip", If_None_Match=etag(BODY, "identity"))
-    assert answer.status == 200
+def test_tag_of_a_coding_that_the_client_does_not_take_is_answered_in_full(served: Served) -> None:
+    assert served.ask(If_None_Match=etag(BODY, "gzip")).status == 200
+    assert served.ask(Accept_Encoding="gzip", If_None_Match=etag(BODY, "br")).status == 200
+
+
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+def test_whoever_has_another_coding_that_it_takes_need_not_have_the_best(served: Served, coding: str) -> None:
+    """Codings are made one after another: nobody is sent the same document twice for that."""
+    answer = served.ask(Accept_Encoding="br, gzip", If_None_Match=f'"old", {etag(BODY, coding)}')
+    assert answer.status == 304
+    assert answer["ETag"] == etag(BODY, coding)
 
 
 def test_304_carries_one_of_the_tags_that_were_sent(served: Served) -> None:

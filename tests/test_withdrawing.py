@@ -112,7 +112,7 @@ def test_withdrawn_article_that_another_source_brings_stays_out_of_all_feeds_and
 
 
 def with_withdrawn(updated: datetime = START) -> Edition:
-    return replace(edition([example(1)]), withdrawn=(example(2, withdrawn=START, updated=updated),))
+    return replace(edition([example(1)]), withdrawn=(example(2, withdrawn=START, updated=updated).card,))
 
 
 def test_atom_tells_of_withdrawn_entries_by_their_ids() -> None:

@@ -29,6 +29,7 @@ def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshRe
 
     Raises StoreBusy while another process is the acting worker.
     """
+    from feedservice.rebuild import finish
     from feedservice.rebuild import rebuild as rebuild_stale
     from feedservice.refresh import refresh as refresh_one
 
@@ -41,13 +42,14 @@ def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshRe
             reports.append(refresh_one(sources[name], store=store, clock=utc_now, fetchers=fetchers))
             step(done, len(names or sources), name)
         rebuild_stale(store, press)
+        finish(store)
     store.close()
     return tuple(reports)
 
 
 def rebuild(config: Config, names: Sequence[str], step: Step) -> tuple[Published, ...]:
     """Write these feeds anew, all where none is named, changed or not. Raises StoreBusy like `refresh`."""
-    from feedservice.rebuild import make_stale
+    from feedservice.rebuild import finish, make_stale
     from feedservice.rebuild import rebuild as rebuild_stale
 
     store = open_store(config)
@@ -55,6 +57,7 @@ def rebuild(config: Config, names: Sequence[str], step: Step) -> tuple[Published
         press = define(config, store)
         make_stale(store, names or None)
         published = rebuild_stale(store, press, step=step)
+        finish(store)
     store.close()
     return tuple(result for result in published if not names or result.feed in names)
 
@@ -74,6 +77,7 @@ def export(config: Config, to: str) -> Exported:
 def withdraw(config: Config, names: Sequence[str]) -> Withdrawal:
     """Take back the articles of these ids or addresses, and rewrite their feeds, or leave that to the acting worker."""
     from feedservice.errors import StoreBusy
+    from feedservice.rebuild import finish
     from feedservice.rebuild import rebuild as rebuild_stale
     from feedservice.taking_back import Withdrawal, take_back
 
@@ -86,6 +90,7 @@ def withdraw(config: Config, names: Sequence[str]) -> Withdrawal:
         if feeds:
             with store.acting():
                 rebuild_stale(store, define(config, store))
+                finish(store)
             rewritten = True
     except StoreBusy:
         _log.info("the acting worker rewrites the feeds")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import astuple
+from dataclasses import astuple, replace
+from importlib import resources
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -60,7 +62,8 @@ def define(config: Config, store: Store) -> Press:
     with store.writing() as writer:
         site = make_site(config, writer.settle("authority", _authority(config)))
         press = Press(formats=FORMATS, site=site, settings=config.settings.feeds, clock=utc_now)
-        writer.define_feeds(_feeds(config), _fingerprint(press))
+        press = replace(press, shape=_fingerprint(press))
+        writer.define_feeds(_feeds(config), press.shape)
         slugs = [writer.ensure_category(category_steps(path)) for path in sorted(paths)]
         moved, gone = config.settings.feeds.moved, config.settings.feeds.gone
         writer.restore({*config.sources, *config.settings.selections, *slugs} - {*moved, *gone})
@@ -78,8 +81,21 @@ def _authority(config: Config) -> str:
 def _fingerprint(press: Press) -> str:
     """Of all that shapes documents besides the articles."""
     rows = [(row.name, row.suffix, row.media_type) for row in press.formats]
-    shape = (__version__, astuple(press.site), press.settings.model_dump_json(exclude={"moved", "gone"}), rows)
+    guests = [(name, version(name)) for name in ("feedgen", "lxml")]
+    settings = press.settings.model_dump_json(exclude={"moved", "gone"})
+    shape = (__version__, _code_digest(), guests, astuple(press.site), settings, rows)
     return hashlib.sha256(repr(shape).encode()).hexdigest()
+
+
+def _code_digest() -> str:
+    """Of the code that writes documents: between two releases it changes too, and then what it wrote is out of date."""
+    digest = hashlib.sha256()
+    for room in ("formats", "publish"):
+        files = sorted(resources.files(f"feedservice.{room}").iterdir(), key=lambda file: file.name)
+        for file in files:
+            if file.name.endswith(".py"):
+                digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
 
 
 def make_outlet(config: Config, store: Store) -> Outlet:

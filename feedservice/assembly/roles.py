@@ -50,7 +50,7 @@ def work(config: Config) -> int:
     """Be the acting worker until told to stop; returns the exit code. Raises StoreBusy when there is one already."""
     from feedservice.allocation import give_back, then_release
     from feedservice.companion import end_with_parent
-    from feedservice.rebuild import make_stale
+    from feedservice.rebuild import finish, make_stale
     from feedservice.rebuild import rebuild as rebuild_stale
     from feedservice.schedule import Schedule
     from feedservice.working import Worker
@@ -65,6 +65,7 @@ def work(config: Config) -> int:
         press = define(config, store)
         exporting = make_exporting(config, store)
         write_stale = then_release(partial(rebuild_stale, store, press))
+        finish_rest = partial(finish, store)
         worker = Worker(
             store=store,
             sources=open_sources(config, door),
@@ -72,6 +73,7 @@ def work(config: Config) -> int:
             workers=settings.schedule.workers,
             fetchers=fetchers,
             rebuild=exporting.after(write_stale) if exporting else write_stale,
+            finish=exporting.after_finishing(finish_rest) if exporting else finish_rest,
         )
 
         def full_rebuild() -> None:

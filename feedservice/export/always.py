@@ -51,6 +51,17 @@ class Exporting:
 
         return rebuild_and_tell
 
+    def after_finishing(self, finish: Callable[[Callable[[], bool]], int]) -> Callable[[Callable[[], bool]], int]:
+        """The same finishing, with an export soon after it, whenever there was something to finish."""
+
+        def finish_and_tell(go_on: Callable[[], bool]) -> int:
+            done = finish(go_on)
+            if done:
+                self.soon({})
+            return done
+
+        return finish_and_tell
+
     def soon(self, pages: Pages | None) -> None:
         """Export what changed. pages: by feed, the archive pages that were written; None to look at everything."""
         with self._lock:

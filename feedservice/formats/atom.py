@@ -14,16 +14,16 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
 from feedservice.formats.dates import rfc3339
-from feedservice.formats.fence import generator
+from feedservice.formats.fence import entry, generator, parted, written
 from feedservice.formats.head import GENERATOR, feed_id, feed_title, feed_url, head_of, home_url
-from feedservice.formats.item import Item, categories_scheme, items_of
+from feedservice.formats.item import Item, categories_scheme, item_of
 from feedservice.formats.paging import add_archive_mark, document_url, paging_links
 from feedservice.formats.readback import read_atom
 from feedservice.formats.text import one_line
 from feedservice.formats.tombstones import TOMBSTONES, add_tombstones
 from feedservice.formats.vocabulary import HISTORY, MEDIA, XML, add_lead_image
-from feedservice.model import Attachment, Edition, Feed, Site
-from feedservice.protocols import Format
+from feedservice.model import Attachment, Edition, Feed, Showing, Site
+from feedservice.protocols import Format, Frame
 
 _SUFFIX = "atom"
 
@@ -81,9 +81,9 @@ def _enclosure(file: Attachment) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def render(edition: Edition) -> bytes:
-    """Write an edition as Atom 1.0. Equal editions give equal bytes."""
-    head, site = head_of(edition), edition.site
+def frame(edition: Edition) -> Frame:
+    """The feed itself."""
+    head = head_of(edition)
     with generator() as feed:
         feed.register_extension("feed", partial(_FeedExtension, edition), None, atom=True, rss=False)
         feed.id(head.id)
@@ -104,12 +104,17 @@ def render(edition: Edition) -> bytes:
             feed.rights(head.rights)
         if head.icon_url:
             feed.icon(head.icon_url)
-        for item in items_of(edition):
-            _add(feed.add_entry(order="append"), item, site)
-        return cast("bytes", feed.atom_str())
+        return parted(cast("bytes", feed.atom_str()), b"</feed>")
 
 
-def _add(entry: FeedEntry, item: Item, site: Site) -> None:
+def item(showing: Showing) -> bytes:
+    """An article as an entry of a feed."""
+    with entry() as made:
+        _fill(made, item_of(showing), showing.site)
+        return written(made.atom_entry(), {"media": MEDIA})
+
+
+def _fill(entry: FeedEntry, item: Item, site: Site) -> None:
     entry.register_extension("entry", partial(_EntryExtension, item, site), atom=True, rss=False)
     entry.id(item.id)
     entry.title(item.title)
@@ -129,6 +134,7 @@ ATOM = Format(
     suffix=_SUFFIX,
     media_type="application/atom+xml; charset=utf-8",
     title="Atom",
-    render=render,
+    frame=frame,
+    item=item,
     read=read_atom,
 )

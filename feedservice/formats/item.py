@@ -10,7 +10,7 @@ from feedservice.formats.dates import in_zone
 from feedservice.formats.head import author_of, feed_title
 from feedservice.formats.text import legal, one_line, paragraph, plain, shorten
 from feedservice.formats.urls import is_web, web_url
-from feedservice.model import Article, Attachment, Edition, Feed, Fields, Site
+from feedservice.model import Article, Attachment, Card, Feed, Fields, Showing, Site
 
 _SUMMARY, _MADE_TITLE, _TITLE = 200, 60, 1_000
 _UNTITLED = {"zh": "无题"}
@@ -56,30 +56,27 @@ class Item:
         return next((file for file in self.attachments if file.media_type and file.length), None)
 
 
-def items_of(edition: Edition) -> tuple[Item, ...]:
-    """The edition's articles, ready to be written, in its order."""
-    return tuple(_item(edition, article) for article in edition.articles)
-
-
 def categories_scheme(site: Site) -> str:
     """The scheme that tells category slugs from tags (RFC 4287 §4.2.2.2); as permanent as the feeds' ids."""
     return web_url(f"tag:{site.authority}:categories")
 
 
-def entry_id(site: Site, article: Article) -> str:
+def entry_id(site: Site, article: Article | Card) -> str:
     """The permanent id that every format gives an article."""
     return legal(article.id) or web_url(f"tag:{site.authority}:articles/{article.seq}")
 
 
-def _item(edition: Edition, article: Article) -> Item:
-    fields, site = article.fields, edition.site
+def item_of(showing: Showing) -> Item:
+    """An article, ready to be written."""
+    article, site = showing.article, showing.site
+    fields = article.fields
     link = web_url(article.url)
-    published = in_zone(article.arrival if edition.by_arrival else article.published, site.timezone)
+    published = in_zone(article.arrival if showing.by_arrival else article.published, site.timezone)
     told = one_line(fields.summary) or plain(fields.body, _SUMMARY)
     title = _title(fields, told, site)
-    own_date = _own_date(edition, article)
+    own_date = _own_date(showing)
     attachments = _attachments(fields)
-    categories = tuple((slug, one_line(edition.category_titles.get(slug, "")) or slug) for slug in article.categories)
+    categories = tuple((slug, one_line(title) or slug) for slug, title in showing.categories)
     image = web_url(fields.lead_image or "")
     return Item(
         id=entry_id(site, article),
@@ -89,23 +86,23 @@ def _item(edition: Edition, article: Article) -> Item:
         body=(paragraph(own_date) if own_date else "") + _body(fields, told or title, attachments),
         published=published,
         updated=max(in_zone(article.updated, site.timezone), published),
-        authors=_authors(edition, article),
+        authors=_authors(showing),
         categories=categories,
         tags=_tags(fields, {label for _, label in categories}),
         language=_language(fields, site),
         lead_image=image if is_web(image) else None,
         attachments=attachments,
-        origin=edition.origins.get(article.source) if article.source != edition.feed.name else None,
+        origin=None if showing.at_home else showing.origin,
     )
 
 
-def _own_date(edition: Edition, article: Article) -> str:
+def _own_date(showing: Showing) -> str:
     """The source's own day in words, where the feed tells another as the article's date; else ""."""
-    zone = edition.site.timezone
+    article, zone = showing.article, showing.site.timezone
     day = in_zone(article.published, zone).date()
-    if not edition.by_arrival or day == in_zone(article.arrival, zone).date():
+    if not showing.by_arrival or day == in_zone(article.arrival, zone).date():
         return ""
-    return _OWN_DATE.get(edition.site.language[:2].lower(), "Published: {}").format(day.isoformat())
+    return _OWN_DATE.get(showing.site.language[:2].lower(), "Published: {}").format(day.isoformat())
 
 
 def _title(fields: Fields, told: str, site: Site) -> str:
@@ -121,12 +118,12 @@ def _body(fields: Fields, told: str, attachments: tuple[Attachment, ...]) -> str
     return "".join((paragraph(told), *files))
 
 
-def _authors(edition: Edition, article: Article) -> tuple[str, ...]:
+def _authors(showing: Showing) -> tuple[str, ...]:
     """Who wrote it; else the publication it comes from; else the source: an entry has an author (RFC 4287 §4.1.2)."""
-    named = dict.fromkeys(map(one_line, article.fields.authors or article.fields.origins))
+    fields = showing.article.fields
+    named = dict.fromkeys(map(one_line, fields.authors or fields.origins))
     names = tuple(name for name in named if name)
-    source = edition.origins.get(article.source)
-    return names or (feed_title(source) if source else author_of(edition.site),)
+    return names or (feed_title(showing.origin) if showing.origin else author_of(showing.site),)
 
 
 def _tags(fields: Fields, labels: set[str]) -> tuple[str, ...]:

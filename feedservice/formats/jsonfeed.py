@@ -6,20 +6,20 @@ import json
 
 from feedservice.formats.dates import rfc3339
 from feedservice.formats.head import feed_id, feed_title, feed_url, head_of, home_url
-from feedservice.formats.item import Item, items_of
+from feedservice.formats.item import Item, item_of
 from feedservice.formats.paging import document_url, paging_links
 from feedservice.formats.readback import JSON_FEED, read_json
 from feedservice.formats.text import one_line
-from feedservice.model import Attachment, Edition, Feed, Site
-from feedservice.protocols import Format
+from feedservice.model import Attachment, Edition, Feed, Showing, Site
+from feedservice.protocols import Format, Frame
 
 Json = dict[str, object]
 _SUFFIX = "json"
 
 
-def render(edition: Edition) -> bytes:
-    """Write an edition as JSON Feed 1.1. Equal editions give equal bytes."""
-    head, site = head_of(edition), edition.site
+def frame(edition: Edition) -> Frame:
+    """The feed itself; its items come last."""
+    head = head_of(edition)
     feed: Json = {
         "version": JSON_FEED,
         "title": head.title,
@@ -32,11 +32,19 @@ def render(edition: Edition) -> bytes:
         "language": head.language,
         "hubs": [{"type": "WebSub", "url": hub} for hub in head.hubs],
     }
-    whole = {**_filled(feed), "items": [_item(item, site) for item in items_of(edition)]}
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+    return Frame(_written({**_filled(feed), "items": []}).removesuffix(b"]}"), b"]}")
 
 
-def _item(item: Item, site: Site) -> Json:
+def item(showing: Showing) -> bytes:
+    """An article as an item of a feed."""
+    return _written(_told(item_of(showing), showing.site))
+
+
+def _written(told: Json) -> bytes:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _told(item: Item, site: Site) -> Json:
     told: Json = {
         "id": item.id,
         "url": item.link,
@@ -85,6 +93,8 @@ JSON = Format(
     suffix=_SUFFIX,
     media_type="application/feed+json; charset=utf-8",
     title="JSON Feed",
-    render=render,
+    frame=frame,
+    item=item,
     read=read_json,
+    between=b",",
 )

@@ -14,17 +14,18 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
 from feedservice.formats.dates import rfc822
-from feedservice.formats.fence import generator
+from feedservice.formats.fence import entry, generator, parted, written
 from feedservice.formats.head import GENERATOR, Head, feed_title, feed_url, head_of
-from feedservice.formats.item import Item, items_of
+from feedservice.formats.item import Item, item_of
 from feedservice.formats.paging import add_archive_mark, document_url, paging_links
 from feedservice.formats.readback import read_rss
 from feedservice.formats.text import as_html
-from feedservice.formats.vocabulary import ATOM, DC, HISTORY, MEDIA, SY, add_lead_image
-from feedservice.model import Edition, Site
-from feedservice.protocols import Format
+from feedservice.formats.vocabulary import ATOM, CONTENT, DC, HISTORY, MEDIA, SY, add_lead_image
+from feedservice.model import Edition, Showing, Site
+from feedservice.protocols import Format, Frame
 
 _SUFFIX = "rss"
+_NAMESPACES = {"dc": DC, "media": MEDIA, "sy": SY}
 _PERIODS = (("hourly", 60), ("daily", 1_440), ("weekly", 10_080), ("yearly", 525_600))
 
 
@@ -35,7 +36,7 @@ class _ChannelExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no 
         self._head, self._edition = head, edition
 
     def extend_ns(self) -> dict[str, str]:
-        return {"dc": DC, "media": MEDIA, "sy": SY} | ({} if self._edition.archive is None else {"fh": HISTORY})
+        return _NAMESPACES | ({} if self._edition.archive is None else {"fh": HISTORY})
 
     def extend_rss(self, feed: etree._Element) -> etree._Element:
         channel, head = feed[0], self._head
@@ -83,9 +84,9 @@ def update_period(minutes: int) -> tuple[str, int]:
     return _PERIODS[-1][0], 1
 
 
-def render(edition: Edition) -> bytes:
-    """Write an edition as RSS 2.0. Equal editions give equal bytes."""
-    head, site = head_of(edition), edition.site
+def frame(edition: Edition) -> Frame:
+    """The channel itself."""
+    head = head_of(edition)
     with generator() as feed:
         feed.register_extension("channel", partial(_ChannelExtension, head, edition), None, atom=False, rss=True)
         feed.title(head.title)
@@ -101,12 +102,17 @@ def render(edition: Edition) -> bytes:
             feed.copyright(head.rights)
         if head.icon_url:
             feed.image(head.icon_url, title=head.title, link=head.home_url)
-        for item in items_of(edition):
-            _add(feed.add_entry(order="append"), item, site)
-        return cast("bytes", feed.rss_str())
+        return parted(cast("bytes", feed.rss_str()), b"</channel></rss>")
 
 
-def _add(entry: FeedEntry, item: Item, site: Site) -> None:
+def item(showing: Showing) -> bytes:
+    """An article as an item of a channel."""
+    with entry() as made:
+        _fill(made, item_of(showing), showing.site)
+        return written(made.rss_entry(), {**_NAMESPACES, "atom": ATOM, "content": CONTENT})
+
+
+def _fill(entry: FeedEntry, item: Item, site: Site) -> None:
     entry.register_extension("item", partial(_ItemExtension, item, site), atom=False, rss=True)
     entry.title(item.title)
     entry.link(href=item.link)
@@ -127,6 +133,7 @@ RSS = Format(
     suffix=_SUFFIX,
     media_type="application/rss+xml; charset=utf-8",
     title="RSS",
-    render=render,
+    frame=frame,
+    item=item,
     read=read_rss,
 )

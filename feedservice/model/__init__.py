@@ -7,10 +7,10 @@ a `Document` is published bytes.
 
 from __future__ import annotations
 
-from feedservice.model.articles import Arrival, Article, Carried, CategoryStep, Edit, Known, Revision
+from feedservice.model.articles import Arrival, Article, Card, Carried, CategoryStep, Edit, Known, Revision
 from feedservice.model.content import Attachment, Fields, Moment, Precision
 from feedservice.model.documents import Coded, Document, DocumentHead, Representation
-from feedservice.model.feeds import ArchivePage, Edition, Feed, FeedKind, Member, Site
+from feedservice.model.feeds import ArchivePage, Edition, Feed, FeedKind, Member, Showing, Site
 from feedservice.model.reading import Extraction, NotModified, Offer, Page, PollHints, Reading, Validators
 from feedservice.model.sources import Health, Intake, SourceState
 
@@ -19,6 +19,7 @@ __all__ = [
     "Arrival",
     "Article",
     "Attachment",
+    "Card",
     "Carried",
     "CategoryStep",
     "Coded",
@@ -43,6 +44,7 @@ __all__ = [
     "Reading",
     "Representation",
     "Revision",
+    "Showing",
     "Site",
     "SourceState",
     "Validators",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import fields as field_names
 from datetime import datetime
 
 from feedservice.model.content import Fields
@@ -28,6 +29,29 @@ class Article:
     first_seen: datetime
     arrival: datetime
     fields: Fields
+    categories: tuple[str, ...] = ()
+    revision: int = 1
+    withdrawn: datetime | None = None
+
+    @property
+    def card(self) -> Card:
+        """What a catalogue has of it."""
+        return Card(**{name.name: getattr(self, name.name) for name in field_names(Card)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """An article without its content, as a catalogue has it: enough to put a feed in order, and to see what changed.
+
+    Equal cards stand for equal articles: no content changes without its revision.
+    """
+
+    seq: int
+    id: str
+    source: str
+    published: datetime
+    updated: datetime
+    arrival: datetime
     categories: tuple[str, ...] = ()
     revision: int = 1
     withdrawn: datetime | None = None

@@ -19,7 +19,9 @@ class Representation:
 class Document:
     """Published bytes. `path` is the address ("/feeds/all.rss"); `last_modified` is when these bytes came to be.
 
-    version grows with every change of any document; 0 before the store has given one.
+    version grows with every change of any document; 0 before the store has given one. layout: of what parts the bytes
+    are made up, in words of `publish` alone, so that what stays need not be made again; empty where that is not known.
+    partial: some codings are still to be made.
     """
 
     path: str
@@ -28,6 +30,8 @@ class Document:
     last_modified: datetime
     representations: tuple[Representation, ...]
     version: int = 0
+    layout: bytes = b""
+    partial: bool = False
 
     def head(self) -> DocumentHead:
         """What is answered of this document besides its bytes."""

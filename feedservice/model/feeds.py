@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from feedservice.model.articles import Article
+from feedservice.model.articles import Article, Card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class Member:
     """An article's place in a feed. joined: a number that grows with every article that comes into any feed."""
 
     joined: int
-    article: Article
+    card: Card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,23 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """An article as a feed shows it: all that its item may depend on, in any format.
+
+    by_arrival: its `arrival` is told as its date. origin: the feed of the source that brought it, where that is known.
+    at_home: whether the feed is that one, so that nothing is said of it. categories: (slug, title), "" for an unknown
+    title.
+    """
+
+    article: Article
+    site: Site
+    by_arrival: bool = False
+    origin: Feed | None = None
+    at_home: bool = False
+    categories: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """One feed as it stands at one moment: all that a format may know. Articles come newest first.
 
@@ -97,7 +114,18 @@ class Edition:
     category_titles: Mapping[str, str] = field(default_factory=dict)
     by_arrival: bool = False
     by_update: bool = False
-    withdrawn: tuple[Article, ...] = ()
+    withdrawn: tuple[Card, ...] = ()
     archive: int | None = None
     prev_archive: int | None = None
     next_archive: int | None = None
+
+    def showing(self, article: Article) -> Showing:
+        """The article as this feed shows it."""
+        return Showing(
+            article=article,
+            site=self.site,
+            by_arrival=self.by_arrival,
+            origin=self.origins.get(article.source),
+            at_home=article.source == self.feed.name,
+            categories=tuple((slug, self.category_titles.get(slug, "")) for slug in article.categories),
+        )

@@ -5,7 +5,7 @@ A room on floor 3 never imports its neighbour; it is handed one of these. Implem
 
 from __future__ import annotations
 
-from feedservice.protocols.formats import Format, ReadBack
+from feedservice.protocols.formats import Format, Frame, ReadBack
 from feedservice.protocols.network import Clock, ConditionalGet, Get
 from feedservice.protocols.sources import Opening, PageReader, Source, SourceKind
 from feedservice.protocols.store import Store, Watch, Writer
@@ -14,6 +14,7 @@ __all__ = [
     "Clock",
     "ConditionalGet",
     "Format",
+    "Frame",
     "Get",
     "Opening",
     "PageReader",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from feedservice.model import Edition
+from feedservice.model import Edition, Showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,33 @@ class ReadBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What a format writes around the items of a feed."""
+
+    opening: bytes
+    closing: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """A row of the table `formats.FORMATS`: a way to write a feed down.
 
-    render: pure; equal editions give equal bytes; raises ValueError for nothing that the store can hold.
-    read: parses rendered bytes back for the gate: what a strict reader sees.
+    frame: of the feed itself. item: of one article; it stands the same beside whatever others. between: what separates
+    two items. All are pure: equal values give equal bytes; they raise ValueError for nothing that the store can hold.
+    read: parses written bytes back for the gate: what a strict reader sees.
     """
 
     name: str
     suffix: str
     media_type: str
     title: str
-    render: Callable[[Edition], bytes]
+    frame: Callable[[Edition], Frame]
+    item: Callable[[Showing], bytes]
     read: Callable[[bytes], ReadBack]
+    between: bytes = b""
+
+    def render(self, edition: Edition) -> bytes:
+        """Write a whole edition. Equal editions give equal bytes."""
+        frame = self.frame(edition)
+        items = self.between.join(self.item(edition.showing(article)) for article in edition.articles)
+        return frame.opening + items + frame.closing

@@ -10,6 +10,7 @@ from typing import Protocol
 from feedservice.model import (
     ArchivePage,
     Article,
+    Card,
     Carried,
     CategoryStep,
     Document,
@@ -84,14 +85,19 @@ class Writer(Protocol):
         """Put stored articles into a feed; those that are in it stay where they are. The feed becomes stale when it
         grew."""
 
-    def mark_stale(self, feeds: Iterable[str] | None = None) -> None:
-        """Have these feeds rebuilt; None for all."""
+    def mark_stale(self, feeds: Iterable[str] | None = None, *, whole: bool = False) -> None:
+        """Have these feeds rebuilt; None for all. whole: without taking anything over from their documents."""
 
     def put_documents(self, feed: str, documents: Sequence[Document], as_of: int) -> int:
         """Publish documents whose identity bytes differ from the stored ones; the others keep every byte and date.
 
         The feed is fresh as of mark `as_of` (as `stale()` gave it); feed "" is for documents of the whole site.
         Returns how many documents changed."""
+
+    def add_codings(self, document: Document) -> bool:
+        """Publish a document's further codings, if its identity bytes are still these; tags and dates stay as they are.
+
+        Returns whether they are."""
 
     def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document]) -> None:
         """Close a page of a feed's past, or renew one; documents that are unchanged keep their bytes and dates."""
@@ -136,8 +142,11 @@ class Store(Protocol):
     def history(self, id: str) -> tuple[Revision, ...]:
         """Every version of the article with this id or alias, oldest first, the newest too; () for an unknown one."""
 
-    def withdrawn(self, feed: str, limit: int) -> tuple[Article, ...]:
+    def withdrawn(self, feed: str, limit: int) -> tuple[Card, ...]:
         """A feed's articles that were withdrawn last, the latest withdrawal first."""
+
+    def contents(self, seqs: Iterable[int]) -> Mapping[int, Article]:
+        """These articles, whole, by seq."""
 
     def articles(self, feed: str, limit: int, *, before: tuple[datetime, int] | None = None) -> tuple[Article, ...]:
         """A feed's articles, newest first (published, then seq, both descending); `before` continues after that pair.
@@ -183,7 +192,11 @@ class Store(Protocol):
     def heads_since(self, version: int) -> tuple[DocumentHead, ...]:
         """The same without the bytes."""
 
-    def document(self, path: str) -> Document | None: ...
+    def document(self, path: str, codings: Collection[str] = ()) -> Document | None:
+        """The document at an address. codings: only these are wanted of it; all where none is named."""
+
+    def partial(self, limit: int) -> tuple[str, ...]:
+        """Addresses of documents whose codings are not all there yet, the oldest change first. By index."""
 
     def heads(self, paths: Sequence[str]) -> tuple[DocumentHead, ...]:
         """The documents at these addresses without their bytes, where there are any, in the order of the addresses."""

@@ -1,12 +1,16 @@
-"""Articles become served bytes here: rendered, checked at the gate, compressed once.
+"""Articles become served bytes here: written once, checked at the gate, compressed once; what stays is taken over.
 
-feeds.py knows editions and what to do about articles that fail; gate.py what every document must be; sizes.py how large
-articles and documents may be; codings.py compression and entity tags; lists.py the documents that belong to no feed.
+feeds.py knows the way from a feed's articles to its documents; archive.py what leaves it for its past; manuscripts.py
+how articles are told apart and read; printing.py an edition in every format; composing.py one document, of old pieces
+and new ones, and what is done about articles that fail; layout.py of what parts a document is made up; gate.py what
+every document must be; sizes.py how large things may be; codings.py and stitching.py compression and entity tags;
+finishing.py the codings that come later; lists.py the documents that belong to no feed.
 """
 
 from __future__ import annotations
 
 from feedservice.publish.feeds import Published, publish_feed
+from feedservice.publish.finishing import finish_documents
 from feedservice.publish.lists import publish_list
 
-__all__ = ["Published", "publish_feed", "publish_list"]
+__all__ = ["Published", "finish_documents", "publish_feed", "publish_list"]

@@ -8,19 +8,20 @@ comes back to it, whatever its date.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
 
-from feedservice.model import ArchivePage, Edition, Member
+from feedservice.model import ArchivePage, Card, Edition, Member
 from feedservice.protocols import Store
 from feedservice.publish.printing import Printer
-from feedservice.publish.sizes import article_limit, written_size
 
 PAGE = 25
 """How many articles an archive page holds; fewer where they are large."""
 _PAGES_AT_ONCE = 40
+Sizes = Callable[[Sequence[Card]], Sequence[int]]
+"""What articles count for where room is shared out, in bytes."""
 _FILLING = 0.8
 """How much of a document's size its articles may make up: the rest is for what formats write around them."""
 
@@ -39,7 +40,7 @@ class Present:
     unfinished: bool = False
 
 
-def present_of(store: Store, feed: str, *, items: int, max_bytes: int, until: datetime | None) -> Present:
+def present_of(store: Store, feed: str, sizes: Sizes, *, items: int, max_bytes: int, until: datetime | None) -> Present:
     """Decide what stays in a feed and which pages are closed behind it. Stores nothing. Raises StoreError.
 
     until: for a feed that tells arrivals as dates, now: what is dated ahead of it is held back.
@@ -51,7 +52,7 @@ def present_of(store: Store, feed: str, *, items: int, max_bytes: int, until: da
     for _ in range(_PAGES_AT_ONCE):
         after, number = (last.upto, last.number) if last else (0, 0)
         members = due(store.members(feed, after, limit=items + PAGE + 1), until)
-        leaving = _leaving(members, items, max_bytes)
+        leaving = _leaving(members, sizes, items, _FILLING * max_bytes)
         if not leaving:
             break
         last = ArchivePage(number=number + 1, after=after, upto=members[leaving - 1].joined)
@@ -66,16 +67,17 @@ def present_of(store: Store, feed: str, *, items: int, max_bytes: int, until: da
 
 def due(members: tuple[Member, ...], until: datetime | None) -> tuple[Member, ...]:
     """The members whose arrival is not after `until`."""
-    return members if until is None else tuple(member for member in members if member.article.arrival <= until)
+    return members if until is None else tuple(member for member in members if member.card.arrival <= until)
 
 
-def _leaving(members: Sequence[Member], items: int, max_bytes: int) -> int:
+def _leaving(members: Sequence[Member], sizes: Sizes, items: int, room: float) -> int:
     """How many of the oldest members leave the feed together: none, or as many as make a page."""
-    room, most = _FILLING * max_bytes, article_limit(max_bytes)
-    sizes = [min(most, written_size(member.article)) if not member.article.withdrawn else 0 for member in members]
-    if len(members) <= items + PAGE and (sum(sizes) <= room or len(members) == 1):
+    shown = [member.card for member in members if member.card.withdrawn is None]
+    by_seq = dict(zip((card.seq for card in shown), sizes(shown), strict=True))
+    taken = [by_seq.get(member.card.seq, 0) for member in members]
+    if len(members) <= items + PAGE and (sum(taken) <= room or len(members) == 1):
         return 0
-    together = list(accumulate(sizes[: min(PAGE, len(members) - 1)]))
+    together = list(accumulate(taken[: min(PAGE, len(members) - 1)]))
     return max(1, bisect_right(together, room))
 
 
@@ -92,12 +94,12 @@ def print_pages(printer: Printer, edition: Edition, present: Present) -> bool:
         members = store.members(feed, page.after, upto=page.upto)
         shown = replace(
             edition,
-            articles=tuple(member.article for member in members if member.article.withdrawn is None),
             archive=page.number,
             prev_archive=page.number - 1 or None,
             next_archive=page.number + 1 if page.number < (present.newest or 0) else None,
         )
-        written.append((page, printer.documents(shown)))
+        cards = [member.card for member in members if member.card.withdrawn is None]
+        written.append((page, printer.documents(shown, cards)))
     if written:
         with store.writing() as writer:
             for page, documents in written:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 
 from feedservice.config.settings import FeedSettings
-from feedservice.model import Article, Edition, Feed, Site
+from feedservice.model import Edition, Feed, Site
 from feedservice.protocols import Clock, Format, Store
 from feedservice.publish.archive import Present, due, present_of, print_pages
+from feedservice.publish.gate import document_path
+from feedservice.publish.layout import TAKEN_OVER, Stock
+from feedservice.publish.manuscripts import Manuscripts
 from feedservice.publish.printing import Printer
+from feedservice.publish.sizes import article_limit
 
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 _MOST_TOMBSTONES = 50
@@ -44,22 +49,18 @@ def publish_feed(
     clock: Clock,
     origins: Mapping[str, Feed],
     titles: Mapping[str, str],
+    shape: str,
 ) -> Published:
     """Write a feed and what is due of its archive, in every format, and publish what changed.
 
     mark: as `Store.stale()` gave it, before the articles are read; the feed is then fresh as of it. origins: each
-    source's feed, by source. titles: of categories, by slug. An article that the gate refuses is left out and told of;
-    a format that fails as a whole keeps its last good document. Nothing is written, compressed or checked while the
+    source's feed, by source. titles: of categories, by slug. shape: tells this program and its settings from
+    others: what was written under another one is written anew. An article that the gate refuses is left out and told
+    of; a format that fails as a whole keeps its last good document. Nothing is written, compressed or checked while the
     store's write transaction is open. Raises StoreError when the store cannot be used.
     """
-    printer = Printer(store=store, formats=formats, now=clock().replace(microsecond=0), max_bytes=settings.max_bytes)
+    now = clock().replace(microsecond=0)
     by_arrival = settings.dates_of(feed.name) == "arrival"
-    until = printer.now if by_arrival else None
-    present = (
-        present_of(store, feed.name, items=settings.items, max_bytes=settings.max_bytes, until=until)
-        if settings.archive
-        else Present(members=due(store.latest(feed.name, settings.items), until))
-    )
     blank = Edition(
         feed=feed,
         site=site,
@@ -70,19 +71,28 @@ def publish_feed(
         by_arrival=by_arrival,
         by_update=settings.resurfaces(feed.name),
     )
+    printer = _printer(store, formats, blank, shape, now, settings.max_bytes)
+    until = now if by_arrival else None
+    present = (
+        present_of(store, feed.name, printer.sizes, items=settings.items, max_bytes=settings.max_bytes, until=until)
+        if settings.archive
+        else Present(members=due(store.latest(feed.name, settings.items), until))
+    )
     # The pages first: an article is never in neither of them, whenever the process dies.
     more = print_pages(printer, blank, present) if settings.archive else False
-    documents = printer.documents(_head(blank, present, store.withdrawn(feed.name, _MOST_TOMBSTONES)))
+    cards = [member.card for member in present.members if member.card.withdrawn is None]
+    withdrawn = store.withdrawn(feed.name, _MOST_TOMBSTONES)
+    documents = printer.documents(replace(blank, withdrawn=withdrawn, prev_archive=present.newest), cards)
     with store.writing() as writer:
         changed = writer.put_documents(feed.name, documents, mark)
         if more or (until is not None and _is_ahead(store, feed.name, until)):
             writer.mark_stale([feed.name])
-    notes = printer.notes
+    notes, manuscripts = printer.notes, printer.manuscripts
     return Published(
         feed=feed.name,
         documents_changed=changed,
-        shortened=tuple(dict.fromkeys(notes.shortened)),
-        isolated=tuple(notes.isolated.items()),
+        shortened=tuple(manuscripts.shortened),
+        isolated=tuple((manuscripts.refused | notes.isolated).items()),
         failures=tuple(notes.failures),
         pages=tuple(notes.pages),
     )
@@ -90,14 +100,20 @@ def publish_feed(
 
 def _is_ahead(store: Store, feed: str, now: datetime) -> bool:
     """Whether the feed's newest member is held back still."""
-    return any(member.article.arrival > now for member in store.latest(feed, 1))
+    return any(member.card.arrival > now for member in store.latest(feed, 1))
 
 
-def _head(blank: Edition, present: Present, withdrawn: tuple[Article, ...]) -> Edition:
-    """The feed itself, as subscribers read it."""
-    return replace(
-        blank,
-        articles=tuple(member.article for member in present.members if member.article.withdrawn is None),
-        withdrawn=withdrawn,
-        prev_archive=present.newest,
+def _printer(
+    store: Store, formats: Sequence[Format], blank: Edition, shape: str, now: datetime, max_bytes: int
+) -> Printer:
+    limit = article_limit(max_bytes)
+    digest = hashlib.sha256(repr((shape, astuple(blank.site), limit)).encode()).digest()[:16]
+    paths = {row.name: document_path(blank, row) for row in formats}
+    return Printer(
+        store=store,
+        formats=formats,
+        now=now,
+        max_bytes=max_bytes,
+        manuscripts=Manuscripts(store=store, edition=blank, limit=limit),
+        stocks={name: Stock(store.document(path, TAKEN_OVER), digest) for name, path in paths.items()},
     )

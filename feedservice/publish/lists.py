@@ -30,6 +30,8 @@ def publish_list(store: Store, path: str, media_type: str, render: Render, *, si
         # As the store will date it: what changed is never dated as what it was before.
         now = max(now, stored.last_modified + _SECOND)
     body = render(feeds, site, now)
-    document = Document(path=path, feed="", media_type=media_type, last_modified=now, representations=encode(body))
+    document = Document(
+        path=path, feed="", media_type=media_type, last_modified=now, representations=encode(body), partial=True
+    )
     with store.writing() as writer:
         return writer.put_documents("", [document], 0)

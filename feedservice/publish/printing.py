@@ -1,31 +1,33 @@
-"""An edition -> bytes that pass the gate, in one format after another; what is at fault is left out and told of."""
+"""An edition -> the documents that pass the gate, one format after another; what is at fault is left out and told of.
+
+Items that stay as they are were checked when they were new, and are taken over from the document as it was. Each new
+one is written, and checked inside the frame of the feed, before anybody may see it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from feedservice.errors import GateError
-from feedservice.model import Article, Document, Edition
+from feedservice.model import Card, Document, Edition
 from feedservice.protocols import Format, Store
-from feedservice.publish.carriers import with_carriers
-from feedservice.publish.codings import make_document
-from feedservice.publish.gate import check, document_path
-from feedservice.publish.sizes import article_limit, most_that_fit, told_briefly, written_size
-
-_BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
+from feedservice.publish.codings import make_document, make_page
+from feedservice.publish.composing import Composer
+from feedservice.publish.gate import document_path
+from feedservice.publish.layout import Sheet, Stock
+from feedservice.publish.manuscripts import Manuscripts
 
 
 @dataclass(slots=True, kw_only=True)
 class Notes:
     """What an operator has to know of the printing of a feed and its archive.
 
-    shortened: ids of articles told by summary and link. isolated: why articles were left out, by id. failures: whole
-    formats that did not pass, whose last good document stays. pages: the numbers of the archive pages that were stored.
+    isolated: why articles were left out, by id. failures: whole formats that did not pass, whose last good document
+    stays. pages: the numbers of the archive pages that were stored.
     """
 
-    shortened: list[str] = field(default_factory=list)
     isolated: dict[str, str] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
@@ -33,116 +35,76 @@ class Notes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printer:
-    """What prints editions: the formats, the moment of writing, how large a document may be, and what went wrong."""
+    """What prints the editions of a feed.
+
+    now: the moment of writing. max_bytes: how large a document may be. stocks: by format, the feed's documents as they
+    were. notes: what went wrong.
+    """
 
     store: Store
     formats: Sequence[Format]
     now: datetime
     max_bytes: int
+    manuscripts: Manuscripts
+    stocks: Mapping[str, Stock]
     notes: Notes = field(default_factory=Notes)
 
-    def documents(self, edition: Edition) -> tuple[Document, ...]:
-        """The documents of an edition, one for each format that passes the gate; stored ones are reused where equal.
+    def sizes(self, cards: Sequence[Card]) -> list[int]:
+        """What each of these articles counts for where room is shared out, in bytes. Raises StoreError."""
+        known = [self._known_size(key) for key in self.manuscripts.keys(cards)]
+        self.manuscripts.fetch(card.seq for card, size in zip(cards, known, strict=True) if size is None)
+        return [size or self.manuscripts.size(card.seq) for card, size in zip(cards, known, strict=True)]
 
-        Articles come in the order of their dates, newest first; the edition's date is theirs. Raises StoreError.
+    def _known_size(self, key: bytes) -> int | None:
+        return next((size for stock in self.stocks.values() if (size := stock.size(key))), None)
+
+    def documents(self, edition: Edition, cards: Sequence[Card]) -> tuple[Document, ...]:
+        """The documents of an edition that shows these articles, one for each format that passes the gate.
+
+        Articles are shown in the order of their dates, newest first; the edition's date is theirs. Raises StoreError.
         """
-        edition = with_carriers(self.store, edition)
-        edition = _with(edition, _sized(_in_order(edition), article_limit(self.max_bytes), self.notes))
+        cards = _in_order(edition, cards)
+        keys = self.manuscripts.keys(cards)
+        stocks = self.stocks if edition.archive is None else {row.name: Stock(None, b"") for row in self.formats}
+        known = [stock.has for stock in stocks.values()]
+        lacking = (card.seq for card, key in zip(cards, keys, strict=True) if not all(has(key) for has in known))
+        self.manuscripts.fetch(lacking)
         documents: list[Document] = []
         for row in self.formats:
-            try:
-                body, guilty = _pass(edition, _Press(format=row, now=self.now, max_bytes=self.max_bytes))
-            except GateError as error:
-                self.notes.failures.append(f"{row.title}: {error}")
+            sheet = self._compose(row, edition, stocks[row.name], cards, keys)
+            if sheet is None:
                 continue
-            for article, reason in guilty.items():
-                self.notes.isolated.setdefault(article, f"{row.title}: {reason}")
-            path = document_path(edition, row)
-            documents.append(make_document(self.store, path, edition.feed.name, row.media_type, body, self.now))
+            place = (document_path(edition, row), edition.feed.name, row.media_type)
+            if edition.archive is None:
+                documents.append(make_document(*place, sheet, stocks[row.name], self.now))
+            else:
+                documents.append(make_page(self.store, *place, b"".join(sheet.chunks()), self.now))
         return tuple(documents)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Press:
-    """One format, the moment of writing, and the room there is."""
-
-    format: Format
-    now: datetime
-    max_bytes: int
-
-
-def _in_order(edition: Edition) -> list[Article]:
-    def key(article: Article) -> tuple[datetime, int]:
-        shown = article.arrival if edition.by_arrival else article.published
-        return max(shown, article.updated) if edition.by_update else shown, article.seq
-
-    return sorted(edition.articles, key=key, reverse=True)
-
-
-def _sized(articles: Sequence[Article], limit: int, notes: Notes) -> tuple[Article, ...]:
-    """The articles no larger than `limit` bytes, or made so."""
-    kept: list[Article] = []
-    for article in articles:
-        if written_size(article) <= limit:
-            kept.append(article)
-        elif written_size(brief := told_briefly(article)) <= limit:
-            kept.append(brief)
-            notes.shortened.append(article.id)
-        else:
-            notes.isolated[article.id] = f"it takes more than {limit:,} bytes even without its body"
-    return tuple(kept)
-
-
-def _with(edition: Edition, articles: Sequence[Article]) -> Edition:
-    """The edition with these articles, and with the date that they give it."""
-    shown = [article.arrival if edition.by_arrival else article.published for article in articles]
-    dates = [*shown, *(article.updated for article in articles)]
-    gone = [article.withdrawn for article in edition.withdrawn if article.withdrawn is not None]
-    return replace(edition, articles=tuple(articles), updated=max([*dates, *gone], default=_BEFORE_ALL))
-
-
-def _pass(edition: Edition, press: _Press) -> tuple[bytes, dict[str, str]]:
-    """The bytes of an edition that pass the gate, and why articles had to be left out, by id.
-
-    Raises GateError when no part of it passes.
-    """
-    try:
-        return _fit(edition, press), {}
-    except GateError as error:
-        guilty = _guilty(edition, press) or dict.fromkeys(error.articles, str(error))
-        rest = [article for article in edition.articles if article.id not in guilty]
-        if not guilty:
-            raise
-        if not rest:
-            raise GateError(f"{error}; nor does any article pass alone", tuple(guilty)) from error
-    return _fit(_with(edition, rest), press), guilty
-
-
-def _fit(edition: Edition, press: _Press) -> bytes:
-    """The checked bytes of the edition, or of as many of its newest articles as there is room for. Raises GateError."""
-    body = _write(edition, press)
-    if len(body) > press.max_bytes and edition.articles:
-        articles = edition.articles
-        count = most_that_fit(articles, press.max_bytes, lambda some: len(_write(_with(edition, some), press)))
-        edition = _with(edition, articles[:count])
-        body = _write(edition, press)
-    check(body, edition, press.format, now=press.now, max_bytes=press.max_bytes)
-    return body
-
-
-def _guilty(edition: Edition, press: _Press) -> dict[str, str]:
-    """Why articles fail when each is written alone, by id."""
-    found: dict[str, str] = {}
-    for article in edition.articles:
+    def _compose(
+        self, row: Format, edition: Edition, stock: Stock, cards: Sequence[Card], keys: Sequence[bytes]
+    ) -> Sheet | None:
+        composer = Composer(
+            format=row,
+            edition=edition,
+            stock=stock,
+            manuscripts=self.manuscripts,
+            now=self.now,
+            max_bytes=self.max_bytes,
+        )
         try:
-            _fit(_with(edition, [article]), press)
+            sheet = composer.compose(cards, keys)
         except GateError as error:
-            found[article.id] = str(error)
-    return found
+            self.notes.failures.append(f"{row.title}: {error}")
+            return None
+        for article, reason in composer.guilty.items():
+            self.notes.isolated.setdefault(article, f"{row.title}: {reason}")
+        return sheet
 
 
-def _write(edition: Edition, press: _Press) -> bytes:
-    try:
-        return press.format.render(edition)
-    except ValueError as error:
-        raise GateError(f"cannot be written: {' '.join(str(error).split())[:300]}") from error
+def _in_order(edition: Edition, cards: Sequence[Card]) -> list[Card]:
+    def key(card: Card) -> tuple[datetime, int]:
+        shown = card.arrival if edition.by_arrival else card.published
+        return max(shown, card.updated) if edition.by_update else shown, card.seq
+
+    return sorted(cards, key=key, reverse=True)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from feedservice.model import (
     ArchivePage,
     Article,
+    Card,
     Carried,
     CategoryStep,
     Document,
@@ -31,6 +32,7 @@ from feedservice.store.archives import last_archive, put_archive, stale_archives
 from feedservice.store.articles import (
     all_of_source,
     article_by_id,
+    articles_by_seq,
     known_articles,
     newest_arrival,
     page_of_feed,
@@ -38,10 +40,13 @@ from feedservice.store.articles import (
 )
 from feedservice.store.backend import Backend, reading, transaction
 from feedservice.store.documents import (
+    add_codings,
     document_at,
     documents_above,
+    forget_layouts,
     heads_above,
     heads_at,
+    partial_documents,
     replace_archive,
     replace_documents,
 )
@@ -128,13 +133,19 @@ class DatabaseWriter:
     def admit(self, feed: str, seqs: Iterable[int]) -> None:
         admit_articles(self._connection, feed, seqs)
 
-    def mark_stale(self, feeds: Iterable[str] | None = None) -> None:
-        mark_feeds(self._connection, feeds)
+    def mark_stale(self, feeds: Iterable[str] | None = None, *, whole: bool = False) -> None:
+        names = None if feeds is None else list(feeds)
+        mark_feeds(self._connection, names)
+        if whole:
+            forget_layouts(self._connection, names)
 
     def put_documents(self, feed: str, documents: Sequence[Document], as_of: int) -> int:
         changed = replace_documents(self._connection, feed, documents, self._clock())
         freshen_feed(self._connection, feed, as_of)
         return changed
+
+    def add_codings(self, document: Document) -> bool:
+        return add_codings(self._connection, document)
 
     def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document]) -> None:
         put_archive(self._connection, feed, page)
@@ -202,9 +213,13 @@ class DatabaseStore:
         with self._reading() as connection:
             return history_of_article(connection, id)
 
-    def withdrawn(self, feed: str, limit: int) -> tuple[Article, ...]:
+    def withdrawn(self, feed: str, limit: int) -> tuple[Card, ...]:
         with self._reading() as connection:
             return withdrawn_from_feed(connection, feed, limit)
+
+    def contents(self, seqs: Iterable[int]) -> dict[int, Article]:
+        with self._reading() as connection:
+            return {article.seq: article for article in articles_by_seq(connection, list(seqs))}
 
     def articles(self, feed: str, limit: int, *, before: tuple[datetime, int] | None = None) -> tuple[Article, ...]:
         with self._reading() as connection:
@@ -259,13 +274,17 @@ class DatabaseStore:
         with self._reading() as connection:
             return heads_above(connection, version)
 
+    def partial(self, limit: int) -> tuple[str, ...]:
+        with self._reading() as connection:
+            return partial_documents(connection, limit)
+
     def heads(self, paths: Sequence[str]) -> tuple[DocumentHead, ...]:
         with self._reading() as connection:
             return heads_at(connection, paths)
 
-    def document(self, path: str) -> Document | None:
+    def document(self, path: str, codings: Collection[str] = ()) -> Document | None:
         with self._reading() as connection:
-            return document_at(connection, path)
+            return document_at(connection, path, codings)
 
     def version(self) -> int:
         with self._reading() as connection:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
 from feedservice.model import Coded, Document, DocumentHead, Representation
 from feedservice.store.batches import batches
@@ -21,6 +22,8 @@ _WHOLE = (
         documents.c.media_type,
         documents.c.last_modified,
         documents.c.version,
+        documents.c.layout,
+        documents.c.partial,
         representations.c.coding,
         representations.c.body,
         representations.c.etag,
@@ -42,6 +45,15 @@ _HEADS = (
     .join_from(documents, representations)
     .order_by(documents.c.version, representations.c.position)
 )
+
+
+class _Stored(NamedTuple):
+    """What a new document is compared with."""
+
+    etag: str
+    media_type: str
+    last_modified: datetime
+    layout: bytes
 
 
 def heads_above(connection: Connection, version: int) -> tuple[DocumentHead, ...]:
@@ -78,9 +90,18 @@ def documents_above(connection: Connection, version: int) -> tuple[Document, ...
     return _read(connection, documents.c.version > version)
 
 
-def document_at(connection: Connection, path: str) -> Document | None:
-    """The document at an address."""
-    return next(iter(_read(connection, documents.c.path == path)), None)
+def document_at(connection: Connection, path: str, codings: Collection[str]) -> Document | None:
+    """The document at an address, with all its codings or these."""
+    here = documents.c.path == path
+    if codings:
+        here = and_(here, representations.c.coding.in_(codings))
+    return next(iter(_read(connection, here)), None)
+
+
+def partial_documents(connection: Connection, limit: int) -> tuple[str, ...]:
+    """The addresses of documents whose codings are still to be made, the oldest change first."""
+    query = select(documents.c.path).where(documents.c.partial, documents.c.version > 0)
+    return tuple(connection.scalars(query.order_by(documents.c.version).limit(limit)))
 
 
 def replace_documents(connection: Connection, feed: str, given: Sequence[Document], now: datetime) -> int:
@@ -88,30 +109,19 @@ def replace_documents(connection: Connection, feed: str, given: Sequence[Documen
 
     Raises ValueError for a document without an identity representation.
     """
-    changed = 0
+    changed = []
     for document in given:
-        stored = connection.execute(
-            select(documents.c.etag, documents.c.media_type, documents.c.last_modified).where(
-                documents.c.path == document.path
-            )
-        ).one_or_none()
+        stored = _stored(connection, document.path)
         etag = _identity_etag(document)
-        if stored is not None and (stored.etag, stored.media_type) == (etag, document.media_type):
-            continue
-        values = {
-            "feed": feed,
-            "media_type": document.media_type,
-            "last_modified": _date(document.last_modified, None if stored is None else stored.last_modified, now),
-            "version": next_number(connection, "version"),
-            "etag": etag,
-        }
-        if stored is None:
-            connection.execute(insert(documents), {"path": document.path, **values})
-        else:
-            connection.execute(update(documents).where(documents.c.path == document.path), values)
-        _put_representations(connection, document)
-        changed += 1
-    return changed
+        if stored is None or (stored.etag, stored.media_type) != (etag, document.media_type):
+            changed.append((document, stored, etag))
+        elif stored.layout != document.layout:
+            here = documents.c.path == document.path
+            connection.execute(update(documents).where(here).values(layout=document.layout))
+    first = next_number(connection, "version", len(changed)) if changed else 0
+    for version, (document, stored, etag) in enumerate(changed, first):
+        _put(connection, feed, document, stored, now, version=version, etag=etag)
+    return len(changed)
 
 
 def replace_archive(connection: Connection, feed: str, given: Sequence[Document], now: datetime) -> None:
@@ -120,26 +130,71 @@ def replace_archive(connection: Connection, feed: str, given: Sequence[Document]
     Pages of the past are asked for seldom, and there are many: only their gzip bytes are kept.
     """
     for document in given:
-        query = select(documents.c.etag, documents.c.last_modified).where(documents.c.path == document.path)
-        stored = connection.execute(query).one_or_none()
+        stored = _stored(connection, document.path)
         if stored is not None and all(each.coding != "identity" for each in document.representations):
             continue  # it is the stored one, handed back
         etag = _identity_etag(document)
         if stored is not None and stored.etag == etag:
             continue
-        values = {
-            "feed": feed,
-            "media_type": document.media_type,
-            "last_modified": _date(document.last_modified, None if stored is None else stored.last_modified, now),
-            "version": 0,
-            "etag": etag,
-        }
-        if stored is None:
-            connection.execute(insert(documents), {"path": document.path, **values})
-        else:
-            connection.execute(update(documents).where(documents.c.path == document.path), values)
         kept = tuple(each for each in document.representations if each.coding == "gzip")
-        _put_representations(connection, replace(document, representations=kept))
+        page = replace(document, representations=kept, layout=b"", partial=False)
+        _put(connection, feed, page, stored, now, version=0, etag=etag)
+
+
+def add_codings(connection: Connection, document: Document) -> bool:
+    """Store all codings of a document whose bytes are still these; False where they are not.
+
+    Entity tags and dates stay; the version grows, so that whoever follows takes the new codings over.
+    """
+    stored = _stored(connection, document.path)
+    if stored is None or stored.etag != _identity_etag(document):
+        return False
+    values = {"version": next_number(connection, "version"), "partial": False}
+    connection.execute(update(documents).where(documents.c.path == document.path), values)
+    _put_representations(connection, document)
+    return True
+
+
+def forget_layouts(connection: Connection, feeds: Iterable[str] | None) -> None:
+    """Have the documents of these feeds written whole the next time; None for all."""
+    known = update(documents).where(documents.c.layout != b"").values(layout=b"")
+    if feeds is None:
+        connection.execute(known)
+        return
+    for some in batches(sorted(set(feeds))):
+        connection.execute(known.where(documents.c.feed.in_(some)))
+
+
+def _stored(connection: Connection, path: str) -> _Stored | None:
+    query = select(documents.c.etag, documents.c.media_type, documents.c.last_modified, documents.c.layout)
+    row = connection.execute(query.where(documents.c.path == path)).one_or_none()
+    return None if row is None else _Stored(*tuple(row))
+
+
+def _put(
+    connection: Connection,
+    feed: str,
+    document: Document,
+    stored: _Stored | None,
+    now: datetime,
+    *,
+    version: int,
+    etag: str,
+) -> None:
+    values = {
+        "feed": feed,
+        "media_type": document.media_type,
+        "last_modified": _date(document.last_modified, None if stored is None else stored.last_modified, now),
+        "version": version,
+        "etag": etag,
+        "layout": document.layout,
+        "partial": document.partial,
+    }
+    if stored is None:
+        connection.execute(insert(documents), {"path": document.path, **values})
+    else:
+        connection.execute(update(documents).where(documents.c.path == document.path), values)
+    _put_representations(connection, document)
 
 
 def _date(given: datetime, stored: datetime | None, now: datetime) -> datetime:
@@ -173,9 +228,8 @@ def _put_representations(connection: Connection, document: Document) -> None:
 
 def _read(connection: Connection, condition: ColumnElement[bool]) -> tuple[Document, ...]:
     found: dict[str, Document] = {}
-    for path, feed, media_type, last_modified, version, coding, body, etag in connection.execute(
-        _WHOLE.where(condition)
-    ):
+    rows = connection.execute(_WHOLE.where(condition))
+    for path, feed, media_type, last_modified, version, layout, partial, coding, body, etag in rows:
         before = found[path].representations if path in found else ()
         found[path] = Document(
             path=path,
@@ -184,5 +238,7 @@ def _read(connection: Connection, condition: ColumnElement[bool]) -> tuple[Docum
             last_modified=last_modified,
             representations=(*before, Representation(coding, body, etag)),
             version=version,
+            layout=layout,
+            partial=partial,
         )
     return tuple(found.values())

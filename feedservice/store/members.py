@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from sqlalchemy import Connection, Select, select, update
 
-from feedservice.model import Member
-from feedservice.store.articles import articles_by_seq
+from feedservice.model import Card, Member
+from feedservice.store.content import unpack_names
 from feedservice.store.feeds import next_number
-from feedservice.store.schema import memberships
+from feedservice.store.schema import articles, memberships
 
+CARD = (
+    articles.c.seq,
+    articles.c.id,
+    articles.c.source,
+    articles.c.published,
+    articles.c.updated,
+    articles.c.arrival,
+    articles.c.categories,
+    articles.c.revision,
+    articles.c.withdrawn,
+)
 _PLACE = select(memberships.c.seq, memberships.c.joined)
 
 
 def members_after(
     connection: Connection, feed: str, after: int, *, upto: int | None, limit: int | None
 ) -> tuple[Member, ...]:
-    """The articles that joined a feed after `after`, up to and including `upto`, oldest first, withdrawn ones too."""
+    """What joined a feed after `after`, up to and including `upto`, oldest first, withdrawn articles too."""
     query = _PLACE.where(memberships.c.feed == feed, memberships.c.joined > after)
     if upto is not None:
         query = query.where(memberships.c.joined <= upto)
@@ -25,7 +37,7 @@ def members_after(
 
 
 def latest_members(connection: Connection, feed: str, limit: int) -> tuple[Member, ...]:
-    """The articles that joined a feed last, oldest first, withdrawn ones too."""
+    """What joined a feed last, oldest first, withdrawn articles too."""
     query = _PLACE.where(memberships.c.feed == feed).order_by(memberships.c.joined.desc()).limit(limit)
     return _members(connection, query)
 
@@ -39,8 +51,36 @@ def rejoin(connection: Connection, seqs: Iterable[int], takes: Callable[[str], b
             connection.execute(update(memberships).where(*here).values(joined=next_number(connection, "joined")))
 
 
+def card_of(
+    seq: int,
+    id: str,
+    source: str,
+    published: datetime,
+    updated: datetime,
+    arrival: datetime,
+    categories: str,
+    revision: int,
+    withdrawn: datetime | None,
+) -> Card:
+    """The card of a row of the columns `CARD`."""
+    return Card(
+        seq=seq,
+        id=id,
+        source=source,
+        published=published,
+        updated=updated,
+        arrival=arrival,
+        categories=unpack_names(categories),
+        revision=revision,
+        withdrawn=withdrawn,
+    )
+
+
 def _members(connection: Connection, query: Select[tuple[int, int]]) -> tuple[Member, ...]:
-    joined: dict[int, int] = {row.seq: row.joined for row in connection.execute(query)}
-    articles = articles_by_seq(connection, list(joined))
-    found = (Member(joined=joined[article.seq], article=article) for article in articles)
+    # The range is cut to size before anything is joined to it, or a planner might join the whole feed first.
+    place = query.subquery()
+    rows = connection.execute(
+        select(place.c.joined, *CARD).select_from(place).join(articles, articles.c.seq == place.c.seq)
+    )
+    found = (Member(joined=joined, card=card_of(*row)) for joined, *row in rows)
     return tuple(sorted(found, key=lambda member: member.joined))

@@ -13,6 +13,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
+    text,
 )
 
 from feedservice.store.columns import CleanText, Instant, KeyText, PackedText
@@ -207,11 +209,20 @@ documents = Table(
     Column("last_modified", Instant, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("etag", CleanText, nullable=False),
+    Column("layout", LargeBinary, nullable=False, server_default=text("''")),
+    Column("partial", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
 """`etag` is that of the identity bytes: it says whether a rebuilt document is another. `version` is 0 for archive
-pages: serving processes do not follow them, and read them when somebody asks."""
+pages: serving processes do not follow them, and read them when somebody asks. `layout` is for whoever writes the next
+one. `partial` is set while codings are still to be made."""
 Index("ix_documents_version", documents.c.version)
+Index(
+    "ix_documents_partial",
+    documents.c.version,
+    sqlite_where=documents.c.partial,
+    postgresql_where=documents.c.partial,
+)
 
 duplicates = Table(
     "duplicates",

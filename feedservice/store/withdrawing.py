@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from feedservice.model import Article
+from feedservice.model import Article, Card
 from feedservice.store.archives import spoil_archives
 from feedservice.store.articles import articles_by_seq, names_to_seqs
 from feedservice.store.batches import batches
 from feedservice.store.feeds import grow_feeds, mark_feeds
+from feedservice.store.members import CARD, card_of
 from feedservice.store.schema import articles, memberships
 from feedservice.store.succession import succeed
 from feedservice.store.text import clean
@@ -51,17 +52,16 @@ def note_absences(connection: Connection, seqs: Iterable[int], at: datetime) -> 
         connection.execute(update(articles).where(articles.c.seq.in_(some)).values(absent_since=since, **more))
 
 
-def withdrawn_from_feed(connection: Connection, feed: str, limit: int) -> tuple[Article, ...]:
+def withdrawn_from_feed(connection: Connection, feed: str, limit: int) -> tuple[Card, ...]:
     """The articles of a feed that were withdrawn last, the latest withdrawal first."""
     query = (
-        select(memberships.c.seq)
-        .join(articles, articles.c.seq == memberships.c.seq)
+        select(*CARD)
+        .join_from(memberships, articles, articles.c.seq == memberships.c.seq)
         .where(memberships.c.feed == feed, memberships.c.hidden)
         .order_by(articles.c.withdrawn.desc(), articles.c.seq.desc())
         .limit(limit)
     )
-    order = {seq: place for place, seq in enumerate(connection.scalars(query))}
-    return tuple(sorted(articles_by_seq(connection, list(order)), key=lambda article: order[article.seq]))
+    return tuple(card_of(*tuple(row)) for row in connection.execute(query))
 
 
 def find_article(connection: Connection, name: str) -> Article | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from feedservice.errors import StoreError
 from feedservice.web.accepting import IDENTITY, Preferences
 from feedservice.web.answers import Entry, Fields, Piece, not_allowed, options, short
-from feedservice.web.conditions import unmodified
+from feedservice.web.conditions import has_tag, unmodified
 from feedservice.web.cutting import BadQuery, Cuts, can_cut, read_query
 from feedservice.web.past import Past
 from feedservice.web.shelf import Shelf
@@ -75,7 +75,7 @@ class HotPath:
         codings = self._preferred(environ.get("HTTP_ACCEPT_ENCODING"))
         none_match, since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
         for _ in range(_TRIES):
-            piece = _choose(entry, codings)
+            piece = _choose(entry, codings, none_match)
             if unmodified(none_match, since, piece.etag, entry.last_modified, entry.modified_text):
                 start_response(_NOT_MODIFIED, piece.unmodified.copy())
                 return []
@@ -125,13 +125,28 @@ def _later() -> tuple[str, Fields, bytes]:
     return short("503 Service Unavailable", "Try again in a minute.", ("Retry-After", "60"))
 
 
-def _choose(entry: Entry, codings: Iterable[str]) -> Piece:
+def _choose(entry: Entry, codings: Iterable[str], none_match: str | None) -> Piece:
+    """The best representation that the client takes, but the one that it has, where that is one of those.
+
+    Codings that come later so change nothing for whoever has the document already.
+    """
     pieces = entry.pieces
+    best: Piece | None = None
     for coding in codings:
         piece = pieces.get(coding)
-        if piece is not None:
+        if piece is None:
+            continue
+        if none_match is None or piece.etag == none_match:
             return piece
-    return pieces[IDENTITY]
+        best = best or piece
+    if best is None:
+        return pieces[IDENTITY]
+    if none_match is not None and not has_tag(none_match, best.etag):
+        for coding in codings:
+            piece = pieces.get(coding)
+            if piece is not None and has_tag(none_match, piece.etag):
+                return piece
+    return best
 
 
 def _send(environ: dict[str, Any], start_response: StartResponse, answer: tuple[str, Fields, bytes]) -> Iterable[bytes]:

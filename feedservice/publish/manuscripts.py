@@ -1,0 +1,86 @@
+"""The articles of a feed on their way to print: told apart without being read, and read only to be written anew."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from feedservice.model import Article, Card, Edition, FeedKind
+from feedservice.protocols import Store
+from feedservice.publish.carriers import named, titles_of
+from feedservice.publish.sizes import told_briefly, written_size
+
+
+@dataclass(slots=True, kw_only=True)
+class Manuscripts:
+    """What is known and what has been read of a feed's articles.
+
+    edition: the feed that shows them. limit: how many bytes an article may take. shortened: ids of those that are told
+    by summary and link. refused: why others cannot be shown at all, by id.
+    """
+
+    store: Store
+    edition: Edition
+    limit: int
+    shortened: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    _carriers: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _keys: dict[int, bytes] = field(default_factory=dict)
+    _articles: dict[int, Article | None] = field(default_factory=dict)
+    _sizes: dict[int, int] = field(default_factory=dict)
+
+    def keys(self, cards: Sequence[Card]) -> list[bytes]:
+        """For each article a digest of all that its item depends on, in this feed and in any format. Raises StoreError.
+
+        What is the same for all articles is left out: the site, the limit, and the program itself.
+        """
+        new = [card for card in cards if card.seq not in self._keys]
+        if new and self.edition.feed.kind is not FeedKind.SOURCE:
+            carriers = self.store.carriers(card.seq for card in new)
+            self._carriers |= {seq: titles_of(sources, self.edition) for seq, sources in carriers.items()}
+        for card in new:
+            self._keys[card.seq] = self._key(card)
+        return [self._keys[card.seq] for card in cards]
+
+    def _key(self, card: Card) -> bytes:
+        edition = self.edition
+        origin = edition.origins.get(card.source)
+        told = (
+            *(card.seq, card.id, card.source, card.revision, card.categories),
+            *(instant.timestamp() for instant in (card.published, card.updated, card.arrival)),
+            edition.by_arrival,
+            origin and (origin.name, origin.title, origin.home_url),
+            card.source == edition.feed.name,
+            [edition.category_titles.get(slug, "") for slug in card.categories],
+            self._carriers.get(card.seq, ()),
+        )
+        return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).digest()[:16]
+
+    def fetch(self, seqs: Iterable[int]) -> None:
+        """Read these articles, all at once, those that have not been read yet. Raises StoreError."""
+        wanted = [seq for seq in seqs if seq not in self._articles]
+        if not wanted:
+            return
+        for seq, article in self.store.contents(wanted).items():
+            self._sizes[seq] = min(self.limit, written_size(article))
+            others = self._carriers.get(seq)
+            self._articles[seq] = self._sized(named(article, self.edition, others) if others else article)
+
+    def size(self, seq: int) -> int:
+        """What an article that was read counts for where room is shared out, in bytes."""
+        return self._sizes[seq]
+
+    def get(self, seq: int) -> Article | None:
+        """An article that was read, as it is shown; None for one that is too large to be."""
+        return self._articles[seq]
+
+    def _sized(self, article: Article) -> Article | None:
+        if written_size(article) <= self.limit:
+            return article
+        brief = told_briefly(article)
+        if written_size(brief) <= self.limit:
+            self.shortened.append(article.id)
+            return brief
+        self.refused[article.id] = f"it takes more than {self.limit:,} bytes even without its body"
+        return None

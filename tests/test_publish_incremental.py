@@ -1,0 +1,273 @@
+"""A document that is put together of old parts and new ones is, to the byte, the one that would be written whole."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import make_url
+
+from feedservice.formats import FORMATS
+from feedservice.formats.rss import RSS
+from feedservice.model import Arrival, Fields, Showing
+from feedservice.protocols import Format, Store
+from feedservice.publish import finish_documents
+from feedservice.publish.stitching import Before, Stitched, stitch
+from feedservice.rebuild import make_stale
+from feedservice.store import open_store
+from tests.fakes import FakeClock
+from tests.publish_examples import Press, add, body, documents, ids
+from tests.store_examples import OTHER, START, arrival, edit, intake, save
+
+ITEMS = 12
+
+
+@pytest.fixture
+def press(store: Store, clock: FakeClock) -> Press:
+    return Press(store, clock)
+
+
+def article(number: int, words: int = 700) -> Fields:
+    """An article of its own words, large enough that a feed of a dozen is compressed in parts."""
+    chance = random.Random(number)
+    text = "".join(chr(chance.randint(0x4E00, 0x62FF)) for _ in range(words * 3))
+    return Fields(title=f"第{number}条", body=f"<p>{text}</p>")
+
+
+def counted(rows: tuple[Format, ...] = FORMATS) -> tuple[tuple[Format, ...], list[str]]:
+    """The formats, and a list of the ids of the items that they write."""
+    written: list[str] = []
+
+    def watched(row: Format) -> Format:
+        def item(showing: Showing) -> bytes:
+            written.append(showing.article.id)
+            return row.item(showing)
+
+        return replace(row, item=item)
+
+    return tuple(map(watched, rows)), written
+
+
+def test_only_new_articles_are_written(store: Store, press: Press) -> None:
+    add(store, *(arrival(number, fields=article(number)) for number in range(20)))
+    press()
+    add(store, arrival(20, fields=article(20)))
+    formats, written = counted()
+    press(formats=formats)
+    assert written == [arrival(20).id] * 3
+
+
+def test_edited_article_is_written_anew_and_no_other(store: Store, press: Press) -> None:
+    add(store, *(arrival(number, fields=article(number)) for number in range(20)))
+    press()
+    save(store, intake(edits=[edit(5, fields=article(99), updated=START + timedelta(minutes=40))]))
+    formats, written = counted()
+    press(formats=formats)
+    assert set(written) == {arrival(4).id}
+    assert "第99条".encode() in body(store, RSS)
+
+
+def test_all_is_written_anew_under_other_settings_or_by_another_program(store: Store, press: Press) -> None:
+    add(store, *map(arrival, range(20)))
+    press()
+    formats, written = counted()
+    press(formats=formats, shape="another")
+    assert len(written) == 60
+
+
+def test_all_is_written_anew_when_somebody_asks_for_it(store: Store, press: Press) -> None:
+    add(store, *map(arrival, range(20)))
+    press()
+    for names in (None, ["all"]):
+        make_stale(store, names)
+        formats, written = counted()
+        press(formats=formats)
+        assert len(written) == 60
+
+
+def test_part_that_was_damaged_on_the_disk_is_written_anew(sqlite_url: str, clock: FakeClock) -> None:
+    """The bytes were checked when they were new; what is taken over must still be those."""
+    store = open_store(sqlite_url, clock)
+    press = Press(store, clock)
+    add(store, *(arrival(number, fields=article(number)) for number in range(20)))
+    press()
+    good = body(store, RSS)
+    file = Path(str(make_url(sqlite_url).database))
+    with closing(sqlite3.connect(file)) as database, database:
+        damaged = good.replace("第3条".encode(), "第4条".encode())
+        database.execute(
+            "UPDATE representations SET body = ? WHERE path = '/feeds/all.rss' AND coding = 'identity'", (damaged,)
+        )
+    add(store, arrival(20, fields=article(20)))
+    formats, written = counted((RSS,))
+    press(formats=formats)
+    assert set(written) == {arrival(3).id, arrival(20).id}
+    assert body(store, RSS).count("<title>第4条</title>".encode()) == 1
+    store.close()
+
+
+def scratch(store: Store, press: Press, *, items: int) -> list[tuple[str, bytes, str]]:
+    """What a rebuild that takes nothing over gives: address, bytes and tag in every coding that is made at once."""
+    make_stale(store, None)
+    press(items=items)
+    return served(store)
+
+
+def served(store: Store) -> list[tuple[str, bytes, str]]:
+    return [
+        (document.path, each.body, each.etag)
+        for document in documents(store)
+        for each in document.representations
+        if each.coding in ("identity", "gzip")
+    ]
+
+
+class Story:
+    """A store that things happen to; articles are numbered as they come."""
+
+    def __init__(self, store: Store, clock: FakeClock) -> None:
+        self.store, self.clock, self.press, self.count = store, clock, Press(store, clock), 0
+
+    def name(self, number: int) -> str:
+        return f"https://news.example.org/{number}"
+
+    def new(self, at: int) -> Arrival:
+        self.count += 1
+        number = self.count
+        return replace(arrival(at, fields=article(number)), key=f"k{number}", id=self.name(number))
+
+    def happen(self, what: str, number: int) -> None:
+        back = self.count - number
+        if what == "arrives":
+            add(self.store, self.new(20 + self.count))
+        elif what == "comes late":
+            add(self.store, self.new(-500 - number))
+        elif what == "come many":
+            add(self.store, *(self.new(20 + self.count) for _ in range(15)))
+        elif what == "is edited":
+            fields = article(1_000 + self.count + number)
+            save(self.store, intake(edits=[edit(back, fields=fields, updated=self.clock.now, digest=fields.title)]))
+        elif what == "is withdrawn":
+            with self.store.writing() as writer:
+                writer.withdraw(self.name(back), self.clock.now)
+        elif what == "is shelved once more":
+            add(self.store, replace(arrival(0, categories=(OTHER,)), key=f"k{back}", id=self.name(back)))
+
+
+HAPPENINGS = ["arrives", "comes late", "come many", "is edited", "is withdrawn", "is shelved once more"]
+
+
+@settings(max_examples=12, deadline=None)
+@given(steps=st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 9)), min_size=3, max_size=10))
+def test_whatever_happens_the_parts_make_the_whole(
+    steps: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    clock = FakeClock()
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('parts') / 'feeds.db'}", clock)
+    story = Story(store, clock)
+    add(store, *(story.new(number) for number in range(10)))
+    story.press(items=ITEMS)
+    for what, number in steps:
+        clock.pass_(minutes=7)
+        story.happen(what, number)
+        story.press(items=ITEMS)
+        together = served(store)
+        assert scratch(store, story.press, items=ITEMS) == together
+        for document in documents(store):
+            identity, packed = document.representations
+            assert gzip.decompress(packed.body) == identity.body
+    store.close()
+
+
+# ------------------------------------------------------------------------------------------------ gzip in segments
+
+CHUNKS = st.lists(st.integers(0, 6), min_size=2, max_size=14)
+
+
+def chunk(number: int) -> bytes:
+    return article(number, words=1_000).body.encode()
+
+
+@settings(max_examples=60, deadline=None)
+@given(old=CHUNKS, new=CHUNKS)
+def test_stitching_gives_what_compressing_anew_gives(old: list[int], new: list[int]) -> None:
+    before = [chunk(number) for number in old]
+    first = stitch(before)
+    places = [old.index(number) if number in old else None for number in new]
+    chunks = [chunk(number) for number in new]
+    second = stitch(chunks, Before(b"".join(before), [len(each) for each in before], first), places)
+    assert second == stitch(chunks)
+    assert gzip.decompress(second.body) == b"".join(chunks)
+
+
+def test_wrong_places_do_no_harm() -> None:
+    before = [chunk(number) for number in range(12)]
+    told = Before(b"".join(before), [len(each) for each in before], stitch(before))
+    chunks = before[::-1]
+    for places in ([3] * 12, [None] * 12, [99] * 12, [], list(range(12))):
+        assert stitch(chunks, told, places) == stitch(chunks)
+    assert stitch(chunks, Before(b"", [], Stitched(b"")), [0] * 12) == stitch(chunks)
+
+
+def test_segments_cost_little() -> None:
+    chunks = [chunk(number) for number in range(40)]
+    assert len(stitch(chunks).body) < 1.04 * len(gzip.compress(b"".join(chunks), 6))
+
+
+# ------------------------------------------------------------------------------------------------ later codings
+
+
+def test_codings_that_come_later_change_no_tag_and_no_date(store: Store, press: Press, clock: FakeClock) -> None:
+    add(store, *map(arrival, range(5)))
+    press()
+    before = documents(store)
+    assert {tuple(each.coding for each in document.representations) for document in before} == {("identity", "gzip")}
+    clock.pass_(hours=1)
+    assert finish_documents(store) == 3
+    after = documents(store)
+    assert {tuple(each.coding for each in document.representations) for document in after} == {
+        ("identity", "gzip", "br", "zstd")
+    }
+    for old, new in zip(before, after, strict=True):
+        assert new.representations[:2] == old.representations
+        assert new.last_modified == old.last_modified
+        assert new.version > old.version
+    assert finish_documents(store) == 0
+
+
+def test_document_that_changed_meanwhile_keeps_its_new_bytes(store: Store, press: Press) -> None:
+    add(store, arrival(1))
+    press()
+    (stale, *_) = documents(store)
+    add(store, arrival(2))
+    press()
+    with store.writing() as writer:
+        assert not writer.add_codings(stale)
+    assert ids(store, RSS) == [arrival(2).id, arrival(1).id]
+    assert finish_documents(store) == 3
+
+
+def test_finishing_makes_way_for_what_has_to_be_written(store: Store, press: Press) -> None:
+    add(store, arrival(1))
+    press()
+    answers = iter([True, False, False, False])
+    assert finish_documents(store, lambda: next(answers)) == 1
+    assert len(store.partial(9)) == 2
+    assert finish_documents(store) == 2
+
+
+def test_unchanged_feed_is_not_finished_again(store: Store, press: Press) -> None:
+    add(store, arrival(1))
+    press()
+    finish_documents(store)
+    make_stale(store, None)
+    assert press().documents_changed == 0
+    assert finish_documents(store) == 0
