@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from feedservice import publish
@@ -11,11 +11,13 @@ from feedservice.config.settings import FeedSettings
 from feedservice.errors import StoreError
 from feedservice.formats.opml import MEDIA_TYPE as OPML_TYPE
 from feedservice.formats.opml import render_opml
-from feedservice.model import FeedKind, Site
+from feedservice.model import Feed, FeedKind, Site
 from feedservice.protocols import Clock, Format, Store
-from feedservice.publish import Published
+from feedservice.publish import Prepared, Published
 
 _log = logging.getLogger(__name__)
+_TOGETHER = 8_000_000
+"""How many bytes of feeds are published in one transaction: an article is then in all its feeds at once."""
 Step = Callable[[int, int, str], None]
 """Called after each feed with how many are done, how many there are, and the feed's name."""
 
@@ -34,39 +36,55 @@ class Press:
 def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: None) -> tuple[Published, ...]:
     """Write every feed that is stale. A feed that fails its checks keeps its last good documents and is reported.
 
-    A bug stops the feed that it shows in, which stays stale. Raises StoreError when the store cannot be used.
+    Several feeds become the served ones together. A bug stops the feed that it shows in, which stays stale. Raises
+    StoreError when the store cannot be used.
     """
     stale = store.stale()
     feeds = store.feeds()
+    wanted = [feed for feed in feeds if feed.name in stale]
     origins = {feed.name: feed for feed in feeds if feed.kind is FeedKind.SOURCE}
     titles = store.category_titles()
-    published = []
-    wanted = [feed for feed in feeds if feed.name in stale]
+    published: list[Published] = []
+    batch: list[Prepared] = []
     for done, feed in enumerate(wanted, start=1):
-        try:
-            result = publish.publish_feed(
-                store,
-                feed,
-                stale[feed.name],
-                formats=press.formats,
-                site=press.site,
-                settings=press.settings,
-                clock=press.clock,
-                origins=origins,
-                titles=titles,
-                shape=press.shape,
-            )
-        except StoreError:
-            raise
-        except Exception as bug:  # noqa: BLE001 - seen, and not allowed to keep the other feeds from being written
-            _log.critical("feed %s: its writing stopped on a bug", feed.name, exc_info=True)
-            result = Published(feed=feed.name, failures=(f"a bug: {bug!r}",))
-        tell(result)
-        published.append(result)
+        prepared = _prepare(store, press, feed, stale[feed.name], origins, titles)
+        if isinstance(prepared, Published):
+            published.append(prepared)
+        else:
+            batch.append(prepared)
+        if done == len(wanted) or sum(each.size for each in batch) > _TOGETHER:
+            published += publish.publish(store, batch)
+            batch = []
         step(done, len(wanted), feed.name)
+    for result in published:
+        tell(result)
     # Also when nothing was stale: whoever was killed after the last feed has left the list behind.
     publish.publish_list(store, "/opml.xml", OPML_TYPE, render_opml, site=press.site, clock=press.clock)
     return tuple(published)
+
+
+def _prepare(
+    store: Store, press: Press, feed: Feed, mark: int, origins: Mapping[str, Feed], titles: Mapping[str, str]
+) -> Prepared | Published:
+    """A feed that was written; or what is to be told of it when a bug stopped that."""
+    try:
+        return publish.prepare_feed(
+            store,
+            feed,
+            mark,
+            formats=press.formats,
+            site=press.site,
+            settings=press.settings,
+            clock=press.clock,
+            origins=origins,
+            titles=titles,
+            shape=press.shape,
+        )
+    except StoreError:
+        raise
+    except Exception as bug:  # noqa: BLE001 - seen, and not allowed to keep the other feeds from being written
+        _log.critical("feed %s: its writing stopped on a bug", feed.name, exc_info=True)
+        return Published(feed=feed.name, failures=(f"a bug: {bug!r}",))
 
 
 def finish(store: Store, go_on: Callable[[], bool] = lambda: True) -> int:

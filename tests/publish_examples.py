@@ -9,7 +9,7 @@ from feedservice.formats import FORMATS
 from feedservice.formats.jsonfeed import JSON
 from feedservice.model import Arrival, Document, Feed, FeedKind, Fields, Representation
 from feedservice.protocols import Format, Store
-from feedservice.publish import Published, publish_feed
+from feedservice.publish import Published, prepare_feed, publish
 from feedservice.publish.codings import encode, finish
 from tests.fakes import FakeClock
 from tests.format_examples import SITE
@@ -37,7 +37,7 @@ class Press:
         archive: bool = True,
         shape: str = "",
     ) -> Published:
-        return publish_feed(
+        prepared = prepare_feed(
             self.store,
             feed,
             self.store.stale().get(feed.name, 0),
@@ -49,6 +49,7 @@ class Press:
             titles=self.store.category_titles(),
             shape=shape,
         )
+        return publish(self.store, [prepared])[0]
 
 
 def in_every_coding(body: bytes) -> tuple[Representation, ...]:

@@ -195,6 +195,9 @@ class Store(Protocol):
     def document(self, path: str, codings: Collection[str] = ()) -> Document | None:
         """The document at an address. codings: only these are wanted of it; all where none is named."""
 
+    def documents(self, paths: Sequence[str], codings: Collection[str] = ()) -> Mapping[str, Document]:
+        """By address, the documents at these few addresses, where there are any."""
+
     def partial(self, limit: int) -> tuple[str, ...]:
         """Addresses of documents whose codings are not all there yet, the oldest change first. By index."""
 

@@ -9,8 +9,8 @@ finishing.py the codings that come later; lists.py the documents that belong to 
 
 from __future__ import annotations
 
-from feedservice.publish.feeds import Published, publish_feed
+from feedservice.publish.feeds import Prepared, Published, prepare_feed, publish
 from feedservice.publish.finishing import finish_documents
 from feedservice.publish.lists import publish_list
 
-__all__ = ["Published", "finish_documents", "publish_feed", "publish_list"]
+__all__ = ["Prepared", "Published", "finish_documents", "prepare_feed", "publish", "publish_list"]

@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 
 from feedservice.config.settings import FeedSettings
-from feedservice.model import Edition, Feed, Site
+from feedservice.model import Document, Edition, Feed, Site
 from feedservice.protocols import Clock, Format, Store
 from feedservice.publish.archive import Present, due, present_of, print_pages
 from feedservice.publish.gate import document_path
@@ -38,7 +38,34 @@ class Published:
     pages: tuple[int, ...] = ()
 
 
-def publish_feed(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A feed that was written and passed the gate, ready to be published.
+
+    mark: what it is fresh as of. again: it has to be written once more. told: what came of it, but for what changed.
+    """
+
+    feed: str
+    mark: int
+    documents: tuple[Document, ...]
+    again: bool
+    told: Published
+
+    @property
+    def size(self) -> int:
+        """How many bytes it holds."""
+        return sum(len(each.body) for document in self.documents for each in document.representations)
+
+
+def publish(store: Store, prepared: Sequence[Prepared]) -> tuple[Published, ...]:
+    """Make the new bytes of these feeds the served ones, all at once. Raises StoreError, and nothing is published."""
+    with store.writing() as writer:
+        changed = [writer.put_documents(each.feed, each.documents, each.mark) for each in prepared]
+        writer.mark_stale([each.feed for each in prepared if each.again])
+    return tuple(replace(each.told, documents_changed=count) for each, count in zip(prepared, changed, strict=True))
+
+
+def prepare_feed(
     store: Store,
     feed: Feed,
     mark: int,
@@ -50,8 +77,8 @@ def publish_feed(
     origins: Mapping[str, Feed],
     titles: Mapping[str, str],
     shape: str,
-) -> Published:
-    """Write a feed and what is due of its archive, in every format, and publish what changed.
+) -> Prepared:
+    """Write a feed in every format; of its archive, what is due is written and stored.
 
     mark: as `Store.stale()` gave it, before the articles are read; the feed is then fresh as of it. origins: each
     source's feed, by source. titles: of categories, by slug. shape: tells this program and its settings from
@@ -83,14 +110,19 @@ def publish_feed(
     cards = [member.card for member in present.members if member.card.withdrawn is None]
     withdrawn = store.withdrawn(feed.name, _MOST_TOMBSTONES)
     documents = printer.documents(replace(blank, withdrawn=withdrawn, prev_archive=present.newest), cards)
-    with store.writing() as writer:
-        changed = writer.put_documents(feed.name, documents, mark)
-        if more or (until is not None and _is_ahead(store, feed.name, until)):
-            writer.mark_stale([feed.name])
+    return Prepared(
+        feed=feed.name,
+        mark=mark,
+        documents=documents,
+        again=more or (until is not None and _is_ahead(store, feed.name, until)),
+        told=_told(feed, printer),
+    )
+
+
+def _told(feed: Feed, printer: Printer) -> Published:
     notes, manuscripts = printer.notes, printer.manuscripts
     return Published(
         feed=feed.name,
-        documents_changed=changed,
         shortened=tuple(manuscripts.shortened),
         isolated=tuple((manuscripts.refused | notes.isolated).items()),
         failures=tuple(notes.failures),
@@ -109,11 +141,12 @@ def _printer(
     limit = article_limit(max_bytes)
     digest = hashlib.sha256(repr((shape, astuple(blank.site), limit)).encode()).digest()[:16]
     paths = {row.name: document_path(blank, row) for row in formats}
+    stored = store.documents(list(paths.values()), TAKEN_OVER)
     return Printer(
         store=store,
         formats=formats,
         now=now,
         max_bytes=max_bytes,
         manuscripts=Manuscripts(store=store, edition=blank, limit=limit),
-        stocks={name: Stock(store.document(path, TAKEN_OVER), digest) for name, path in paths.items()},
+        stocks={name: Stock(stored.get(path), digest) for name, path in paths.items()},
     )

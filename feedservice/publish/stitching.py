@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, zip_longest
 
-_LEVEL, _LEVEL_WHOLE = 6, 5
+_LEVEL = 5
 _WINDOW = 32_768
 _WHOLE = 65_536
 """Up to here a document is compressed in one go: it costs less than looking for what could be taken over."""
@@ -76,7 +76,7 @@ class _Old:
 def _in_one_go(identity: bytes) -> bytes:
     from zlib_ng import gzip_ng
 
-    return bytes(gzip_ng.compress(identity, compresslevel=_LEVEL_WHOLE, mtime=0))  # type: ignore[no-untyped-call]
+    return bytes(gzip_ng.compress(identity, compresslevel=_LEVEL, mtime=0))  # type: ignore[no-untyped-call]
 
 
 def _deflate(chunk: bytes, window: bytes) -> bytes:

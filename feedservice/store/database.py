@@ -41,8 +41,8 @@ from feedservice.store.articles import (
 from feedservice.store.backend import Backend, reading, transaction
 from feedservice.store.documents import (
     add_codings,
-    document_at,
     documents_above,
+    documents_at,
     forget_layouts,
     heads_above,
     heads_at,
@@ -284,7 +284,11 @@ class DatabaseStore:
 
     def document(self, path: str, codings: Collection[str] = ()) -> Document | None:
         with self._reading() as connection:
-            return document_at(connection, path, codings)
+            return next(iter(documents_at(connection, [path], codings)), None)
+
+    def documents(self, paths: Sequence[str], codings: Collection[str] = ()) -> dict[str, Document]:
+        with self._reading() as connection:
+            return {document.path: document for document in documents_at(connection, paths, codings)}
 
     def version(self) -> int:
         with self._reading() as connection:

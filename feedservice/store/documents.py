@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
 
 from feedservice.model import Coded, Document, DocumentHead, Representation
 from feedservice.store.batches import batches
@@ -90,12 +90,12 @@ def documents_above(connection: Connection, version: int) -> tuple[Document, ...
     return _read(connection, documents.c.version > version)
 
 
-def document_at(connection: Connection, path: str, codings: Collection[str]) -> Document | None:
-    """The document at an address, with all its codings or these."""
-    here = documents.c.path == path
+def documents_at(connection: Connection, paths: Sequence[str], codings: Collection[str]) -> tuple[Document, ...]:
+    """The documents at these addresses, where there are any, with all their codings or these."""
+    here: ColumnElement[bool] = documents.c.path.in_(paths)
     if codings:
         here = and_(here, representations.c.coding.in_(codings))
-    return next(iter(_read(connection, here)), None)
+    return _read(connection, here)
 
 
 def partial_documents(connection: Connection, limit: int) -> tuple[str, ...]:
@@ -109,18 +109,17 @@ def replace_documents(connection: Connection, feed: str, given: Sequence[Documen
 
     Raises ValueError for a document without an identity representation.
     """
+    before = _stored(connection, given)
     changed = []
     for document in given:
-        stored = _stored(connection, document.path)
-        etag = _identity_etag(document)
+        stored, etag = before.get(document.path), _identity_etag(document)
         if stored is None or (stored.etag, stored.media_type) != (etag, document.media_type):
-            changed.append((document, stored, etag))
+            changed.append(document)
         elif stored.layout != document.layout:
             here = documents.c.path == document.path
             connection.execute(update(documents).where(here).values(layout=document.layout))
     first = next_number(connection, "version", len(changed)) if changed else 0
-    for version, (document, stored, etag) in enumerate(changed, first):
-        _put(connection, feed, document, stored, now, version=version, etag=etag)
+    _put(connection, feed, list(enumerate(changed, first)), before, now)
     return len(changed)
 
 
@@ -129,16 +128,15 @@ def replace_archive(connection: Connection, feed: str, given: Sequence[Document]
 
     Pages of the past are asked for seldom, and there are many: only their gzip bytes are kept.
     """
+    before = _stored(connection, given)
+    pages = []
     for document in given:
-        stored = _stored(connection, document.path)
+        stored = before.get(document.path)
         if stored is not None and all(each.coding != "identity" for each in document.representations):
             continue  # it is the stored one, handed back
-        etag = _identity_etag(document)
-        if stored is not None and stored.etag == etag:
-            continue
-        kept = tuple(each for each in document.representations if each.coding == "gzip")
-        page = replace(document, representations=kept, layout=b"", partial=False)
-        _put(connection, feed, page, stored, now, version=0, etag=etag)
+        if stored is None or stored.etag != _identity_etag(document):
+            pages.append(replace(document, layout=b"", partial=False))
+    _put(connection, feed, [(0, page) for page in pages], before, now, only="gzip")
 
 
 def add_codings(connection: Connection, document: Document) -> bool:
@@ -146,12 +144,12 @@ def add_codings(connection: Connection, document: Document) -> bool:
 
     Entity tags and dates stay; the version grows, so that whoever follows takes the new codings over.
     """
-    stored = _stored(connection, document.path)
+    stored = _stored(connection, [document]).get(document.path)
     if stored is None or stored.etag != _identity_etag(document):
         return False
     values = {"version": next_number(connection, "version"), "partial": False}
     connection.execute(update(documents).where(documents.c.path == document.path), values)
-    _put_representations(connection, document)
+    _put_representations(connection, [document])
     return True
 
 
@@ -165,39 +163,49 @@ def forget_layouts(connection: Connection, feeds: Iterable[str] | None) -> None:
         connection.execute(known.where(documents.c.feed.in_(some)))
 
 
-def _stored(connection: Connection, path: str) -> _Stored | None:
-    query = select(documents.c.etag, documents.c.media_type, documents.c.last_modified, documents.c.layout)
-    row = connection.execute(query.where(documents.c.path == path)).one_or_none()
-    return None if row is None else _Stored(*tuple(row))
+def _stored(connection: Connection, given: Sequence[Document]) -> dict[str, _Stored]:
+    """What is there, by address, of these documents."""
+    query = select(
+        documents.c.path, documents.c.etag, documents.c.media_type, documents.c.last_modified, documents.c.layout
+    )
+    rows = connection.execute(query.where(documents.c.path.in_([document.path for document in given])))
+    return {path: _Stored(*rest) for path, *rest in rows}
 
 
 def _put(
     connection: Connection,
     feed: str,
-    document: Document,
-    stored: _Stored | None,
+    given: Sequence[tuple[int, Document]],
+    before: Mapping[str, _Stored],
     now: datetime,
     *,
-    version: int,
-    etag: str,
+    only: str = "",
 ) -> None:
-    values = {
-        "feed": feed,
-        "media_type": document.media_type,
-        "last_modified": _date(document.last_modified, None if stored is None else stored.last_modified, now),
-        "version": version,
-        "etag": etag,
-        "layout": document.layout,
-        "partial": document.partial,
-    }
-    if stored is None:
-        connection.execute(insert(documents), {"path": document.path, **values})
-    else:
-        connection.execute(update(documents).where(documents.c.path == document.path), values)
-    _put_representations(connection, document)
+    """Store these documents, each under its version. only: the one coding that is kept; all where none is named."""
+    rows = [
+        {
+            "at": document.path,
+            "path": document.path,
+            "feed": feed,
+            "media_type": document.media_type,
+            "last_modified": _date(document.last_modified, before.get(document.path), now),
+            "version": version,
+            "etag": _identity_etag(document),
+            "layout": document.layout,
+            "partial": document.partial,
+        }
+        for version, document in given
+    ]
+    new = [{name: row[name] for name in row if name != "at"} for row in rows if row["path"] not in before]
+    changed = [row for row in rows if row["path"] in before]
+    if new:
+        connection.execute(insert(documents), new)
+    if changed:
+        connection.execute(update(documents).where(documents.c.path == bindparam("at")), changed)
+    _put_representations(connection, [document for _, document in given], only)
 
 
-def _date(given: datetime, stored: datetime | None, now: datetime) -> datetime:
+def _date(given: datetime, stored: _Stored | None, now: datetime) -> datetime:
     """When the new bytes came to be, as readers may be told it.
 
     Never later than the clock (RFC 9110 §8.8.2.1). But whoever asks If-Modified-Since with the stored date must see
@@ -205,7 +213,7 @@ def _date(given: datetime, stored: datetime | None, now: datetime) -> datetime:
     or when the clock was set back.
     """
     date = min(given, now)
-    return date if stored is None else max(date, stored + _SECOND)
+    return date if stored is None else max(date, stored.last_modified + _SECOND)
 
 
 def _identity_etag(document: Document) -> str:
@@ -215,13 +223,18 @@ def _identity_etag(document: Document) -> str:
     raise ValueError(f"{document.path}: a document needs its identity bytes")
 
 
-def _put_representations(connection: Connection, document: Document) -> None:
-    connection.execute(delete(representations).where(representations.c.path == document.path))
+def _put_representations(connection: Connection, given: Sequence[Document], only: str = "") -> None:
+    paths = [document.path for document in given]
+    if not paths:
+        return
+    connection.execute(delete(representations).where(representations.c.path.in_(paths)))
     connection.execute(
         insert(representations),
         [
             {"path": document.path, "position": position, "coding": each.coding, "etag": each.etag, "body": each.body}
+            for document in given
             for position, each in enumerate(document.representations)
+            if only in ("", each.coding)
         ],
     )
 
