@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -244,6 +245,44 @@ def test_bodies_are_loaded_before_anybody_asks(store: Store, serving: Store, bro
     for path in (FEED, OTHER_FEED):
         assert served.ask(path, Accept_Encoding="br").body == coded("br", OLD)
     served.app.close()
+
+
+def test_while_the_store_is_silent_a_coding_that_is_held_serves_for_a_better_one(
+    store: Store, serving: Store, broken: Callable[[Store], None]
+) -> None:
+    quick = replace(document(FEED, NEW, codings=("identity", "gzip")), partial=True)
+    publish(store, quick)
+    served = Served(serving)
+    served.look()
+    assert served.ask(Accept_Encoding="gzip").status == 200
+    with store.writing() as writer:
+        assert writer.add_codings(document(FEED, NEW))
+    # As much as a look takes over when there is no room for what nobody has asked for.
+    served.app._shelf._room = 60
+    served.look()
+    store.close()
+    broken(serving)
+    answer = served.ask(Accept_Encoding="br, gzip")
+    assert (answer.status, answer["Content-Encoding"], answer.body) == (200, "gzip", coded("gzip", NEW))
+    assert served.ask(Accept_Encoding="br").status == 503
+    serving.close()
+
+
+def test_codings_that_come_later_are_served_and_change_nothing_else(store: Store, serving: Store) -> None:
+    publish(store, replace(document(FEED, NEW, codings=("identity", "gzip")), partial=True))
+    served = Served(serving)
+    served.look()
+    before = served.ask(Accept_Encoding="br, gzip")
+    assert (before["Content-Encoding"], before["ETag"]) == ("gzip", etag(NEW, "gzip"))
+    with store.writing() as writer:
+        assert writer.add_codings(document(FEED, NEW))
+    served.look()
+    after = served.ask(Accept_Encoding="br, gzip")
+    assert (after["Content-Encoding"], after.body) == ("br", coded("br", NEW))
+    assert after["Last-Modified"] == before["Last-Modified"]
+    assert served.ask(Accept_Encoding="br, gzip", If_None_Match=etag(NEW, "gzip")).status == 304
+    assert served.ask(Accept_Encoding="gzip").body == before.body
+    serving.close()
 
 
 def test_store_that_cannot_be_read_at_the_start_is_said(

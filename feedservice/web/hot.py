@@ -86,11 +86,22 @@ class HotPath:
                 body = self._shelf.body(entry, piece.coding)
             except StoreError as error:
                 _log.error("%s: %s", path, error)
-                break
+                return self._answer_from_memory(environ, start_response, entry, codings)
             if body is not None:
                 start_response(_OK, piece.full.copy())
                 return [body]
             entry = self._shelf.get(path) or entry
+        return _send(environ, start_response, _later())
+
+    def _answer_from_memory(
+        self, environ: dict[str, Any], start_response: StartResponse, entry: Entry, codings: Iterable[str]
+    ) -> Iterable[bytes]:
+        """While the store is silent: a coding that the client takes, though not the best, if its bytes are held."""
+        for coding in codings:
+            body = self._shelf.held(entry, coding) if coding in entry.pieces else None
+            if body is not None:
+                start_response(_OK, entry.pieces[coding].full.copy())
+                return [body]
         return _send(environ, start_response, _later())
 
     def _past_or_answer(self, environ: dict[str, Any], path: str) -> Entry | tuple[str, Fields, bytes]:

@@ -6,13 +6,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 
-from feedservice.model import Document
+from feedservice.model import Document, DocumentHead
 from feedservice.protocols import Store
 from feedservice.web.answers import Entry, Manner
 from feedservice.web.moved import Answer, answer_moved, name_in
 
-_Key = tuple[str, int, str]
-"""A body's path, version and coding: with the version in it, no head is ever sent with another version's bytes."""
+_Key = tuple[str, str]
+"""A body's path and entity tag: so no head is ever sent with other bytes than its own."""
 
 
 class Shelf:
@@ -58,13 +58,20 @@ class Shelf:
         """
         if entry.pinned is not None:
             return entry.pinned[coding]
-        key = (entry.path, entry.version, coding)
+        piece = entry.pieces[coding]
+        found = self.held(entry, coding)
+        return found if found is not None else self._fetch(entry, piece.etag)
+
+    def held(self, entry: Entry, coding: str) -> bytes | None:
+        """The bytes of an entry in one of its codings, where they are in memory."""
+        if entry.pinned is not None:
+            return entry.pinned[coding]
+        key = (entry.path, entry.pieces[coding].etag)
         with self._lock:
             found = self._bodies.get(key)
             if found is not None:
                 self._bodies.move_to_end(key)
-                return found
-        return self._fetch(entry, coding)
+        return found
 
     def update(self, since: int) -> int:
         """Take over the documents that changed after version `since`; returns the newest version.
@@ -73,24 +80,35 @@ class Shelf:
         """
         for head in self._store.heads_since(since):
             since = max(since, head.version)
-            if self._holds(head.path):
-                document = self._store.document(head.path)
-                if document is not None:
-                    self._put(document)
-            else:
-                with self._lock:
-                    self._swap(self._manner.entry(head))
+            wanted = self._wanted(head)
+            document = self._store.document(head.path, wanted) if wanted else None
+            with self._lock:
+                self._swap(self._manner.entry(head))
+            if document is not None:
+                self._hold_all(document)
         # Read after the documents: what is retired meanwhile is dropped now, what is restored comes with the next look.
         self._retire(self._store.retired())
         return since
+
+    def _wanted(self, head: DocumentHead) -> list[str]:
+        """The codings of a changed document to read now: those held of it before, or all while there is much room."""
+        entry = self._entries.get(head.path)
+        if entry is None:
+            return []
+        with self._lock:
+            held = {
+                coding: piece.etag for coding, piece in entry.pieces.items() if (head.path, piece.etag) in self._bodies
+            }
+        roomy = bool(held) and self._held < self._room // 2
+        wanted = (each for each in head.codings if roomy or each.coding in held)
+        return [each.coding for each in wanted if each.etag not in held.values()]
 
     def _retire(self, retired: Mapping[str, str | None]) -> None:
         self._retired = retired
         with self._lock:
             for path in [path for path in self._entries if name_in(path) in retired]:
-                entry = self._entries.pop(path)
-                for coding in entry.pieces:
-                    self._drop((path, entry.version, coding))
+                for piece in self._entries.pop(path).pieces.values():
+                    self._drop((path, piece.etag))
 
     def fill(self) -> None:
         """Hold bodies while half of the room is free: they outlive the connection to the store. Raises StoreError."""
@@ -106,33 +124,37 @@ class Shelf:
         """All addresses that are answered."""
         return tuple(self._entries)
 
-    def _fetch(self, entry: Entry, coding: str) -> bytes | None:
+    def _fetch(self, entry: Entry, etag: str) -> bytes | None:
         document = self._read(entry.path)
         if document is None:
             return None
-        if document.version != entry.version:
+        body = next((each.body for each in document.representations if each.etag == etag), None)
+        if body is None:
             if entry.path in self._entries:
                 self._put(document)
             return None
-        body = next((each.body for each in document.representations if each.coding == coding), None)
-        if body is not None:
-            with self._lock:
-                current = self._entries.get(entry.path)
-                if current is not None and current.version == entry.version:
-                    self._hold((entry.path, entry.version, coding), body)
+        with self._lock:
+            current = self._entries.get(entry.path)
+            if current is not None and any(piece.etag == etag for piece in current.pieces.values()):
+                self._hold((entry.path, etag), body)
         return body
-
-    def _holds(self, path: str) -> bool:
-        entry = self._entries.get(path)
-        return entry is not None and any((path, entry.version, coding) in self._bodies for coding in entry.pieces)
 
     def _put(self, document: Document) -> None:
         """Swap in a document with all its bodies."""
         entry = self._manner.entry(document.head())
         with self._lock:
-            if self._swap(entry):
-                for each in document.representations:
-                    self._hold((document.path, document.version, each.coding), each.body)
+            swapped = self._swap(entry)
+        if swapped:
+            self._hold_all(document)
+
+    def _hold_all(self, document: Document) -> None:
+        """Hold the bodies of a document that are of the entry at its address."""
+        with self._lock:
+            entry = self._entries.get(document.path)
+            tags = {piece.etag for piece in entry.pieces.values()} if entry is not None else set()
+            for each in document.representations:
+                if each.etag in tags:
+                    self._hold((document.path, each.etag), each.body)
 
     def _swap(self, entry: Entry) -> bool:
         """Answer `entry` at its address, unless a newer one is there already; the older one's bodies go."""
@@ -140,9 +162,11 @@ class Shelf:
         if before is not None and before.version > entry.version:
             return False
         self._entries[entry.path] = entry
-        if before is not None and before.version != entry.version:
-            for coding in before.pieces:
-                self._drop((before.path, before.version, coding))
+        if before is not None:
+            kept = {piece.etag for piece in entry.pieces.values()}
+            for piece in before.pieces.values():
+                if piece.etag not in kept:
+                    self._drop((before.path, piece.etag))
         return True
 
     def _drop(self, key: _Key) -> None:
