@@ -97,6 +97,9 @@ class ServerSettings(Model):
     """How many processes serve."""
     memory: int = Field(default=64_000_000, ge=1_000_000)
     """How many bytes of documents each serving process holds; what is asked for seldom is read from the store."""
+    deltas: bool = False
+    """Whether readers that ask for it (`A-IM: feed`, RFC 3229) are sent only what is new since their last visit: a
+    thirtieth of the bytes. Off, because rss2email asks for it and then takes the answer, 226, for an error."""
 
 
 class FetchSettings(Model):

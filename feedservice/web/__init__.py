@@ -22,6 +22,7 @@ def make_app(store: Store, *, site: Site, feeds: FeedSettings, server: ServerSet
     from feedservice.web.answers import Manner
     from feedservice.web.app import make_flask
     from feedservice.web.cutting import Cuts
+    from feedservice.web.deltas import Deltas
     from feedservice.web.front import FrontPage
     from feedservice.web.hot import HotPath
     from feedservice.web.past import Past
@@ -33,4 +34,6 @@ def make_app(store: Store, *, site: Site, feeds: FeedSettings, server: ServerSet
     read = Patient(store.document)
     shelf = Shelf(store, manner, room=server.memory, read=read)
     watcher = Watcher(store, shelf, FrontPage(store, site), read.close)
-    return HotPath(shelf, Past(read, manner), Cuts(manner), make_flask(watcher.ready), watcher)
+    deltas = Deltas() if server.deltas else None
+    past, cuts = Past(read, manner), Cuts(manner)
+    return HotPath(shelf, past, cuts, deltas, behind=make_flask(watcher.ready), watcher=watcher)

@@ -12,21 +12,20 @@ import json
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
-from typing import TypeVar
+from itertools import islice
 from urllib.parse import parse_qs
 
 from feedservice.model import Coded, DocumentHead
 from feedservice.web.answers import Entry, Manner
+from feedservice.web.items import take_apart
 
 _NAMES = ("limit", "title_include", "title_exclude")
 _LONGEST, _MOST_WORDS, _MOST_KEPT = 300, 20, 64
 _LIMIT = re.compile(r"[1-9][0-9]{0,3}")
-_ITEMS = {"rss": (b"<item>", b"</item>"), "atom": (b"<entry", b"</entry>")}
-_Item = TypeVar("_Item")
 _TITLE = re.compile(rb"<title[^>]*>([^<]*)</title>")
 
 
@@ -82,22 +81,17 @@ def _words(text: str) -> tuple[str, ...]:
 
 def cut(body: bytes, suffix: str, wanted: Cut) -> bytes:
     """The document with only the items that are wanted, in their order; in linear time."""
+    parts = take_apart(body, suffix)
+    taken = (item for item in parts.items if wanted.takes(_title(item, suffix)))
+    return parts.with_only(islice(taken, wanted.limit))
+
+
+def _title(item: bytes, suffix: str) -> str:
     if suffix == "json":
-        told = json.loads(body)
-        told["items"] = _taken([(item.get("title", ""), item) for item in told["items"]], wanted)
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
-    opening, closing = _ITEMS[suffix]
-    head, *parts = body.split(opening)
-    items, tail = [], b""
-    for part in parts:
-        item, _, tail = part.partition(closing)
-        title = _TITLE.search(item)
-        items.append((unescape(title[1].decode()) if title else "", opening + item + closing))
-    return head + b"".join(_taken(items, wanted)) + tail
-
-
-def _taken(items: Sequence[tuple[str, _Item]], wanted: Cut) -> list[_Item]:
-    return [item for title, item in items if wanted.takes(title)][: wanted.limit]
+        title = json.loads(item).get("title", "")
+        return title if isinstance(title, str) else ""
+    found = _TITLE.search(item)
+    return unescape(found[1].decode()) if found else ""
 
 
 class Cuts:
@@ -137,11 +131,6 @@ class Cuts:
             codings=tuple(Coded(name, _tag(coded), len(coded)) for name, coded in bodies.items()),
         )
         return replace(self._manner.entry(head), pinned=bodies)
-
-
-def can_cut(path: str) -> bool:
-    """Whether items can be taken out of the document at an address."""
-    return path.startswith("/feeds/") and path.rpartition(".")[2] in (*_ITEMS, "json")
 
 
 def _tag(body: bytes) -> str:

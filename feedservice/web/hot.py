@@ -10,7 +10,9 @@ from feedservice.errors import StoreError
 from feedservice.web.accepting import IDENTITY, Preferences
 from feedservice.web.answers import Entry, Fields, Piece, not_allowed, options, short
 from feedservice.web.conditions import has_tag, unmodified
-from feedservice.web.cutting import BadQuery, Cuts, can_cut, read_query
+from feedservice.web.cutting import BadQuery, Cuts, read_query
+from feedservice.web.deltas import Deltas, wants_delta
+from feedservice.web.items import can_take_apart
 from feedservice.web.past import Past
 from feedservice.web.shelf import Shelf
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from feedservice.web.watcher import Watcher
 
 _log = logging.getLogger(__name__)
-_OK, _NOT_MODIFIED = "200 OK", "304 Not Modified"
+_OK, _NOT_MODIFIED, _IM_USED = "200 OK", "304 Not Modified", "226 IM Used"
 _TRIES = 3
 _OWN = ("/feeds/", "/opml.xml")
 
@@ -28,13 +30,23 @@ _OWN = ("/feeds/", "/opml.xml")
 class HotPath:
     """A WSGI application: documents from the shelf, the rest from the application behind it."""
 
-    def __init__(self, shelf: Shelf, past: Past, cuts: Cuts, behind: WSGIApplication, watcher: Watcher) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        past: Past,
+        cuts: Cuts,
+        deltas: Deltas | None,
+        *,
+        behind: WSGIApplication,
+        watcher: Watcher,
+    ) -> None:
         self._shelf = shelf
         self._past = past
         self._behind = behind
         self._watcher = watcher
         self._preferred = Preferences()
         self._cuts = cuts
+        self._deltas = deltas
 
     def start(self) -> None:
         """Load what there is, and follow the store from now on. Raises StoreError."""
@@ -63,7 +75,7 @@ class HotPath:
         if method not in ("GET", "HEAD"):
             return _send(environ, start_response, options() if method == "OPTIONS" else not_allowed())
         query = environ.get("QUERY_STRING")
-        if query and can_cut(path):
+        if query and can_take_apart(path):
             cut = self._cut_or_answer(entry, query)
             if not isinstance(cut, Entry):
                 return _send(environ, start_response, cut)
@@ -77,12 +89,19 @@ class HotPath:
         for _ in range(_TRIES):
             piece = _choose(entry, codings, none_match)
             if unmodified(none_match, since, piece.etag, entry.last_modified, entry.modified_text):
+                if self._deltas is not None:
+                    self._note(environ, entry)
                 start_response(_NOT_MODIFIED, piece.unmodified.copy())
                 return []
             if method == "HEAD":
                 start_response(_OK, piece.full.copy())
                 return []
             try:
+                if self._deltas is not None:
+                    delta = self._delta(environ, entry, codings)
+                    if delta is not None:
+                        start_response(_IM_USED, delta[0])
+                        return [delta[1]]
                 body = self._shelf.body(entry, piece.coding)
             except StoreError as error:
                 _log.error("%s: %s", path, error)
@@ -92,6 +111,21 @@ class HotPath:
                 return [body]
             entry = self._shelf.get(path) or entry
         return _send(environ, start_response, _later())
+
+    def _delta(self, environ: dict[str, Any], entry: Entry, codings: Iterable[str]) -> tuple[Fields, bytes] | None:
+        """What is new for a reader that asks for only that. Raises StoreError."""
+        asked = environ.get("HTTP_A_IM")
+        if self._deltas is None or not asked or environ.get("QUERY_STRING") or not wants_delta(asked):
+            return None
+        none_match = environ.get("HTTP_IF_NONE_MATCH")
+        return self._deltas.answer(entry, codings, none_match, lambda: self._shelf.body(entry, IDENTITY))
+
+    def _note(self, environ: dict[str, Any], entry: Entry) -> None:
+        """Remember what a reader of deltas has, so that its next visit is answered with what is new."""
+        try:
+            self._delta(environ, entry, ())
+        except StoreError as error:
+            _log.error("%s: %s", entry.path, error)
 
     def _answer_from_memory(
         self, environ: dict[str, Any], start_response: StartResponse, entry: Entry, codings: Iterable[str]
