@@ -140,7 +140,7 @@ def replace_archive(connection: Connection, feed: str, given: Sequence[Document]
 
 
 def add_codings(connection: Connection, document: Document) -> bool:
-    """Store all codings of a document whose bytes are still these; False where they are not.
+    """Store the codings that a document lacks whose bytes are still these; False where they are not.
 
     Entity tags and dates stay; the version grows, so that whoever follows takes the new codings over.
     """
@@ -149,7 +149,10 @@ def add_codings(connection: Connection, document: Document) -> bool:
         return False
     values = {"version": next_number(connection, "version"), "partial": False}
     connection.execute(update(documents).where(documents.c.path == document.path), values)
-    _put_representations(connection, [document])
+    query = select(representations.c.coding).where(representations.c.path == document.path)
+    there = set(connection.scalars(query))
+    new = [(document.path, *place) for place in enumerate(document.representations) if place[1].coding not in there]
+    _insert_representations(connection, new)
     return True
 
 
@@ -228,15 +231,24 @@ def _put_representations(connection: Connection, given: Sequence[Document], only
     if not paths:
         return
     connection.execute(delete(representations).where(representations.c.path.in_(paths)))
-    connection.execute(
-        insert(representations),
+    _insert_representations(
+        connection,
         [
-            {"path": document.path, "position": position, "coding": each.coding, "etag": each.etag, "body": each.body}
+            (document.path, position, each)
             for document in given
             for position, each in enumerate(document.representations)
             if only in ("", each.coding)
         ],
     )
+
+
+def _insert_representations(connection: Connection, given: Sequence[tuple[str, int, Representation]]) -> None:
+    rows = [
+        {"path": path, "position": position, "coding": each.coding, "etag": each.etag, "body": each.body}
+        for path, position, each in given
+    ]
+    if rows:
+        connection.execute(insert(representations), rows)
 
 
 def _read(connection: Connection, condition: ColumnElement[bool]) -> tuple[Document, ...]:
