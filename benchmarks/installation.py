@@ -88,13 +88,15 @@ def install(folder: Path, *, articles: int, every: str = "1h", rebuild: str = "1
 
 @contextmanager
 def running(here: Installation, *words: str) -> Iterator[subprocess.Popen[bytes]]:
-    """`feedservice run`, or what `words` say; ended gracefully."""
-    process = subprocess.Popen(here.command(*(words or ("run",))), cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
+    """`feedservice run`, or what `words` say, its log in the folder; ended gracefully."""
+    with (here.folder / "service.log").open("wb") as log:
+        command = here.command(*(words or ("run",)))
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
 
 
 def first_200(here: Installation, path: str) -> None:

@@ -49,6 +49,7 @@ class Worker:
         self._resting: dict[str, datetime] = {}
         self._complaint = ""
         self._noticed = 0
+        self._more_wait = False
         self._lock = threading.Lock()
         self._stale = threading.Event()
         self._stopping = threading.Event()
@@ -78,11 +79,18 @@ class Worker:
             passed_over = frozenset(self._running) | self._resting.keys()
         if free <= 0 or self._stopping.is_set():
             return
-        due = self._due(now, free + len(passed_over))
-        for name in [name for name in due if name in self._sources and name not in passed_over][:free]:
+        due = self._due(now, free + len(passed_over) + 1)
+        waiting = [name for name in due if name in self._sources and name not in passed_over]
+        self._more_wait = len(waiting) > free
+        for name in waiting[:free]:
             with self._lock:
+                if name in self._running or len(self._running) >= self._workers:
+                    continue
                 self._running.add(name)
-            self._refreshers.submit(self._refresh, name).add_done_callback(partial(self._see, name))
+            try:
+                self._refreshers.submit(self._refresh, name).add_done_callback(partial(self._see, name))
+            except RuntimeError:  # it was stopped meanwhile
+                return
 
     def rebuild_soon(self) -> None:
         """Have the rebuilding thread look for stale feeds."""
@@ -141,9 +149,16 @@ class Worker:
             self._resting[name] = self._clock() + _REST
 
     def _see(self, name: str, done: Future[None]) -> None:
-        """A bug stops its job and is seen; the source waits for its next turn like every other."""
-        if done.cancelled() or (bug := done.exception()) is None:
+        """The hand that is free takes the next source. A bug stops its job and is seen; its source waits for its turn."""
+        if done.cancelled():
             return
+        bug = done.exception()
+        if bug is not None:
+            self._tell_of_bug(name, bug)
+        if self._more_wait:
+            self.tick()
+
+    def _tell_of_bug(self, name: str, bug: BaseException) -> None:
         _log.critical("source %s: the refresh stopped on a bug", name, exc_info=bug)
         try:
             state = replace(self._store.state(name), next_run=self._sources[name].next_run(self._clock()))

@@ -297,3 +297,13 @@ def test_stop_waits_for_what_is_running_and_starts_nothing_new(on_a_file: Shop) 
         worker.tick()
     assert shop.times_read("one") == 1
     assert len(shop.house.articles("one")) == 3
+
+
+def test_hand_that_is_free_takes_the_next_source_without_waiting_for_a_tick(store: Store, clock: FakeClock) -> None:
+    names = [f"n{number:02}" for number in range(12)]
+    shop = Shop(store, clock, *names)
+    with shop.open(workers=2) as worker:
+        worker.tick()
+        eventually(lambda: all(map(shop.was_read, names)))
+        assert shop.web.most_at_once <= 2 * 4
+    assert [shop.times_read(name) for name in names] == [1] * 12
