@@ -4,8 +4,8 @@
 
 `feedservice run` with 300 feeds: every feed is written anew, whole, again and again, and 99 sources are read every five
 seconds, a new article falling into one of them every quarter of a second. Meanwhile wrk asks with 64 connections for a
-feed that changes all the time, conditionally and not, and, in turn, asks nginx for the same feed as a file. The ratio of
-the 99th percentiles is taken inside each round. Another client asks ten times a second and tells how long a published
+feed that changes all the time, conditionally and not, and, in turn, nginx for the same feed as a file. The ratio of the
+99th percentiles is taken inside each round. Another client asks ten times a second and tells how long a published
 change took to be served.
 """
 

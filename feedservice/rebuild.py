@@ -16,8 +16,8 @@ from feedservice.protocols import Clock, Format, Store
 from feedservice.publish import Prepared, Published
 
 _log = logging.getLogger(__name__)
-_TOGETHER = 8_000_000
-"""How many bytes of feeds are published in one transaction: an article is then in all its feeds at once."""
+_TOGETHER, _MOST_BYTES = 16, 12_000_000
+"""How many feeds, and bytes of them, are published in one transaction: an article is then in all its feeds at once."""
 Step = Callable[[int, int, str], None]
 """Called after each feed with how many are done, how many there are, and the feed's name."""
 
@@ -34,28 +34,27 @@ class Press:
 
 
 def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: None) -> tuple[Published, ...]:
-    """Write every feed that is stale. A feed that fails its checks keeps its last good documents and is reported.
+    """Write every feed that is stale, those too that become it meanwhile, until none is left that can be done now.
 
-    Several feeds become the served ones together. A bug stops the feed that it shows in, which stays stale. Raises
-    StoreError when the store cannot be used.
+    Several feeds become the served ones together. A feed that fails its checks keeps its last good documents and is
+    reported. A bug stops the feed that it shows in, which stays stale. Raises StoreError when the store cannot be used.
     """
-    stale = store.stale()
-    feeds = store.feeds()
-    wanted = [feed for feed in feeds if feed.name in stale]
-    origins = {feed.name: feed for feed in feeds if feed.kind is FeedKind.SOURCE}
-    titles = store.category_titles()
+    queue = _Queue(store)
     published: list[Published] = []
-    batch: list[Prepared] = []
-    for done, feed in enumerate(wanted, start=1):
-        prepared = _prepare(store, press, feed, stale[feed.name], origins, titles)
-        if isinstance(prepared, Published):
-            published.append(prepared)
-        else:
-            batch.append(prepared)
-        if done == len(wanted) or sum(each.size for each in batch) > _TOGETHER:
-            published += publish.publish(store, batch)
-            batch = []
-        step(done, len(wanted), feed.name)
+    while names := queue.next():
+        batch: list[Prepared] = []
+        for name in names:
+            prepared = _prepare(store, press, queue, name)
+            if isinstance(prepared, Published):
+                published.append(prepared)
+            else:
+                batch.append(prepared)
+                queue.leave(name, again=prepared.again)
+            if sum(each.size for each in batch) > _MOST_BYTES:
+                break
+        published += publish.publish(store, batch)
+        for place, each in enumerate(batch, start=queue.done - len(batch) + 1):
+            step(place, queue.done + queue.waiting, each.feed)
     for result in published:
         tell(result)
     # Also when nothing was stale: whoever was killed after the last feed has left the list behind.
@@ -63,28 +62,83 @@ def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: N
     return tuple(published)
 
 
-def _prepare(
-    store: Store, press: Press, feed: Feed, mark: int, origins: Mapping[str, Feed], titles: Mapping[str, str]
-) -> Prepared | Published:
+class _Queue:
+    """The feeds that are stale, a few at a time: half of them those that became it last, so that news never waits for
+    all feeds to be written anew; the other half those that have waited longest."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known = -1
+        self._stale: Mapping[str, int] = {}
+        self._begun: dict[str, int] = {}
+        self._left: set[str] = set()
+        self.feeds: dict[str, Feed] = {}
+        self.origins: dict[str, Feed] = {}
+        self.titles: Mapping[str, str] = {}
+
+    @property
+    def done(self) -> int:
+        """How many feeds were handed out, those that were twice counted twice."""
+        return len(self._begun)
+
+    @property
+    def waiting(self) -> int:
+        """How many feeds are stale still."""
+        return sum(self._waits(name, mark) for name, mark in self._stale.items())
+
+    def next(self) -> list[str]:
+        """Names of feeds to write now; () when all is done that can be. Raises StoreError."""
+        self._stale = self._store.stale()
+        newest = max(self._stale.values(), default=0)
+        if newest > self._known:
+            self._load(newest)
+        waiting = [name for name, mark in self._stale.items() if self._waits(name, mark) and name in self.feeds]
+        waiting.sort(key=self._stale.__getitem__)
+        half = _TOGETHER // 2
+        return list(dict.fromkeys((*waiting[: -half - 1 : -1], *waiting[:half])))
+
+    def begin(self, name: str) -> int:
+        """The mark as of which a feed is written now."""
+        self._begun[name] = self._stale[name]
+        return self._stale[name]
+
+    def leave(self, name: str, *, again: bool) -> None:
+        """A feed was written; `again`: it wants to be once more, at another time."""
+        if again:
+            self._left.add(name)
+
+    def _waits(self, name: str, mark: int) -> bool:
+        return name not in self._left and self._begun.get(name, -1) < mark
+
+    def _load(self, newest: int) -> None:
+        feeds = self._store.feeds()
+        self.feeds = {feed.name: feed for feed in feeds}
+        self.origins = {feed.name: feed for feed in feeds if feed.kind is FeedKind.SOURCE}
+        self.titles = self._store.category_titles()
+        self._known = newest
+
+
+def _prepare(store: Store, press: Press, queue: _Queue, name: str) -> Prepared | Published:
     """A feed that was written; or what is to be told of it when a bug stopped that."""
+    mark = queue.begin(name)
     try:
         return publish.prepare_feed(
             store,
-            feed,
+            queue.feeds[name],
             mark,
             formats=press.formats,
             site=press.site,
             settings=press.settings,
             clock=press.clock,
-            origins=origins,
-            titles=titles,
+            origins=queue.origins,
+            titles=queue.titles,
             shape=press.shape,
         )
     except StoreError:
         raise
     except Exception as bug:  # noqa: BLE001 - seen, and not allowed to keep the other feeds from being written
-        _log.critical("feed %s: its writing stopped on a bug", feed.name, exc_info=True)
-        return Published(feed=feed.name, failures=(f"a bug: {bug!r}",))
+        _log.critical("feed %s: its writing stopped on a bug", name, exc_info=True)
+        return Published(feed=name, failures=(f"a bug: {bug!r}",))
 
 
 def finish(store: Store, go_on: Callable[[], bool] = lambda: True) -> int:

@@ -149,7 +149,7 @@ class Worker:
             self._resting[name] = self._clock() + _REST
 
     def _see(self, name: str, done: Future[None]) -> None:
-        """The hand that is free takes the next source. A bug stops its job and is seen; its source waits for its turn."""
+        """The hand that is free takes the next source. A bug stops its job and is seen; its source is not lost."""
         if done.cancelled():
             return
         bug = done.exception()
