@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from feedservice.errors import StoreError
 from feedservice.model import Document
 
-_PATIENCE = 0.5
+_PATIENCE = 2.0
 
 
 class Patient:
