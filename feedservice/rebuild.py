@@ -58,7 +58,9 @@ def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: N
     for result in published:
         tell(result)
     # Also when nothing was stale: whoever was killed after the last feed has left the list behind.
-    publish.publish_list(store, "/opml.xml", OPML_TYPE, render_opml, site=press.site, clock=press.clock)
+    publish.publish_list(
+        store, "/opml.xml", OPML_TYPE, render_opml, site=press.site, clock=press.clock, shape=press.shape
+    )
     return tuple(published)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from feedservice.model import Document, Feed, FeedKind, Site
@@ -13,25 +15,42 @@ Render = Callable[[Sequence[Feed], Site, datetime], bytes]
 _SECOND = timedelta(seconds=1)
 
 
-def publish_list(store: Store, path: str, media_type: str, render: Render, *, site: Site, clock: Clock) -> int:
+def publish_list(
+    store: Store, path: str, media_type: str, render: Render, *, site: Site, clock: Clock, shape: str = ""
+) -> int:
     """Write the list of the feeds that hold something and publish it if it changed; returns how many changed.
 
-    render: writes the list, dated by its third argument. An unchanged list keeps its date, and so its bytes.
-    Raises StoreError when the store cannot be used.
+    render: writes the list, dated by its third argument. An unchanged list keeps its date, and so its bytes. shape:
+    tells this program and its settings from others. Raises StoreError when the store cannot be used.
     """
     counts, retired = store.counts(), store.retired()
     shown = (feed for feed in store.feeds() if feed.name not in retired)
     feeds = [feed for feed in shown if feed.kind is FeedKind.ALL or counts.get(feed.name)]
-    stored = store.document(path)
+    made_of = hashlib.sha256(repr((shape, media_type, site, feeds)).encode("utf-8", "surrogatepass")).digest()
+    stored = store.document(path, ["identity"])
+    if stored is not None and stored.layout == made_of:
+        return 0
     now = clock().replace(microsecond=0)
     if stored is not None:
         if stored.media_type == media_type and identity(stored) == render(feeds, site, stored.last_modified):
-            return 0
+            return _put(store, replace(stored, layout=made_of))
         # As the store will date it: what changed is never dated as what it was before.
         now = max(now, stored.last_modified + _SECOND)
-    body = render(feeds, site, now)
-    document = Document(
-        path=path, feed="", media_type=media_type, last_modified=now, representations=encode(body), partial=True
+    coded = encode(render(feeds, site, now))
+    return _put(
+        store,
+        Document(
+            path=path,
+            feed="",
+            media_type=media_type,
+            last_modified=now,
+            representations=coded,
+            layout=made_of,
+            partial=True,
+        ),
     )
+
+
+def _put(store: Store, document: Document) -> int:
     with store.writing() as writer:
         return writer.put_documents("", [document], 0)

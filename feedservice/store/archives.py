@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, insert, select, update
 
 from feedservice.model import ArchivePage
+from feedservice.store.flags import is_set
 from feedservice.store.schema import archives, memberships
 
 _PAGE = (archives.c.number, archives.c.after, archives.c.upto)
@@ -21,7 +22,8 @@ def last_archive(connection: Connection, feed: str) -> ArchivePage | None:
 
 def stale_archives(connection: Connection, feed: str, limit: int) -> tuple[ArchivePage, ...]:
     """Closed pages of a feed whose documents may be out of date, oldest first."""
-    query = select(*_PAGE).where(archives.c.feed == feed, archives.c.stale).order_by(archives.c.number).limit(limit)
+    stale = select(*_PAGE).where(archives.c.feed == feed, is_set(archives.c.stale))
+    query = stale.order_by(archives.c.number).limit(limit)
     return tuple(_page(*tuple(row)) for row in connection.execute(query))
 
 

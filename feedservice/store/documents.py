@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func,
 from feedservice.model import Coded, Document, DocumentHead, Representation
 from feedservice.store.batches import batches
 from feedservice.store.feeds import next_number
+from feedservice.store.flags import is_set
 from feedservice.store.schema import documents, representations
 
 _SECOND = timedelta(seconds=1)
@@ -100,7 +101,7 @@ def documents_at(connection: Connection, paths: Sequence[str], codings: Collecti
 
 def partial_documents(connection: Connection, limit: int) -> tuple[str, ...]:
     """The addresses of documents whose codings are still to be made, the oldest change first."""
-    query = select(documents.c.path).where(documents.c.partial, documents.c.version > 0)
+    query = select(documents.c.path).where(is_set(documents.c.partial))
     return tuple(connection.scalars(query.order_by(documents.c.version).limit(limit)))
 
 

@@ -12,6 +12,7 @@ from feedservice.store.archives import spoil_archives
 from feedservice.store.articles import articles_by_seq, names_to_seqs
 from feedservice.store.batches import batches
 from feedservice.store.feeds import grow_feeds, mark_feeds
+from feedservice.store.flags import is_set
 from feedservice.store.members import CARD, card_of
 from feedservice.store.schema import articles, memberships
 from feedservice.store.succession import succeed
@@ -57,7 +58,8 @@ def withdrawn_from_feed(connection: Connection, feed: str, limit: int) -> tuple[
     query = (
         select(*CARD)
         .join_from(memberships, articles, articles.c.seq == memberships.c.seq)
-        .where(memberships.c.feed == feed, memberships.c.hidden)
+        # The last says nothing, but that without statistics SQLite would take the key, and look at every member.
+        .where(memberships.c.feed == feed, is_set(memberships.c.hidden), memberships.c.seq > 0)
         .order_by(articles.c.withdrawn.desc(), articles.c.seq.desc())
         .limit(limit)
     )
