@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from threading import Event
 
 from sqlalchemy import make_url
@@ -20,6 +21,7 @@ from feedservice.errors import StoreError
 from feedservice.model import Fields
 from feedservice.protocols import Store
 from feedservice.store import open_store
+from feedservice.store.sqlite import open_sqlite
 from tests.fakes import FakeClock
 from tests.store_examples import OTHER, arrival, document, edit, intake
 
@@ -89,6 +91,18 @@ def open_together(url: str, reports: Connection) -> None:
         reports.send(str(error))
     else:
         reports.send("opened")
+
+
+def open_new_files(folder: str, reports: Connection) -> None:
+    """For each name that is sent, open the database of that name and tell how it went; "" ends it."""
+    reports.send("ready")
+    while name := reports.recv():
+        try:
+            open_sqlite(Path(folder, name)).close()
+        except StoreError as error:
+            reports.send(str(error))
+        else:
+            reports.send("opened")
 
 
 def check(url: str) -> int:

@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import time
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -17,7 +18,16 @@ from feedservice.protocols import Store
 from feedservice.store import open_store
 from tests.fakes import FakeClock
 from tests.store_examples import arrival, intake, save
-from tests.store_saver import act_forever, act_with_children, check, check_file, open_together, save_forever, start
+from tests.store_saver import (
+    act_forever,
+    act_with_children,
+    check,
+    check_file,
+    open_new_files,
+    open_together,
+    save_forever,
+    start,
+)
 
 PATIENCE = 30
 
@@ -117,6 +127,23 @@ def test_processes_that_start_together_all_find_the_schema(store_url: str) -> No
         process.join()
     assert said == ["opened"] * 6
     check_file(store_url)
+
+
+def test_new_file_is_opened_by_all_who_come_at_once(tmp_path: Path) -> None:
+    """SQLite alone refuses one in twenty of these: changing the journal mode does not wait for its turn."""
+    started = [start(open_new_files, str(tmp_path)) for _ in range(5)]
+    for _, reports in started:
+        assert reports.poll(PATIENCE)
+        assert reports.recv() == "ready"
+    for number in range(100):
+        for _, reports in started:
+            reports.send(f"{number}.db")
+        for _, reports in started:
+            assert reports.poll(PATIENCE)
+            assert reports.recv() == "opened"
+    for process, reports in started:
+        reports.send("")
+        process.join()
 
 
 def test_writers_in_threads_and_stores_take_turns(store: Store, store_url: str, clock: FakeClock) -> None:

@@ -31,10 +31,10 @@ def open_sqlite(file: Path) -> Backend:
     name = f"sqlite:///{file}"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        with translated(name), _alone_in(file.parent):
+            _use_wal(file)
     except OSError as error:
-        raise StoreError(f"{name}: {error.strerror}: {error.filename}") from error
-    with translated(name):
-        _use_wal(file)
+        raise StoreError(f"{name}: {error.strerror}: {error.filename or file.parent}") from error
     engine = create_engine(
         URL.create("sqlite", database=str(file)), isolation_level="AUTOCOMMIT", connect_args={"timeout": _TURN_SECONDS}
     )
@@ -48,6 +48,19 @@ def open_sqlite(file: Path) -> Backend:
         watch=partial(_watch, file, name, watches),
         close=partial(_close, engine, watches),
     )
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    # SQLite refuses at once, whatever its timeout, when two processes change the journal mode of a new file. The lock
+    # is on the folder: one on the file itself could drop SQLite's own locks when it is let go.
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)  # closing would not do while a child made by fork has it open too
+        os.close(descriptor)
 
 
 def _use_wal(file: Path) -> None:
