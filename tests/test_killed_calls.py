@@ -14,10 +14,10 @@ import pytest
 
 from feedservice.store import open_store
 from tests.fakes import FakeClock
+from tests.killed_bench import check_file, spread
 from tests.outbound_server import HostileServer, answer, running
 from tests.small_site import SmallSite
 from tests.survival_scene import HTML
-from tests.test_killed import check_file, spread
 
 ROOT = Path(__file__).parent.parent
 CALLS = ("pwrite64", "fdatasync", "unlink", "ftruncate")

@@ -21,6 +21,8 @@ from feedservice.store import open_store
 from tests.emulators import BY_TITLE, WATERMARKED, Newsroom, entries_of, subscribers
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
+from tests.pollers import pollers
+from tests.web_examples import Served
 
 SOURCES = {"first": "http://news.example.org", "second": "https://other.example.org"}
 DATES = [
@@ -48,6 +50,8 @@ class Subscribed(RuleBasedStateMachine):
     dates = "arrival"
     patient: tuple[str, ...] = ()
     """Those that may miss an article: not asked whether they did."""
+    ahead = timedelta()
+    """How far a date may be ahead of the latest that the clock ever said."""
     pause = 10
     """How many seconds pass at least before articles come: as many as come at once have to be dated apart."""
 
@@ -63,8 +67,10 @@ class Subscribed(RuleBasedStateMachine):
         self.documents: dict[str, Serving] = {}
         self.tags: dict[str, bytes] = {}
         self.expected: set[str] = set()
+        self.latest = self.clock()
         self.withdrawn: set[str] = set()
         self.numbers = 0
+        self.pollers = [poller for suffix in ("rss", "atom") for poller in pollers(f"/feeds/all.{suffix}")]
         self.open()
         for name in SOURCES:
             # The first read of a source brings what was there before: it keeps its dates, and is news to nobody.
@@ -74,6 +80,7 @@ class Subscribed(RuleBasedStateMachine):
     def open(self) -> None:
         """Start with nothing but the store."""
         self.house = House(open_store(f"sqlite:///{self.folder}/a.db", self.clock), self.web, self.clock)
+        self.serving: Served | None = None
         self.house.settings = FeedSettings.model_validate({"items": 8, "dates": self.dates})
         for name, newsroom in self.newsrooms.items():
             self.house.add(name, "feed", {"url": newsroom.url}, shelf=())
@@ -184,6 +191,7 @@ class Subscribed(RuleBasedStateMachine):
 
     def look(self) -> None:
         """Write the feeds; everybody asks, and has seen everything once."""
+        self.latest = max(self.latest, self.clock())
         published = self.house.rebuild()
         assert [result for result in published if result.failures or result.isolated] == []
         self.check_documents()
@@ -194,6 +202,23 @@ class Subscribed(RuleBasedStateMachine):
                 assert self.expected - set(pushed) <= self.withdrawn, name
             for link in set(pushed):
                 assert pushed.count(link) == (len(self.titles[link]) if name in BY_TITLE else 1), f"{name}: {link}"
+
+        self.poll()
+
+    def poll(self) -> None:
+        """Clients ask over HTTP: what each of them holds is what is served, and no article passed one of them by."""
+        self.serving = self.serving or Served(self.house.store)
+        self.serving.look()
+        for poller in self.pollers:
+            before = poller.last_modified
+            poller.poll(self.serving)
+            assert not before or parsed_date(poller.last_modified) >= parsed_date(before)
+            assert set(poller.seen) <= self.expected
+            assert self.expected - self.held_back() - set(poller.seen) <= self.withdrawn, poller.path
+
+    def held_back(self) -> set[str]:
+        """Articles that no feed shows yet: none."""
+        return set()
 
     def body(self, suffix: str) -> bytes:
         """What the feed of everything answers."""
@@ -210,7 +235,7 @@ class Subscribed(RuleBasedStateMachine):
                 links.add(link)
                 for name in ("id", "published"):
                     assert self.served[suffix].setdefault((link, name), entry[name]) == entry[name]
-                assert parsed_date(entry["published"]) <= self.clock()
+                assert parsed_date(entry["published"]) <= self.latest + self.ahead
                 self.titles[link].add(entry["title"])
             assert links <= self.expected - self.withdrawn
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from feedservice.config.settings import FeedSettings
 from feedservice.model import Document, Edition, Feed, Site
 from feedservice.protocols import Clock, Format, Store
-from feedservice.publish.archive import Present, due, present_of, print_pages
+from feedservice.publish.archive import PAGE, Present, due, present_of, print_pages
 from feedservice.publish.gate import document_path
 from feedservice.publish.layout import TAKEN_OVER, Stock
 from feedservice.publish.manuscripts import Manuscripts
@@ -19,6 +19,8 @@ from feedservice.publish.sizes import article_limit
 
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 _MOST_TOMBSTONES = 50
+_USUAL = timedelta(minutes=1)
+"""How far the date of a document may be ahead of the clock when it changed often within a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,8 @@ def prepare_feed(
     of; a format that fails as a whole keeps its last good document. Nothing is written, compressed or checked while the
     store's write transaction is open. Raises StoreError when the store cannot be used.
     """
-    now = clock().replace(microsecond=0)
+    stored = store.documents([f"/feeds/{feed.name}.{row.suffix}" for row in formats], TAKEN_OVER)
+    now = _moment(store, feed, stored, clock, settings.items)
     by_arrival = settings.dates_of(feed.name) == "arrival"
     blank = Edition(
         feed=feed,
@@ -98,7 +101,7 @@ def prepare_feed(
         by_arrival=by_arrival,
         by_update=settings.resurfaces(feed.name),
     )
-    printer = _printer(store, formats, blank, shape, now, settings.max_bytes)
+    printer = _printer(store, formats, blank, shape, now, settings.max_bytes, stored)
     until = now if by_arrival else None
     present = (
         present_of(store, feed.name, printer.sizes, items=settings.items, max_bytes=settings.max_bytes, until=until)
@@ -119,6 +122,15 @@ def prepare_feed(
     )
 
 
+def _moment(store: Store, feed: Feed, stored: Mapping[str, Document], clock: Clock, items: int) -> datetime:
+    """What the time is for a feed: never before what it was served with, though the clock was ahead and is set back."""
+    now = clock().replace(microsecond=0)
+    served = max((document.last_modified for document in stored.values()), default=now)
+    if served - now <= _USUAL:
+        return now
+    return max(served, *(member.card.arrival for member in store.latest(feed.name, items + PAGE)), served)
+
+
 def _told(feed: Feed, printer: Printer) -> Published:
     notes, manuscripts = printer.notes, printer.manuscripts
     return Published(
@@ -136,12 +148,17 @@ def _is_ahead(store: Store, feed: str, now: datetime) -> bool:
 
 
 def _printer(
-    store: Store, formats: Sequence[Format], blank: Edition, shape: str, now: datetime, max_bytes: int
+    store: Store,
+    formats: Sequence[Format],
+    blank: Edition,
+    shape: str,
+    now: datetime,
+    max_bytes: int,
+    stored: Mapping[str, Document],
 ) -> Printer:
     limit = article_limit(max_bytes)
     digest = hashlib.sha256(repr((shape, astuple(blank.site), limit)).encode()).digest()[:16]
     paths = {row.name: document_path(blank, row) for row in formats}
-    stored = store.documents(list(paths.values()), TAKEN_OVER)
     return Printer(
         store=store,
         formats=formats,
