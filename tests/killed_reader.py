@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,9 +21,14 @@ from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
 from tests.outbound_server import door_for, fetch_settings
 
+ACKNOWLEDGED = "/no/such/file/acknowledged"
 
-def read_and_publish(url: str, list_url: str, minutes: int) -> None:
-    """Refresh the list and rebuild what that changed, in the store at `url`, at a time that is always the same."""
+
+def read_and_publish(url: str, list_url: str, minutes: int, done: Callable[[], None] = lambda: None) -> None:
+    """Refresh the list and rebuild what that changed, in the store at `url`, at a time that is always the same.
+
+    done: called after each of the two.
+    """
     clock = FakeClock()
     clock.pass_(minutes=minutes)
     store = open_store(url, clock)
@@ -31,7 +38,9 @@ def read_and_publish(url: str, list_url: str, minutes: int) -> None:
         house.sources["news"] = replace(house.sources["news"], get=door.get)
         report = house.refresh("news")
         assert not report.failed, report
+        done()
         house.rebuild()
+        done()
     store.close()
 
 
@@ -41,10 +50,16 @@ def wait_for_tracer() -> None:
         time.sleep(0.001)
 
 
+def tell_tracer() -> None:
+    """Make a call that does nothing, for a tracer to see that what was done so far is acknowledged."""
+    with contextlib.suppress(FileNotFoundError):
+        Path(ACKNOWLEDGED).unlink()
+
+
 def try_twice(url: str, list_url: str, minutes: int) -> None:
     """Read and publish; where the store refuses, once more."""
     try:
-        read_and_publish(url, list_url, minutes)
+        read_and_publish(url, list_url, minutes, tell_tracer)
     except StoreError:
         read_and_publish(url, list_url, minutes)
 

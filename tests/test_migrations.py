@@ -23,6 +23,7 @@ from feedservice.store.schema import metadata
 from feedservice.store.upgrade import VERSION_TABLE, newest, prepare
 from feedservice.store.url import open_backend
 from tests.fakes import FakeClock
+from tests.killed_bench import spread
 from tests.store_dump import DUMPS, facts, fill, load
 from tests.store_examples import arrival, intake, save
 from tests.store_saver import check_file
@@ -200,3 +201,71 @@ def test_process_killed_at_any_write_of_a_migration_leaves_old_or_new(schema: st
             assert "opened" in ended.stdout
             return
     pytest.fail("the migration never ended")
+
+
+def multiply(file: Path, count: int) -> None:
+    """Put copies of a store's first article into it, in all of its feeds, as the oldest schema has them."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        numbers = f"SELECT 100 UNION ALL SELECT n + 1 FROM n WHERE n < {99 + count}"  # noqa: S608
+        copies = f"(WITH RECURSIVE n(n) AS ({numbers}) SELECT n FROM n)"  # noqa: S608
+        columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(articles)")]
+        new = {"seq": "n", "id": "id || n", "key": "key || n", "url": "url || n", "published": "published - n"}
+        picked = ", ".join(new.get(name, name) for name in columns)
+        connection.execute(f"INSERT INTO articles SELECT {picked} FROM articles, {copies} WHERE seq = 1")  # noqa: S608
+        for table, values in (
+            ("bodies", "n, body"),
+            ("keys", "source, key || n, n"),
+            ("memberships", "feed, published - n, n, hidden, joined * 100000 + n"),
+        ):
+            connection.execute(f"INSERT INTO {table} SELECT {values} FROM {table}, {copies} WHERE seq = 1")  # noqa: S608
+        connection.execute("UPDATE counters SET value = 10000000 WHERE name IN ('article', 'joined')")
+
+
+def lasting(file: Path) -> list[list[tuple[object, ...]]]:
+    """What no migration may change: ids and dates of articles, tags and dates of documents, and who belongs where."""
+    with closing(sqlite3.connect(file)) as connection:
+        return [
+            connection.execute(question).fetchall()
+            for question in (
+                "SELECT seq, id, url, published, updated, arrival, title, fields FROM articles ORDER BY seq",
+                "SELECT seq, body FROM bodies ORDER BY seq",
+                "SELECT path, etag, last_modified FROM documents ORDER BY path",
+                "SELECT path, coding, etag, body FROM representations ORDER BY path, coding",
+                "SELECT feed, seq, published, hidden, joined FROM memberships ORDER BY feed, joined",
+            )
+        ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("points", [8, pytest.param(10_000, marks=pytest.mark.campaign)])
+def test_upgrade_of_ten_thousand_articles_that_is_killed_is_finished_by_the_next_start(
+    tmp_path: Path, points: int
+) -> None:
+    strace = shutil.which("strace")
+    if strace is None:
+        pytest.skip("strace is not installed")
+    old = tmp_path / "old.db"
+    load(DUMPS / f"{SCHEMAS[0]}.sql", old)
+    multiply(old, 10_000)
+    before = lasting(old)
+    assert len(before[0]) == 10_006
+
+    def upgrade(name: str, *inject: str) -> tuple[Path, int, int]:
+        file, log = tmp_path / name, tmp_path / "log"
+        shutil.copy(old, file)
+        program = [sys.executable, "-m", "tests.store_saver", f"sqlite:///{file}", "open"]
+        traced = [strace, "-f", "-qq", "-o", str(log), "-e", "trace=pwrite64", *inject, *program]
+        code = subprocess.run(traced, check=False, capture_output=True).returncode
+        return file, code, log.read_text("utf-8").count("pwrite64(")
+
+    _, code, writes = upgrade("whole.db")
+    assert code == 0
+    for number in spread(points, writes, seed=points):
+        file, code, _ = upgrade(f"{number}.db", "-e", f"inject=pwrite64:signal=KILL:when={number}")
+        assert code != 0
+        store = open_store(f"sqlite:///{file}", FakeClock())
+        assert len(store.articles("all", 20_000)) >= 10_000
+        store.close()
+        assert lasting(file) == before, number
+        check_file(f"sqlite:///{file}")
+        file.unlink()
