@@ -45,7 +45,7 @@ def recorded(bench: Bench, log: Path) -> list[Call]:
         "-o",
         str(log),
     ]
-    tracer = subprocess.Popen(trace)
+    tracer = subprocess.Popen([*trace, f"-etrace={TRACED}", "-o", str(log)])
     assert bench.readers.wait() == 0
     assert tracer.wait() == 0
     assert remembered(url) == bench.after
