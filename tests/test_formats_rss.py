@@ -10,8 +10,10 @@ import feedparser
 import pytest
 from lxml import etree
 
+from feedservice.formats.fence import parted
 from feedservice.formats.rss import RSS, update_period
 from feedservice.model import Attachment, Edition, Feed, FeedKind, Fields
+from feedservice.protocols import Frame
 from tests.format_examples import FULL, ORIGIN, SITE, START, WHOLE, article, edition
 
 NS = {
@@ -292,3 +294,10 @@ def test_published_is_written_in_the_sites_zone() -> None:
     one = edition([article(0)], site=replace(SITE, timezone="America/New_York"))
     assert START.hour == 1
     assert texts(channel(one), "item/pubDate") == ["Sun, 04 Jan 2026 20:00:00 -0500"]
+
+
+def test_document_that_does_not_end_as_it_should_is_not_taken_apart() -> None:
+    """Should feedgen ever write its end otherwise, no item may come to stand behind it."""
+    assert parted(b"<feed><title/></feed>", b"</feed>") == Frame(b"<feed><title/>", b"</feed>")
+    with pytest.raises(ValueError, match="does not end with"):
+        parted(b"<feed><title/></feed>\n", b"</feed>")

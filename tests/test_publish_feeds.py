@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import create_engine, make_url
 
 from feedservice.formats import FORMATS
 from feedservice.formats.atom import ATOM
@@ -231,3 +232,27 @@ def test_article_that_a_format_spoils_is_left_out_and_told_of(
     result = press(formats=[item_of(RSS, arrival(2).id, spoil)])
     assert [article for article, _ in result.isolated] == [arrival(2).id]
     assert ids(store, RSS) == [arrival(1).id, arrival(0).id]
+
+
+def test_format_that_can_write_no_article_keeps_its_last_good_document(store: Store, press: Press) -> None:
+    press()
+    before = body(store, RSS)
+    add(store, arrival(1), arrival(2))
+    result = press(formats=[replace(RSS, item=lambda showing: _refuses(b"")), ATOM])
+    assert [failure.partition(": ")[0] for failure in result.failures] == ["RSS"]
+    assert "nor does any article pass alone" in result.failures[0]
+    assert body(store, RSS) == before
+    assert len(ids(store, ATOM)) == 2
+
+
+def test_of_two_articles_with_one_id_in_a_damaged_store_one_is_published(
+    store: Store, store_url: str, press: Press
+) -> None:
+    add(store, arrival(1), arrival(2))
+    engine = create_engine(make_url(store_url.replace("postgresql:", "postgresql+pg8000:")))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE articles SET id = 'urn:example:1'")
+    engine.dispose()
+    result = press()
+    assert result.isolated == (("urn:example:1", "RSS: its id is there twice"),)
+    assert [ids(store, row) for row in FORMATS] == [["urn:example:1"]] * 3
