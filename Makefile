@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export FEEDSERVICE_CONFIG ?= config.yaml
 
-.PHONY: run test lint types slow campaign check lock clean
+.PHONY: run test lint types slow campaign check chromium lock clean
 
 run: $(VENV)/run.stamp
 	@exec $(BIN)/feedservice run
@@ -41,7 +41,14 @@ $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# Renews both lock files; needs uv, which is no dependency of the project.
+# What `render: chromium` needs beside the browser itself.
+chromium: $(VENV)/chromium.stamp
+
+$(VENV)/chromium.stamp: requirements-chromium.lock $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-chromium.lock
+	@touch $@
+
+# Renews the lock files but the small one of the extra `chromium`; needs uv, which is no dependency of the project.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--extra build -o requirements.lock pyproject.toml

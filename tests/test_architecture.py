@@ -80,6 +80,7 @@ GUESTS: Mapping[str, tuple[str, ...]] = {
     "yaml": ("config", "sources"),
     "click": ("cli",),
     "obstore": ("export",),
+    "playwright": ("outbound",),
     "lxml": ("sources", "extract", "formats"),
 }
 BUSY_CALLS = {  # what no module may call while it is imported: it opens, starts or configures something

@@ -26,7 +26,27 @@ def load_config(path: str | None, environ: Mapping[str, str]) -> Config:
     from feedservice.config.reading import load
     from feedservice.sources import KINDS
 
-    return load(path or environ.get("FEEDSERVICE_CONFIG") or "config.yaml", environ, KINDS)
+    config = load(path or environ.get("FEEDSERVICE_CONFIG") or "config.yaml", environ, KINDS)
+    if any(source.common.render for source in config.sources.values()):
+        _check_browser(config)
+    return config
+
+
+def _check_browser(config: Config) -> None:
+    from feedservice.errors import ConfigError, Fault
+    from feedservice.outbound.rendering import missing
+
+    lacking = missing(config.settings.fetch.chromium)
+    if not lacking:
+        return
+    faults = []
+    for name, source in config.sources.items():
+        if source.common.render:
+            key = f"sources.{name}.render"
+            line = config.origins.get(key, "").rpartition(":")[2]
+            place = (int(line), 1) if line.isdigit() else (0, 0)
+            faults.append(Fault(config.path, *place, key, lacking, found=source.common.render))
+    raise ConfigError(faults)
 
 
 def make_site(config: Config, authority: str = "") -> Site:

@@ -45,7 +45,7 @@ def open_source(config: Config, configured: ConfiguredSource, door: Door) -> Ope
         name=configured.name,
         home=common.home or own_address(configured) or make_site(config).base_url + "/",
         source=_bind(config, configured),
-        get=_get_for(configured, door),
+        get=_get_for(config, configured, door),
         pages=_page_reader(configured, timezone),
         shelf=None if common.category == "breadcrumb" else common.category or (),
         timezone=timezone,
@@ -81,8 +81,13 @@ def _bind(config: Config, configured: ConfiguredSource) -> Source:
     return KINDS[configured.common.kind].open(configured.options, opening)
 
 
-def _get_for(configured: ConfiguredSource, door: Door) -> Get:
+def _get_for(config: Config, configured: ConfiguredSource, door: Door) -> Get:
     headers = {name: value.get_secret_value() for name, value in configured.common.headers.items()}
+    if configured.common.render:
+        from feedservice.outbound.rendering import Renderer
+
+        renderer = Renderer(door, config.settings.fetch.chromium, limit=config.settings.fetch.max_bytes)
+        return renderer.for_source(headers, home=own_address(configured))
     return door.for_source(headers, home=own_address(configured)) if headers else door.get
 
 

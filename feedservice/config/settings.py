@@ -127,6 +127,8 @@ class FetchSettings(Model):
         default=None, pattern=r"^https?://[^\s/?#]+/?$", examples=["http://proxy.example.org:3128"]
     )
     """An HTTP proxy for all requests. Environment proxies are never used unasked."""
+    chromium: str = Field(default="/usr/bin/chromium", pattern=r"^/\S.*$", examples=["/usr/bin/chromium"])
+    """Where the browser is that sources with `render: chromium` are read with."""
 
 
 class OneFeedSettings(Model):
@@ -257,6 +259,9 @@ class SourceSettings(Model):
     """How many articles the first read takes at most."""
     headers: Headers = {}
     """Extra request headers, for example a cookie: "${TEDA_COOKIE}"."""
+    render: Literal["chromium"] | None = None
+    """chromium: its pages are read as they are when their scripts have run in a browser, for sites that show nothing
+    without JavaScript. Takes seconds a page, and the extra `chromium`."""
 
 
 class Settings(Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,22 +25,28 @@ from feedservice.protocols import Clock, Get
 _MOST_REDIRECTS = 5
 _LONGEST_VALIDATOR = 1_000
 _PAUSE_UNASKED = 60
+_MOST_BROWSERS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
     """What is asked for: with which headers, and for which place alone some of them are.
 
-    robots: it is a robots.txt, of which the beginning is enough, and which no robots.txt forbids.
+    robots: it is a robots.txt, of which the beginning is enough, and which no robots.txt forbids. cookie: the field of
+    that name, for the first server. whole: what stands in errors is wanted too.
     """
 
     headers: Mapping[str, str]
     secrets: Secrets = field(default_factory=Secrets)
     robots: bool = False
     jar: RequestsCookieJar = field(default_factory=RequestsCookieJar)
+    cookie: str = ""
+    whole: bool = False
 
     def headers_for(self, target: Target, first: Target) -> dict[str, str]:
         headers = dict(self.headers)
+        if self.cookie and target.origin == first.origin:
+            headers["Cookie"] = self.cookie
         if first.credentials is not None and target.origin == first.origin:
             token = b64encode(unquote_to_bytes(first.credentials)).decode("ascii")
             headers["Authorization"] = f"Basic {token}"
@@ -59,7 +66,10 @@ class Door:
         self._manners = Manners(settings, clock, sleep, wire.dialer.patience)
         self._robots = Robots(self._read_robots, clock, self._manners, wire.dialer.patience)
         contact = " ".join(settings.contact.split())
-        self._agent = f"feedservice/{version} (+{contact})" if contact else f"feedservice/{version}"
+        self.agent = f"feedservice/{version} (+{contact})" if contact else f"feedservice/{version}"
+        """The User-Agent that every request is sent with."""
+        self.browsers = threading.BoundedSemaphore(_MOST_BROWSERS)
+        """Held by whoever has a browser running: each takes some hundred MB."""
 
     def get(self, url: str, *, unless: Validators | None = None, accept: str = "*/*") -> Page | NotModified:
         """Fetch `url` with GET, as protocols.Get says.
@@ -79,6 +89,16 @@ class Door:
 
         return get
 
+    def browse(self, url: str, jar: RequestsCookieJar, *, cookie: str, headers: Secrets) -> Answer:
+        """What a browser gets at `url`: any status is an answer, and comes with its body. Redirects are followed.
+
+        jar: takes the cookies that servers set on the way. cookie: what the browser has for the first of them.
+        Raises like `get` where nothing comes at all.
+        """
+        wish = _Wish(self._told("text/html, */*;q=0.8"), headers, jar=jar, cookie=cookie, whole=True)
+        self._wire.dialer.patience.start(self._settings.total_timeout.total_seconds())
+        return self._over_redirects(read_target(url), wish)
+
     def close(self) -> None:
         """Let go of all connections."""
         self._wire.adapter.close()
@@ -86,7 +106,7 @@ class Door:
     def _fetch(self, url: str, unless: Validators | None, accept: str, secrets: Secrets) -> Page | NotModified:
         wish = _Wish(self._told(accept) | _conditions(unless), secrets)
         self._wire.dialer.patience.start(self._settings.total_timeout.total_seconds())
-        return self._judge(self._over_redirects(read_target(url), wish), unless)
+        return self.judge(self._over_redirects(read_target(url), wish), unless)
 
     def _over_redirects(self, first: Target, wish: _Wish) -> Answer:
         target = first
@@ -103,7 +123,7 @@ class Door:
         limit = min(LONGEST, self._settings.max_bytes) if wish.robots else self._settings.max_bytes
         headers = wish.headers_for(target, first)
         with self._manners.turn(target.site):
-            answer = self._wire(target, headers, wish.jar, limit=limit, cut=wish.robots)
+            answer = self._wire(target, headers, wish.jar, limit=limit, cut=wish.robots, whole=wish.whole)
         if answer.status in (429, 503):
             waits = read_retry_after(answer.headers.get("retry-after", ""), self._clock())
             if waits is None and answer.status == 429:
@@ -116,9 +136,10 @@ class Door:
         return self._over_redirects(address, _Wish(self._told("text/plain, */*;q=0.5"), robots=True))
 
     def _told(self, accept: str) -> dict[str, str]:
-        return {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": "gzip, deflate"}
+        return {"User-Agent": self.agent, "Accept": accept, "Accept-Encoding": "gzip, deflate"}
 
-    def _judge(self, answer: Answer, unless: Validators | None) -> Page | NotModified:
+    def judge(self, answer: Answer, unless: Validators | None) -> Page | NotModified:
+        """What came as a page; equal bytes count as not modified. Raises FetchError for all but a success."""
         url, status = answer.target.url, answer.status
         if status == 304 and unless is not None:
             return NotModified(url)

@@ -30,7 +30,8 @@ class NoAnswer(FetchError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. body: empty unless the status is a success. location: set for redirects only."""
+    """What came back. body: empty unless the status is a success, or that of an error is wanted too. location: set for
+    redirects only."""
 
     target: Target
     status: int
@@ -48,18 +49,26 @@ class Wire:
     settings: FetchSettings
 
     def __call__(
-        self, target: Target, headers: Mapping[str, str], jar: RequestsCookieJar, *, limit: int, cut: bool = False
+        self,
+        target: Target,
+        headers: Mapping[str, str],
+        jar: RequestsCookieJar,
+        *,
+        limit: int,
+        cut: bool = False,
+        whole: bool = False,
     ) -> Answer:
         """Ask `target`; its body is read where the answer is a success.
 
         headers: ready to be sent. jar: cookies of this one fetch, for servers that set one and redirect to themselves.
-        limit, cut: as in `read_body`. Raises NoAnswer, Forbidden, TooLarge, FetchError; any status is an answer.
+        limit, cut: as in `read_body`. whole: the body of an error is read too. Raises NoAnswer, Forbidden, TooLarge,
+        FetchError; any status is an answer.
         """
         with _translated(target):
             response = self._send(target, headers, jar)
             try:
                 extract_cookies_to_jar(jar, response.request, response.raw)  # type: ignore[no-untyped-call]
-                return self._receive(target, response, limit=limit, cut=cut)
+                return self._receive(target, response, limit=limit, cut=cut, whole=whole)
             finally:
                 response.close()
 
@@ -88,15 +97,20 @@ class Wire:
         except OSError:
             return
 
-    def _receive(self, target: Target, response: Response, *, limit: int, cut: bool) -> Answer:
+    def _receive(self, target: Target, response: Response, *, limit: int, cut: bool, whole: bool) -> Answer:
         status = response.status_code
         headers = {name.lower(): value for name, value in response.headers.items()}
         location = headers.get("location") if status in _REDIRECTS else None
         body = b""
-        if 200 <= status < 300:
+        if 200 <= status < 300 or (whole and status >= 400):
             raw = cast("Raw", response.raw)
             body = read_body(raw, headers, limit=limit, where=shown(target.url), cut=cut)
-            if not body and status != 204 and not {"content-length", "transfer-encoding"} & set(headers):
+            if (
+                not body
+                and status < 300
+                and status != 204
+                and not {"content-length", "transfer-encoding"} & set(headers)
+            ):
                 # A connection that is lost within the headers looks like this, and like nothing else that is of use.
                 raise NoAnswer(f"{shown(target.url)}: the answer broke off")
         elif status == 304:

@@ -1,0 +1,213 @@
+"""Pages that only a browser can make: rendered by an installed Chromium, which reaches nothing but through the door.
+
+Every request that a page makes is taken from the browser and asked for by the door, with all that the door refuses;
+what could slip past that (DNS, sockets, WebRTC) is sent to a proxy that is not there. The browser lives for one page.
+Playwright lives here only; it is an extra dependency.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from requests.cookies import RequestsCookieJar
+
+from feedservice.errors import FetchError, TooLarge
+from feedservice.model import NotModified, Validators
+from feedservice.model import Page as Found
+from feedservice.outbound.door import Door
+from feedservice.outbound.exchange import Answer
+from feedservice.outbound.secrets import Secrets
+from feedservice.outbound.urls import shown
+from feedservice.protocols import Get
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page, Route
+
+_SECONDS = 45.0
+_SETTLING = 10.0
+_STILL = 0.5
+_MOST_REQUESTS = 200
+_UNWANTED = {"image", "media", "font", "stylesheet", "websocket", "eventsource", "manifest", "ping", "texttrack"}
+_PASSED_ON = ("content-type", "access-control-allow-origin", "access-control-allow-credentials")
+_ARGUMENTS = (
+    "--proxy-server=127.0.0.1:9",
+    "--proxy-bypass-list=<-loopback>",
+    "--dns-prefetch-disable",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--renderer-process-limit=1",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--js-flags=--max-old-space-size=256",
+)
+
+
+def missing(browser: str) -> str:
+    """What has to be installed before pages can be rendered, in words; "" when all is there."""
+    if find_spec("playwright") is None:
+        return 'the extra "chromium" is not installed: pip install "feedservice[chromium]"'
+    if not os.access(browser, os.X_OK) or not Path(browser).is_file():
+        return f"there is no Chromium at {browser}: apt-get install chromium, or set fetch.chromium"
+    return ""
+
+
+class Renderer:
+    """Reads pages like a Get, as they are when their scripts have run. Safe to use from any thread.
+
+    browser: the path of a Chromium. limit: bytes that a rendered page may have.
+    """
+
+    def __init__(self, door: Door, browser: str, *, limit: int) -> None:
+        self._door = door
+        self._browser = browser
+        self._limit = limit
+
+    def for_source(self, headers: Mapping[str, str], home: str) -> Get:
+        """A Get that renders. What is no page of HTML comes as it is; equal pages count as not modified.
+
+        headers: secret ones, for the server of `home` alone. Raises like `Door.get`.
+        """
+        secrets = Secrets.only_for(home, headers) if headers else Secrets()
+
+        def get(url: str, *, unless: Validators | None = None, accept: str = "*/*") -> Found | NotModified:
+            return self._read(url, unless, secrets)
+
+        return get
+
+    def _read(self, url: str, unless: Validators | None, secrets: Secrets) -> Found | NotModified:
+        visit = _Visit(self._door, secrets)
+        first = visit.ask(url)
+        if not _is_html(first):
+            return self._door.judge(first, unless)
+        if lacking := missing(self._browser):
+            raise FetchError(f"{shown(url)}: cannot be rendered: {lacking}")
+        with self._door.browsers:
+            visit.until = time.monotonic() + _SECONDS
+            body = visit.run(first, self._browser).encode("utf-8", "replace")
+        if len(body) > self._limit:
+            raise TooLarge(f"{shown(url)}: more than the {self._limit} bytes allowed, rendered")
+        # The validators of a page that scripts fill say nothing of what they fill it with.
+        return self._door.judge(
+            replace(visit.last, headers={"content-type": "text/html; charset=utf-8"}, body=body), unless
+        )
+
+
+def _is_html(answer: Answer) -> bool:
+    told = answer.headers.get("content-type", "")
+    return "html" in told if told else answer.body.lstrip()[:1] == b"<"
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One page in one browser. last: the answer that the page was made of, as it came. until: when to give up."""
+
+    door: Door
+    secrets: Secrets
+    cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
+    until: float = 0.0
+    requests: int = 0
+    first: Answer | None = None
+    _last: Answer | None = None
+
+    @property
+    def last(self) -> Answer:
+        assert self._last is not None  # noqa: S101 - set before anything is rendered
+        return self._last
+
+    def ask(self, url: str, cookie: str = "") -> Answer:
+        self.cookies = RequestsCookieJar()
+        return self.door.browse(url, self.cookies, cookie=cookie, headers=self.secrets)
+
+    def run(self, first: Answer, browser: str) -> str:
+        """The page as it stands when nothing moves any more. Raises FetchError."""
+        from playwright.sync_api import Error, sync_playwright
+
+        self.first = self._last = first
+        where = shown(first.target.url)
+        try:
+            with sync_playwright() as driver:
+                running = driver.chromium.launch(
+                    executable_path=browser,
+                    args=list(_ARGUMENTS),
+                    timeout=self._left(),
+                    chromium_sandbox=os.geteuid() != 0,
+                    env={"HOME": "/nonexistent", "PATH": os.defpath, "LANG": "C.UTF-8"},
+                )
+                try:
+                    context = running.new_context(
+                        service_workers="block", accept_downloads=False, user_agent=self.door.agent
+                    )
+                    return self._show(context, first.target.url)
+                finally:
+                    running.close()
+        except Error as error:
+            told = " ".join(str(error).split("Call log", 1)[0].split())[:200]
+            raise FetchError(f"{where}: Chromium could not render it: {told}") from error
+
+    def _show(self, context: BrowserContext, url: str) -> str:
+        self._put_cookies(context, url)
+        context.route("**/*", lambda route: self._answer(context, route))
+        context.route_web_socket("**/*", lambda socket: socket.close())
+        page = context.new_page()
+        page.goto(url, wait_until="domcontentloaded", timeout=self._left())
+        return self._settled(page)
+
+    def _settled(self, page: Page) -> str:
+        """The page once it stands still for half a second with no request under way, or when its time is over."""
+        from playwright.sync_api import Error
+        from playwright.sync_api import TimeoutError as StillBusy
+
+        until = min(self.until, time.monotonic() + _SETTLING)
+        before = ""
+        while time.monotonic() < until:
+            try:
+                page.wait_for_load_state("networkidle", timeout=max(1.0, (until - time.monotonic()) * 1_000))
+            except StillBusy:
+                break
+            try:
+                shown_now: str = page.content()
+            except Error:  # it is on its way to another page
+                shown_now = ""
+            if shown_now and shown_now == before:
+                return shown_now
+            before = shown_now
+            page.wait_for_timeout(_STILL * 1_000)
+        content: str = page.content()
+        return content
+
+    def _answer(self, context: BrowserContext, route: Route) -> None:
+        """Give the browser what the door gets, or nothing."""
+        request = route.request
+        self.requests += 1
+        main = request.is_navigation_request() and request.frame.parent_frame is None
+        unwanted = request.method != "GET" or request.resource_type in _UNWANTED
+        framed = request.is_navigation_request() and not main
+        if unwanted or framed or self.requests > _MOST_REQUESTS or time.monotonic() > self.until:
+            route.abort()
+            return
+        answer, self.first = self.first, None
+        if answer is None or not main:
+            try:
+                told = "; ".join(f"{each['name']}={each['value']}" for each in context.cookies(request.url))
+                answer = self.ask(request.url, told)
+            except FetchError:
+                route.abort()
+                return
+            self._put_cookies(context, request.url)
+        if main:
+            self._last = answer
+        headers = {name: answer.headers[name] for name in _PASSED_ON if name in answer.headers}
+        route.fulfill(status=answer.status, headers=headers, body=answer.body)
+
+    def _put_cookies(self, context: BrowserContext, url: str) -> None:
+        if len(self.cookies):
+            context.add_cookies([{"name": each.name, "value": each.value or "", "url": url} for each in self.cookies])
+
+    def _left(self) -> float:
+        """Milliseconds, at least one."""
+        return max(1.0, (self.until - time.monotonic()) * 1_000)

@@ -1,0 +1,194 @@
+"""Pages that only a browser can make: read as they stand, and by no other way than the door."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from feedservice import assembly
+from feedservice.errors import ConfigError, FetchError, TooLarge
+from feedservice.model import NotModified, Page
+from feedservice.outbound.rendering import Renderer, missing
+from feedservice.protocols import Get, Store
+from tests.fakes import FakeClock, FakeWeb
+from tests.house import House
+from tests.outbound_server import HostileServer, answer, door_for, fetch_settings, running
+
+BROWSER = "/usr/bin/chromium"
+HTML = "text/html; charset=utf-8"
+SHELL = """<!doctype html><html><head><title>通知公告</title><script src="/app.js"></script></head>
+<body><div id="app"></div></body></html>"""
+APP = """
+addEventListener('DOMContentLoaded', async () => {
+  const rows = await (await fetch('/api/list.json')).json();
+  document.getElementById('app').innerHTML = '<ul>' + rows.map(
+    row => `<li><a href="${row.url}">${row.title}</a><span>${row.date}</span></li>`).join('') + '</ul>';
+});
+"""
+CHALLENGE = "<html><script>document.cookie='__clearance=42;path=/';setTimeout(()=>location.reload(),50)</script></html>"
+
+
+def rows(count: int) -> str:
+    items = [
+        f'{{"url": "/news/2026/{n}.html", "title": "关于开发区第{n}批重点项目的通知", "date": "2026-01-{n:02}"}}'
+        for n in range(1, count + 1)
+    ]
+    return f"[{', '.join(items)}]"
+
+
+@pytest.fixture
+def server() -> Iterator[HostileServer]:
+    with running(HostileServer()) as server:
+        server.replies["/"] = answer(SHELL, Content_Type=HTML)
+        server.replies["/app.js"] = answer(APP, Content_Type="text/javascript")
+        server.replies["/api/list.json"] = answer(rows(4), Content_Type="application/json")
+        yield server
+
+
+@pytest.fixture
+def get(server: HostileServer) -> Iterator[Get]:
+    """Renders what the server has; skips where there is nothing to render with."""
+    if lacking := missing(BROWSER):
+        pytest.skip(lacking)
+    with door_for(fetch_settings(total=20, read=20)) as door:
+        yield Renderer(door, BROWSER, limit=1_000_000).for_source({}, "")
+
+
+def page(got: Page | NotModified) -> Page:
+    assert isinstance(got, Page)
+    return got
+
+
+def test_what_is_no_html_comes_as_it_is_and_needs_no_browser(server: HostileServer) -> None:
+    with door_for() as door:
+        get = Renderer(door, "/no/such/browser", limit=1_000).for_source({}, "")
+        first = page(get(server.url("/api/list.json")))
+        assert first.body.decode() == rows(4)
+        assert isinstance(get(server.url("/api/list.json"), unless=first.validators), NotModified)
+        with pytest.raises(FetchError, match="404"):
+            get(server.url("/nowhere.json"))
+
+
+def test_page_without_a_browser_to_render_it_is_an_error_that_says_what_to_install(server: HostileServer) -> None:
+    with door_for() as door, pytest.raises(FetchError, match=r"cannot be rendered: .*(chromium|Chromium)"):
+        Renderer(door, "/no/such/browser", limit=1_000).for_source({}, "")(server.url("/"))
+
+
+def test_config_that_asks_for_what_is_not_installed_is_refused_with_its_line(tmp_path: Path) -> None:
+    """By `check` and by every start alike."""
+    file = tmp_path / "config.yaml"
+    file.write_text(
+        "fetch: {chromium: /no/such/browser}\nsources:\n  spa:\n    kind: auto\n"
+        "    url: https://www.example.org/\n    render: chromium\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        assembly.load_config(str(file), {})
+    (fault,) = caught.value.faults
+    assert (fault.line, fault.key) == (6, "sources.spa.render")
+    assert "hromium" in fault.problem
+    assert "install" in fault.problem
+
+
+def test_missing_browser_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedservice.outbound.rendering.find_spec", lambda name: None)
+    assert "pip install" in missing(sys.executable)
+    monkeypatch.setattr("feedservice.outbound.rendering.find_spec", lambda name: object())
+    assert "apt-get install chromium" in missing(str(tmp_path))
+    assert missing(sys.executable) == ""
+
+
+@pytest.mark.slow
+def test_list_that_a_script_makes_is_read(server: HostileServer, get: Get, store: Store, clock: FakeClock) -> None:
+    """A whole source of it: list and articles; the second read finds it as it was, though the shell says nothing."""
+    for number in range(1, 5):
+        text = (
+            f"<h1>关于开发区第{number}批重点项目的通知</h1><p>" + "请各单位遵照执行，认真落实各项要求。" * 12 + "</p>"
+        )
+        body = f"<html><body><script>document.body.innerHTML = `{text}`</script></body></html>"
+        server.replies[f"/news/2026/{number}.html"] = answer(body, Content_Type=HTML)
+    house = House(store, FakeWeb(), clock)
+    house.add("spa", "listing", {"url": server.url("/")})
+    house.sources["spa"] = replace(house.sources["spa"], get=get)
+    report = house.refresh("spa")
+    assert (report.failed, report.new) == (False, 4), report
+    assert all("请各单位遵照执行" in article.fields.body for article in store.articles("spa", 5))
+    clock.pass_(hours=7)
+    again = house.refresh("spa")
+    assert (again.failed, again.new, again.edited) == (False, 0, 0), again
+
+
+@pytest.mark.slow
+def test_script_challenge_is_answered_by_its_own_script(server: HostileServer, get: Get) -> None:
+    """With the status and the cookie that such servers use."""
+
+    def guarded(asked: object, connection: socket.socket) -> None:
+        cleared = "__clearance=42" in getattr(asked, "headers", {}).get("cookie", "")
+        told = answer("<h1>列表</h1>", Content_Type=HTML) if cleared else answer(CHALLENGE, "521 x", Content_Type=HTML)
+        connection.sendall(told)
+
+    server.replies["/guarded"] = guarded
+    assert "<h1>列表</h1>" in page(get(server.url("/guarded"))).body.decode()
+
+
+@pytest.mark.slow
+def test_challenge_that_is_not_passed_is_an_error(server: HostileServer, get: Get) -> None:
+    server.replies["/shut"] = answer("<h1>no</h1>", "412 Precondition Failed", Content_Type=HTML)
+    with pytest.raises(FetchError, match="412"):
+        get(server.url("/shut"))
+
+
+@pytest.mark.slow
+def test_page_reaches_nothing_that_the_door_refuses(get: Get, server: HostileServer) -> None:
+    """A listener on another address of this machine, asked in every way that a page has, is never reached."""
+    reached = threading.Event()
+    with socket.create_server(("127.0.0.2", 0)) as trap:
+        port = trap.getsockname()[1]
+
+        def wait() -> None:
+            try:
+                trap.accept()[0].close()
+            except OSError:
+                return
+            reached.set()
+
+        waiting = threading.Thread(target=wait, daemon=True)
+        waiting.start()
+        there = f"//127.0.0.2:{port}"
+        server.replies["/evil"] = answer(
+            f"""<html><head><link rel=prefetch href=http:{there}/p><link rel=preconnect href=http:{there}>
+            <link rel=stylesheet href=http:{there}/c></head><body><img src=http:{there}/i>
+            <iframe src=http:{there}/f></iframe><script src=http:{there}/s></script><p id=x>here</p><script>
+            fetch('http:{there}/x').catch(() => 0); new WebSocket('ws:{there}/w');
+            navigator.sendBeacon('http:{there}/b', 'x'); new EventSource('http:{there}/e');
+            new RTCPeerConnection({{iceServers: [{{urls: 'stun:127.0.0.2:{port}'}}]}}).createDataChannel('d');
+            try {{ new Worker('http:{there}/k') }} catch (e) {{}}
+            window.open('http:{there}/o'); fetch('file:///etc/passwd').then(r => r.text())
+            .then(t => document.getElementById('x').textContent = t).catch(() => 0);
+            </script></body></html>""",
+            Content_Type=HTML,
+        )
+        body = page(get(server.url("/evil"))).body.decode()
+        trap.close()
+    assert ">here</p>" in body
+    assert "root:" not in body
+    assert not reached.is_set()
+
+
+@pytest.mark.slow
+def test_page_that_never_ends_or_grows_without_end_is_given_up(server: HostileServer, get: Get) -> None:
+    server.replies["/large"] = answer(
+        "<html><body><script>document.body.innerHTML = 'x'.repeat(3000000)</script></body></html>", Content_Type=HTML
+    )
+    with pytest.raises(TooLarge, match="rendered"):
+        get(server.url("/large"))
+    server.replies["/ticking"] = answer(
+        "<html><body><p id=x></p><script>setInterval(() => x.textContent = Math.random(), 50)</script></body></html>",
+        Content_Type=HTML,
+    )
+    assert b"<p id=" in page(get(server.url("/ticking"))).body
