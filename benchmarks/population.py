@@ -213,8 +213,8 @@ def _copy_once(
 
 
 def _close_pages(database: sqlite3.Connection) -> None:
-    """Close each feed's archive pages as if they had been written long ago; 60 articles or so stay in the feed."""
-    items, page = FeedSettings().items, 25
+    """Close each feed's archive pages as if they had been written long ago; 50 articles or so stay in the feed."""
+    items, page = FeedSettings().items, 10
     database.execute(
         f"""INSERT INTO archives (feed, number, after, upto, stale)
             SELECT feed, place / {page}, coalesce(lag(joined) OVER (PARTITION BY feed ORDER BY joined), 0), joined, 0

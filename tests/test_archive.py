@@ -81,7 +81,7 @@ def every_id(count: int) -> list[str]:
     return sorted(arrival(number).id for number in range(count))
 
 
-@pytest.mark.parametrize("count", [0, 1, 50, 75, 76, 101, 230])
+@pytest.mark.parametrize("count", [0, 1, 50, 60, 61, 101, 230])
 def test_walk_meets_every_article_once(publisher: Publisher, count: int) -> None:
     publisher.add(0, count)
     publisher.publish()
@@ -95,7 +95,19 @@ def test_walk_is_whole_after_every_arrival_and_the_feed_holds_enough(publisher: 
         publisher.publish()
         assert sorted(publisher.walk()) == every_id(count + 7)
         head = next(publisher.pages())
-        assert 50 <= len(head.findall(f"{ATOM}entry")) <= 75
+        assert 50 <= len(head.findall(f"{ATOM}entry")) <= 60
+
+
+def test_burst_brings_no_more_new_articles_to_one_fetch_than_google_news_takes(publisher: Publisher) -> None:
+    """Whoever follows the pages finds the rest of it there (RFC 5005 §4)."""
+    publisher.add(0, 70)
+    publisher.publish()
+    before = set(publisher.walk())
+    publisher.add(70, 270)
+    publisher.publish()
+    head = {entry.findtext(f"{ATOM}id") or "" for entry in next(publisher.pages()).iter(f"{ATOM}entry")}
+    assert len(head - before) <= 60
+    assert sorted(publisher.walk()) == every_id(270)
 
 
 def test_archive_pages_stand_still_when_articles_arrive(publisher: Publisher) -> None:
@@ -111,7 +123,7 @@ def test_archive_pages_stand_still_when_articles_arrive(publisher: Publisher) ->
 
 
 def test_pages_name_the_feed_and_their_neighbours_in_every_format(publisher: Publisher) -> None:
-    publisher.add(0, 110)
+    publisher.add(0, 75)
     publisher.publish()
     head, second, first = publisher.pages()
     assert head.find(f"{HISTORY}archive") is None

@@ -144,7 +144,7 @@ class FeedSettings(Model):
     """How feeds are cut."""
 
     items: int = Field(default=50, ge=1, le=500)
-    """How many of the newest articles a feed holds at least; what is older is in its archive, 25 articles to a page."""
+    """How many of the newest articles a feed holds at least; what is older is in its archive, 10 articles to a page."""
     max_bytes: int = Field(default=2_000_000, ge=10_000)
     """How large a feed may be; older articles go to the archive earlier to make room. Google News reads 2 MB."""
     ttl: Duration = timedelta(minutes=15)

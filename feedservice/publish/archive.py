@@ -17,9 +17,10 @@ from feedservice.model import ArchivePage, Card, Edition, Member
 from feedservice.protocols import Store
 from feedservice.publish.printing import Printer
 
-PAGE = 25
-"""How many articles an archive page holds; fewer where they are large."""
-_PAGES_AT_ONCE = 40
+PAGE = 10
+"""How many articles an archive page holds; fewer where they are large. With 50 items to a feed at least, it never holds
+more than 60: that many new ones Google News takes of a fetch."""
+_PAGES_AT_ONCE = 100
 Sizes = Callable[[Sequence[Card]], Sequence[int]]
 """What articles count for where room is shared out, in bytes."""
 _FILLING = 0.8
