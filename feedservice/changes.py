@@ -128,12 +128,12 @@ class Keeping(Enum):
 def keep_edit(known: Known, now: datetime) -> Keeping:
     """What to make of an edit, so that a page with a clock in it does not make revisions for ever.
 
-    While there are 5 revisions of the last 24 hours, an edit waits; after 20, it changes no date and is stored once a
-    day at most.
+    Significant revisions count. While there are 5 of them of the last 24 hours, an edit waits; after 20, it changes no
+    date and is stored once a day at most.
     """
     if known.fifth_last is not None and now - known.fifth_last < _DAY:
         return Keeping.LATER
-    if known.revision < _MOST_REVISIONS:
+    if known.revision - known.quiet < _MOST_REVISIONS:
         return Keeping.FULLY
     return Keeping.QUIETLY if known.revised is None or now - known.revised >= _DAY else Keeping.LATER
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 
 from feedservice import changes
 from feedservice.errors import FetchError, TooLarge, Unreadable
-from feedservice.model import Attachment, Extraction, Fields, NotModified, Offer, Page, Validators
+from feedservice.model import Attachment, Capture, Extraction, Fields, NotModified, Offer, Page, Validators
+from feedservice.packing import Packer
 from feedservice.protocols import Get, PageReader
 
 _MOST_PAGES = 20
@@ -19,7 +20,10 @@ _PAGE_TYPES = ("html", "xml")
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """An offer after its page was read. fields: None when there is nothing to store; then `problem` says why."""
+    """An offer after its page was read. fields: None when there is nothing to store; then `problem` says why.
+
+    capture: the pages that were read, where they are to be kept.
+    """
 
     offer: Offer
     fields: Fields | None
@@ -27,6 +31,7 @@ class Completed:
     passing: bool = False
     unreadable: bool = False
     gone: bool = False
+    capture: Capture | None = None
 
 
 @dataclass(slots=True)
@@ -56,7 +61,8 @@ class Desk:
     """Where the offers of one source are made whole.
 
     home: the base for relative links of articles without an address. offer_wins: what the source says of an article is
-    better than what stands on its page. width: how many pages are asked for at once.
+    better than what stands on its page. width: how many pages are asked for at once. packer: packs the pages that are
+    to be kept; None where none are.
     """
 
     pages: PageReader
@@ -64,6 +70,7 @@ class Desk:
     home: str
     offer_wins: bool
     width: int
+    packer: Packer | None = None
 
     def complete_all(self, offers: Iterable[Offer], fetchers: Executor) -> list[Completed]:
         """Every offer made whole, in order. Never more than `width` of them wait in `fetchers`: others share it."""
@@ -90,32 +97,53 @@ class Desk:
     def _complete(self, offer: Offer) -> Completed:
         if offer.complete or offer.url is None:
             return Completed(offer, self.pages.clean(offer.fields, offer.url or self.home))
-        page = self.visit.page(offer.url)
+        got: dict[str, Page] = {}
+
+        def fetch(url: str) -> Page:
+            got[url] = page = self.visit.page(url)
+            return page
+
+        page = fetch(offer.url)
         if page.content_type and not any(kind in page.content_type for kind in _PAGE_TYPES):
             return Completed(offer, self.pages.clean(_file_as_article(offer, page), offer.url))
-        extraction, problem = _read_whole(self.pages, self.visit, page)
-        own, fields = self.pages.clean(offer.fields, offer.url), extraction.fields
-        return Completed(offer, changes.merge(own, fields) if self.offer_wins else changes.merge(fields, own), problem)
+        read = read_article(self.pages, fetch, page)
+        fields = combine(read.extraction.fields, self.pages.clean(offer.fields, offer.url), offer_wins=self.offer_wins)
+        # Packed at once: what waits to be stored is a tenth of the pages.
+        capture = self.packer.pack(got, offer.fields) if self.packer else None
+        return Completed(offer, fields, read.problem, capture=capture)
 
 
-def _read_whole(pages: PageReader, visit: Visit, page: Page) -> tuple[Extraction, str]:
-    """An article with its further pages, and what is wrong with one that was left out: it is gone, or no article.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An article as its pages tell it. problem: what is wrong with a further page that was left out."""
 
-    Raises FetchError for one that failed to come, which may come next time.
+    extraction: Extraction
+    problem: str = ""
+
+
+def read_article(pages: PageReader, fetch: Callable[[str], Page], page: Page) -> Read:
+    """An article with its further pages; one that is gone, or no article, is left out.
+
+    Raises FetchError for one that failed to come, which may come next time; Unreadable when there is no article.
     """
     first = pages.read(page)
     rest: list[Extraction] = []
     problem = ""
     for url in pages.next_pages(page)[:_MOST_PAGES]:
         try:
-            rest.append(pages.read(visit.page(url)))
+            rest.append(pages.read(fetch(url)))
         except Unreadable as error:
             problem = f"{url}: {error}"
         except FetchError as error:
             if not _is_final(error):
                 raise
             problem = str(error)
-    return (pages.join(first, rest) if rest else first), problem
+    return Read(pages.join(first, rest) if rest else first, problem)
+
+
+def combine(told: Fields, own: Fields, *, offer_wins: bool) -> Fields:
+    """What an article's page tells and what its source says of it, as one. own: cleaned."""
+    return changes.merge(own, told) if offer_wins else changes.merge(told, own)
 
 
 def _is_final(error: FetchError) -> bool:

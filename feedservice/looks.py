@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feedservice import changes
-from feedservice.model import Edit, Fields, Known, Offer
+from feedservice.model import Capture, Edit, Fields, Known, Offer
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A stored article that was looked at. fields: None where nothing could be read; gone: for there was no page."""
+    """A stored article that was looked at. fields: None where nothing could be read; gone: for there was no page.
+
+    capture: the pages that were looked at, where they are to be kept.
+    """
 
     known: Known
     offer: Offer
     fields: Fields | None
     gone: bool = False
+    capture: Capture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,7 @@ class Outcome:
     absent: tuple[int, ...]
     withdrawn: tuple[int, ...]
     stamps: dict[int, str]
+    captures: dict[int, Capture]
 
 
 def weigh(
@@ -41,16 +46,21 @@ def weigh(
     edits: list[Edit] = []
     checked: list[int] = []
     stamps: dict[int, str] = {}
+    captures: dict[int, Capture] = {}
     for look in looks:
         if look.fields is None:
             continue
         stamp, digest = changes.offer_digest(look.offer), changes.content_digest(look.fields)
         keeping = changes.keep_edit(look.known, now)
+        later = digest != look.known.content_digest and keeping is changes.Keeping.LATER
+        # Of an edit that waits, the page waits too: what is kept is the page of what is stored.
+        if look.capture is not None and not later:
+            captures[look.known.seq] = look.capture
         if digest == look.known.content_digest:
             checked.append(look.known.seq)
             if stamp != look.known.offer_digest:
                 stamps[look.known.seq] = stamp
-        elif keeping is changes.Keeping.LATER:
+        elif later:
             checked.append(look.known.seq)
         else:
             quiet = keeping is changes.Keeping.QUIETLY
@@ -71,4 +81,5 @@ def weigh(
         absent=tuple(known.seq for known in absent),
         withdrawn=tuple(known.seq for known in absent if changes.is_gone_for_good(known, now)),
         stamps=stamps,
+        captures=captures,
     )

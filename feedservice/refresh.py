@@ -15,6 +15,7 @@ from feedservice.looks import Look, weigh
 from feedservice.merging import find_duplicates
 from feedservice.model import (
     Arrival,
+    Capture,
     CategoryStep,
     Fields,
     Health,
@@ -24,6 +25,7 @@ from feedservice.model import (
     SourceState,
     Validators,
 )
+from feedservice.packing import Packer
 from feedservice.protocols import Clock, Get, PageReader, Source, Store, Writer
 
 _MOST_PAGES = 20
@@ -43,7 +45,8 @@ class OpenSource:
     fields and the paths of its categories. merge: whether articles that another source brought first are looked for, to
     be told as one. resurfaces: whether edited articles come to the top of a feed again.
     width: how many of its pages are asked for at once. heeds: when the source asks to be read more seldom, it is.
-    titled: its feed has a name; else what it calls itself becomes one.
+    titled: its feed has a name; else what it calls itself becomes one. keep: how many bytes the kept pages of all
+    sources take at most, packed; 0 to keep none.
     """
 
     name: str
@@ -62,6 +65,16 @@ class OpenSource:
     width: int = 4
     heeds: bool = False
     titled: bool = True
+    keep: int = 0
+
+    def categories(self, fields: Fields) -> tuple[tuple[CategoryStep, ...], ...]:
+        """The paths of the categories that an article with these fields is put in."""
+        path = minting.path_from_breadcrumb(fields.breadcrumb) if self.shelf is None else self.shelf
+        return (minting.category_steps(path),) if path else ()
+
+    def selections(self, fields: Fields) -> tuple[str, ...]:
+        """The names of the selections that take an article with these fields."""
+        return self.select(fields, self.categories(fields))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +113,15 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     known = store.known(source.name, [offer.key for offer in reading.offers])
     plan = changes.plan(reading.offers, known, source=source.name, now=clock(), limit=source.limit)
     wanted = [*plan.new, *(offer for _, offer in plan.edited), *(offer for _, offer in plan.look)]
-    desk = Desk(pages=source.pages, visit=visit, home=source.home, offer_wins=source.offer_wins, width=source.width)
+    packer = Packer(store.capture_base(source.name), clock()) if source.keep and wanted else None
+    desk = Desk(
+        pages=source.pages,
+        visit=visit,
+        home=source.home,
+        offer_wins=source.offer_wins,
+        width=source.width,
+        packer=packer,
+    )
     completed = desk.complete_all(wanted, fetchers)
     evidence = _evidence(reading, plan, completed)
     problems = (*reading.problems, *(item.problem for item in completed if item.problem))
@@ -162,15 +183,17 @@ def _conclude(
         new = writer.save(intake)
         if not source.titled and found.reading.title:
             writer.name_feed(source.name, found.reading.title)
+        if source.keep:
+            writer.shed_captures(source.keep)
         writer.resurface([edit.seq for edit in intake.edits if edit.updated is not None], source.resurfaces)
     return replace(report, new=len(new), edited=len(intake.edits), withdrawn=len(intake.withdrawn))
 
 
 def _intake(source: OpenSource, writer: Writer, state: SourceState, found: _Found, now: datetime) -> Intake:
     plan, completed = found.plan, found.completed
-    new = [(item.offer, item.fields) for item in completed[: len(plan.new)] if item.fields is not None]
+    new = [(item.offer, item.fields, item.capture) for item in completed[: len(plan.new)] if item.fields is not None]
     looks = [
-        Look(known, item.offer, item.fields, item.gone)
+        Look(known, item.offer, item.fields, item.gone, item.capture)
         for (known, _), item in zip((*plan.edited, *plan.look), completed[len(plan.new) :], strict=True)
     ]
     outcome = weigh(
@@ -178,7 +201,7 @@ def _intake(source: OpenSource, writer: Writer, state: SourceState, found: _Foun
         now,
         pages=len(completed),
         well=state.health is Health.WELL,
-        feeds_of=lambda fields: source.select(fields, _categories(source, fields)),
+        feeds_of=source.selections,
     )
     whole = not any(item.passing for item in completed)
     return Intake(
@@ -191,15 +214,16 @@ def _intake(source: OpenSource, writer: Writer, state: SourceState, found: _Foun
         absent=outcome.absent,
         withdrawn=outcome.withdrawn,
         stamps=outcome.stamps,
+        captures=outcome.captures,
         # Without validators the list is read again next time, and with it what could not be read today.
         validators=_validators(found) if whole else {},
     )
 
 
 def _arrivals(
-    source: OpenSource, writer: Writer, new: Sequence[tuple[Offer, Fields]], now: datetime
+    source: OpenSource, writer: Writer, new: Sequence[tuple[Offer, Fields, Capture | None]], now: datetime
 ) -> tuple[Arrival, ...]:
-    claims = [fields.published for _, fields in new]
+    claims = [fields.published for _, fields, _ in new]
     instants = [claim.at for claim in claims if claim is not None]
     taken = writer.taken(min([*instants, now]) - timedelta(days=2), now + timedelta(seconds=1)) if new else frozenset()
     published = minting.decide_published(claims, taken=taken, now=now, timezone=source.timezone)
@@ -215,11 +239,12 @@ def _arrivals(
             fields=fields,
             offer_digest=changes.offer_digest(offer),
             content_digest=changes.content_digest(fields),
-            categories=_categories(source, fields),
-            feeds=source.select(fields, _categories(source, fields)),
+            categories=source.categories(fields),
+            feeds=source.selections(fields),
+            capture=capture,
             aliases=(offer.url,) if offer.url and offer.url != minting.mint_id(offer, source.name) else (),
         )
-        for index, (offer, fields) in enumerate(new)
+        for index, (offer, fields, capture) in enumerate(new)
     ]
     # The oldest arrives first, so that the order of arrival tells the same story as the dates.
     made.reverse()
@@ -228,8 +253,3 @@ def _arrivals(
 
 def _validators(found: _Found) -> dict[str, Validators]:
     return {url: told for url, told in found.visit.after.items() if url not in found.reading.volatile}
-
-
-def _categories(source: OpenSource, fields: Fields) -> tuple[tuple[CategoryStep, ...], ...]:
-    path = minting.path_from_breadcrumb(fields.breadcrumb) if source.shelf is None else source.shelf
-    return (minting.category_steps(path),) if path else ()

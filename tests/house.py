@@ -14,7 +14,7 @@ import pytest
 
 from feedservice import extract
 from feedservice.admitting import admit, feeds_of, rules_of
-from feedservice.config.settings import ArticleRules, FeedSettings, SelectionSettings
+from feedservice.config.settings import ArticleRules, FeedSettings, PageSettings, SelectionSettings
 from feedservice.formats import FORMATS
 from feedservice.model import Article, Feed, FeedKind, Site
 from feedservice.protocols import Opening, PageReader, Store
@@ -45,6 +45,7 @@ class House:
         self.sources: dict[str, OpenSource] = {}
         self.settings = FeedSettings()
         self.selections: dict[str, SelectionSettings] = {}
+        self.keep = PageSettings().keep
 
     def add(
         self,
@@ -82,6 +83,7 @@ class House:
             next_run=lambda now: now + timedelta(minutes=30),
             select=lambda fields, categories: selections_of(self.rules, fields, name, categories),
             merge=self.settings.duplicates == "merge",
+            keep=self.keep,
         )
         self.define()
 

@@ -24,9 +24,11 @@ from feedservice.model import (
     Fields,
     Health,
     Moment,
+    Page,
     Precision,
     SourceState,
 )
+from feedservice.packing import Packer
 from feedservice.protocols import Store
 from feedservice.store import open_store
 from feedservice.store.upgrade import newest
@@ -34,6 +36,15 @@ from tests.fakes import FakeClock
 from tests.store_examples import NEWS, OTHER, START, arrival, document, edit, intake, publish, save
 
 DUMPS = Path(__file__).parent / "data" / "store"
+PAGES = {
+    "https://news.example.org/1.html": Page(
+        url="https://news.example.org/1.html?from=list",
+        status=200,
+        content_type="text/html; charset=gb18030",
+        body="<html><h1>滨海新区高质量发展大会</h1><p>正文</p></html>".encode("gb18030"),
+    )
+}
+"""What was kept of the first article, since schema 0003."""
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | None
 
 
@@ -60,10 +71,12 @@ def fill(store: Store) -> None:
         attachments=(Attachment(url="https://news.example.org/a.pdf", name="附件", length=3),),
         extras=(("文号", "1号"),),
     )
+    packer = Packer(None, START)
+    first = arrival(1, fields=whole, categories=(OTHER,), aliases=("http://old.example.org/1",))
     save(
         store,
         intake(
-            arrival(1, fields=whole, categories=(OTHER,), aliases=("http://old.example.org/1",)),
+            replace(first, capture=packer.pack(PAGES, Fields(title="滨海新区高质量发展大会"))),
             *(arrival(number, categories=(NEWS,)) for number in range(2, 6)),
         ),
     )

@@ -18,13 +18,14 @@ from sqlalchemy import Boolean, MetaData, create_engine, delete, insert, inspect
 
 import feedservice.store
 from feedservice.errors import StoreError, StoreTooNew
+from feedservice.packing import unpack
 from feedservice.store import open_store
 from feedservice.store.schema import metadata
 from feedservice.store.upgrade import VERSION_TABLE, newest, prepare
 from feedservice.store.url import open_backend
 from tests.fakes import FakeClock
 from tests.killed_bench import spread
-from tests.store_dump import DUMPS, facts, fill, load
+from tests.store_dump import DUMPS, PAGES, facts, fill, load
 from tests.store_examples import arrival, intake, save
 from tests.store_saver import check_file
 
@@ -97,6 +98,9 @@ def test_released_schema_is_upgraded_with_everything_in_it(
         pour(dump, url, tmp_path)
     store = open_store(url, FakeClock())
     assert facts(store) == json.loads(dump.with_suffix(".json").read_text("utf-8"))
+    assert {seq: unpack(capture) for seq, capture in store.captures(range(10)).items()} == (
+        {1: PAGES} if schema >= "0003" else {}
+    )
     assert [new.seq for new in save(store, intake(arrival(100)))] == [7]
     store.close()
 

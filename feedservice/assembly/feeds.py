@@ -68,6 +68,7 @@ def define(config: Config, store: Store) -> Press:
         moved, gone = config.settings.feeds.moved, config.settings.feeds.gone
         writer.restore({*config.sources, *config.settings.selections, *slugs} - {*moved, *gone})
         writer.retire(moved, gone)
+        writer.shed_captures(config.settings.pages.keep)
     admit(store, rules_of(config.settings.selections, config.settings.site.language))
     return press
 

@@ -57,6 +57,7 @@ def open_source(config: Config, configured: ConfiguredSource, door: Door) -> Ope
         heeds=common.every is None and common.cron is None,
         titled=bool(common.title),
         select=select_for(rules_of(config.settings.selections, config.settings.site.language), configured.name),
+        keep=config.settings.pages.keep,
         merge=config.settings.feeds.duplicates == "merge",
     )
 

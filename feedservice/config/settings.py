@@ -38,6 +38,7 @@ __all__ = [  # noqa: RUF022 - what rooms build their own options of, then the se
     "FeedSettings",
     "FetchSettings",
     "OneFeedSettings",
+    "PageSettings",
     "ScheduleSettings",
     "SelectionSettings",
     "ServerSettings",
@@ -203,6 +204,14 @@ class ExportSettings(Model):
     """A folder (relative to this file), or s3://BUCKET/PREFIX. The worker writes there whatever a rebuild changed."""
 
 
+class PageSettings(Model):
+    """The pages that articles are read from are kept as they came, the latest of each article, so that changed rules
+    can be applied to the past (`feedservice reextract`) and every field explained (`feedservice explain`)."""
+
+    keep: int = Field(default=512_000_000, ge=0)
+    """How many bytes they take at most in the store, packed; the oldest go first. 0 keeps none."""
+
+
 class ArticleRules(Model):
     """Where an article's fields stand on its page. Each is found by itself; a selector here comes first.
 
@@ -274,5 +283,6 @@ class Settings(Model):
     feeds: FeedSettings = FeedSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     export: ExportSettings = ExportSettings()
+    pages: PageSettings = PageSettings()
     selections: Annotated[dict[FeedName, SelectionSettings], NAMES] = {}
     """Feeds of one's own choice, by name; the name is part of the feed's address, like a source's."""

@@ -8,6 +8,7 @@ a `Document` is published bytes.
 from __future__ import annotations
 
 from feedservice.model.articles import Arrival, Article, Card, Carried, CategoryStep, Edit, Known, Revision
+from feedservice.model.captures import Capture, CaptureBase
 from feedservice.model.content import Attachment, Fields, Moment, Precision
 from feedservice.model.documents import Coded, Document, DocumentHead, Representation
 from feedservice.model.feeds import ArchivePage, Edition, Feed, FeedKind, Member, Showing, Site
@@ -19,6 +20,8 @@ __all__ = [
     "Arrival",
     "Article",
     "Attachment",
+    "Capture",
+    "CaptureBase",
     "Card",
     "Carried",
     "CategoryStep",

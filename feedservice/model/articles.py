@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dataclasses import fields as field_names
 from datetime import datetime
 
+from feedservice.model.captures import Capture
 from feedservice.model.content import Fields
 
 
@@ -63,8 +64,8 @@ class Known:
 
     source: the one that brought it; others may offer it too, but only that one edits it.
     checked: when its page was last looked at. absences: how many times in a row it was found to be gone, the first time
-    at `absent_since`. revised: when its newest revision came. fifth_last: when the fifth revision from the end came,
-    None where there are fewer.
+    at `absent_since`. revised: when its newest revision came. quiet: how many of its revisions are not significant.
+    fifth_last: when the fifth significant revision from the end came, None where there are fewer.
     """
 
     seq: int
@@ -82,6 +83,7 @@ class Known:
     absences: int = 0
     absent_since: datetime | None = None
     revised: datetime | None = None
+    quiet: int = 0
     fifth_last: datetime | None = None
 
 
@@ -108,7 +110,7 @@ class Arrival:
     """A new article, all decided, ready to be stored.
 
     feeds: names of the selections that take it. duplicate_of: the seq of the same article, as another source brought it
-    first; then only its own source's feed shows it.
+    first; then only its own source's feed shows it. capture: its pages as they came, where they are kept.
     """
 
     id: str
@@ -124,6 +126,7 @@ class Arrival:
     feeds: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     duplicate_of: int | None = None
+    capture: Capture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from feedservice.model.articles import Arrival, Edit
+from feedservice.model.captures import Capture
 from feedservice.model.reading import Validators
 
 
@@ -48,6 +49,7 @@ class Intake:
     validators: by URL. checked: seqs of articles whose page was looked at and brought nothing to store. absent: seqs of
     those whose page was gone; withdrawn: those for which that was once too often. stamps: by seq, the
     offer_digest to remember for articles that the source tells of otherwise, though nothing in them changed.
+    captures: by seq, the pages of stored articles that were looked at, in place of those that were kept of them.
     """
 
     source: str
@@ -59,4 +61,5 @@ class Intake:
     absent: tuple[int, ...] = ()
     withdrawn: tuple[int, ...] = ()
     stamps: Mapping[int, str] = field(default_factory=dict)
+    captures: Mapping[int, Capture] = field(default_factory=dict)
     validators: Mapping[str, Validators] = field(default_factory=dict)

@@ -10,11 +10,14 @@ from typing import Protocol
 from feedservice.model import (
     ArchivePage,
     Article,
+    Capture,
+    CaptureBase,
     Card,
     Carried,
     CategoryStep,
     Document,
     DocumentHead,
+    Edit,
     Feed,
     Intake,
     Known,
@@ -36,6 +39,14 @@ class Writer(Protocol):
 
     def save(self, intake: Intake) -> tuple[Article, ...]:
         """Store what a refresh found; marks the feeds that it touches as stale. Returns the articles that are new."""
+
+    def revise(self, edits: Iterable[Edit], at: datetime) -> tuple[int, ...]:
+        """Store new revisions for which no page was asked anew: when articles were looked at stays as it was.
+
+        Returns the seqs of those that say something else than what was stored."""
+
+    def shed_captures(self, budget: int) -> None:
+        """Let the captures that were taken first go, until all together take at most `budget` bytes, packed."""
 
     def resurface(self, seqs: Iterable[int], takes: Callable[[str], bool]) -> None:
         """Have these articles join anew the feeds that they are in, those whose names `takes` says yes to."""
@@ -163,6 +174,12 @@ class Store(Protocol):
 
     def every(self, source: str) -> Iterator[Article]:
         """All articles of a source, oldest first, in bounded memory."""
+
+    def captures(self, seqs: Iterable[int]) -> Mapping[int, Capture]:
+        """What was kept of the pages of these articles, by seq; all of it is held in memory."""
+
+    def capture_base(self, source: str) -> CaptureBase | None:
+        """The newest of the pages that the captures of a source are packed against."""
 
     # feeds
     def feeds(self) -> tuple[Feed, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from sqlalchemy import Connection, Subquery, and_, func, select, tuple_
+from sqlalchemy import Connection, RowMapping, Subquery, func, select, tuple_
 
 from feedservice.model import Article, Known
 from feedservice.store.batches import ROWS_AT_ONCE, batches
@@ -32,7 +32,8 @@ _ARTICLE = select(
     articles.c.revision,
     articles.c.withdrawn,
 )
-_FIFTH_LAST = and_(revisions.c.seq == articles.c.seq, revisions.c.number == articles.c.revision - 4)
+_FEW_REVISIONS = 5
+"""Below, an article's revisions need not be looked at to know what is to be known of them."""
 _KNOWN = select(
     articles.c.seq,
     articles.c.id,
@@ -49,8 +50,8 @@ _KNOWN = select(
     articles.c.absences,
     articles.c.absent_since,
     articles.c.revised,
-    revisions.c.taken_at.label("fifth_last"),
-).select_from(articles.outerjoin(revisions, _FIFTH_LAST))
+    articles.c.significant,
+)
 
 
 def article_by_id(connection: Connection, id: str) -> Article | None:
@@ -117,11 +118,24 @@ def known_articles(connection: Connection, source: str, asked: Iterable[str]) ->
     wanted = list(dict.fromkeys(asked))
     seqs = names_to_seqs(connection, wanted) | keys_to_seqs(connection, source, wanted)
     found = {
-        row["seq"]: Known(**row)
+        row["seq"]: _known(connection, row)
         for some_seqs in batches(sorted(set(seqs.values())))
-        for row in connection.execute(_KNOWN.where(articles.c.seq.in_(some_seqs))).mappings()
+        for row in connection.execute(_KNOWN.where(articles.c.seq.in_(some_seqs))).mappings().all()
     }
     return {key: found[seqs[key]] for key in wanted if key in seqs}
+
+
+def _known(connection: Connection, row: RowMapping) -> Known:
+    weights = [(row["significant"], row["revised"])]
+    if row["revision"] >= _FEW_REVISIONS:
+        former = select(revisions.c.significant, revisions.c.taken_at).where(revisions.c.seq == row["seq"])
+        weights += [tuple(each) for each in connection.execute(former.order_by(revisions.c.number.desc()))]
+    told = [at for significant, at in weights if significant]
+    return Known(
+        **{name: value for name, value in row.items() if name != "significant"},
+        quiet=len(weights) - len(told),
+        fifth_last=told[_FEW_REVISIONS - 1] if len(told) >= _FEW_REVISIONS else None,
+    )
 
 
 def keys_to_seqs(connection: Connection, source: str, asked: Iterable[str]) -> dict[str, int]:

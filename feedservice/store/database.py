@@ -13,11 +13,14 @@ from sqlalchemy import Connection
 from feedservice.model import (
     ArchivePage,
     Article,
+    Capture,
+    CaptureBase,
     Card,
     Carried,
     CategoryStep,
     Document,
     DocumentHead,
+    Edit,
     Feed,
     Intake,
     Known,
@@ -39,6 +42,7 @@ from feedservice.store.articles import (
     published_between,
 )
 from feedservice.store.backend import Backend, reading, transaction
+from feedservice.store.captures import captures_of, newest_base, shed_captures
 from feedservice.store.documents import (
     add_codings,
     documents_above,
@@ -68,6 +72,7 @@ from feedservice.store.intake import save_intake
 from feedservice.store.members import latest_members, members_after, rejoin
 from feedservice.store.notes import replace_note, settle_note
 from feedservice.store.retired import restore_feeds, retire_feeds, retired_feeds
+from feedservice.store.revising import revise_articles
 from feedservice.store.sources import (
     due_sources,
     put_source_state,
@@ -93,6 +98,12 @@ class DatabaseWriter:
 
     def save(self, intake: Intake) -> tuple[Article, ...]:
         return save_intake(self._connection, intake)
+
+    def revise(self, edits: Iterable[Edit], at: datetime) -> tuple[int, ...]:
+        return revise_articles(self._connection, edits, at)
+
+    def shed_captures(self, budget: int) -> None:
+        shed_captures(self._connection, budget)
 
     def resurface(self, seqs: Iterable[int], takes: Callable[[str], bool]) -> None:
         rejoin(self._connection, seqs, takes)
@@ -237,6 +248,14 @@ class DatabaseStore:
 
     def every(self, source: str) -> Iterator[Article]:
         return all_of_source(self._reading, source)
+
+    def captures(self, seqs: Iterable[int]) -> dict[int, Capture]:
+        with self._reading() as connection:
+            return captures_of(connection, seqs)
+
+    def capture_base(self, source: str) -> CaptureBase | None:
+        with self._reading() as connection:
+            return newest_base(connection, source)
 
     def feeds(self) -> tuple[Feed, ...]:
         with self._reading() as connection:

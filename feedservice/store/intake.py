@@ -5,28 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from feedservice.errors import StoreError
-from feedservice.model import Arrival, Article, CategoryStep, Edit, FeedKind, Intake
-from feedservice.store.admission import admit_articles
-from feedservice.store.archives import spoil_archives
+from feedservice.model import Arrival, Article, CategoryStep, FeedKind, Intake
 from feedservice.store.articles import articles_by_seq
 from feedservice.store.batches import batches
+from feedservice.store.captures import put_captures
 from feedservice.store.content import pack_fields, pack_names, unpack_names
 from feedservice.store.doubles import put_duplicates, source_of
 from feedservice.store.feeds import ALL, ensure_feed, grow_feeds, mark_feeds, next_number, shelve
 from feedservice.store.recognise import Recognised, recognise
-from feedservice.store.schema import articles, bodies, keys, memberships, names, revisions
+from feedservice.store.revising import PRESENT, admit_edited, memberships_of, revise
+from feedservice.store.schema import articles, bodies, keys, memberships, names
 from feedservice.store.sources import put_source_state, put_source_validators
 from feedservice.store.text import clean
 from feedservice.store.withdrawing import note_absences, withdraw_articles
 
 Shelves = Mapping[tuple[CategoryStep, ...], tuple[str, ...]]
 """For each category's path, the slugs on the way to it, outermost first."""
-_PRESENT = {"absences": 0, "absent_since": None}
 
 
 def save_intake(connection: Connection, intake: Intake) -> tuple[Article, ...]:
@@ -38,12 +35,10 @@ def save_intake(connection: Connection, intake: Intake) -> tuple[Article, ...]:
     put_source_validators(connection, intake.source, intake.validators)
     touched: set[str] = set()
     for edit in intake.edits:
-        touched |= _revise(connection, edit, intake.at)
-        for selection in edit.feeds:
-            ensure_feed(connection, selection, FeedKind.SELECTION, intake.at)
-            admit_articles(connection, selection, [edit.seq])
+        touched |= revise(connection, edit, intake.at, looked=True) or set()
+        admit_edited(connection, edit, intake.at)
     for seqs in batches(intake.checked):
-        connection.execute(update(articles).where(articles.c.seq.in_(seqs)).values(checked=intake.at, **_PRESENT))
+        connection.execute(update(articles).where(articles.c.seq.in_(seqs)).values(checked=intake.at, **PRESENT))
     for seq, stamp in intake.stamps.items():
         connection.execute(update(articles).where(articles.c.seq == seq).values(offer_digest=stamp))
     note_absences(connection, intake.absent, intake.at)
@@ -52,6 +47,7 @@ def save_intake(connection: Connection, intake: Intake) -> tuple[Article, ...]:
     if intake.arrivals:
         new, joined = _receive(connection, intake)
         touched |= joined
+    put_captures(connection, intake.source, intake.captures)
     mark_feeds(connection, touched)
     return new
 
@@ -69,6 +65,8 @@ def _receive(connection: Connection, intake: Intake) -> tuple[tuple[Article, ...
     if recognised.fresh:
         growth.update(_insert(connection, intake, recognised.fresh, shelves))
     _insert_names(connection, intake.source, recognised)
+    captured = {seq: arrival.capture for seq, arrival in recognised.fresh.items() if arrival.capture is not None}
+    put_captures(connection, intake.source, captured)
     touched = set(growth)
     for seq, arrival in recognised.again:
         joined, shown_in = _add_to(connection, seq, replace(arrival, duplicate_of=None), intake.source, shelves)
@@ -78,7 +76,7 @@ def _receive(connection: Connection, intake: Intake) -> tuple[tuple[Article, ...
     for seq, arrival in originals:
         joined, _ = _add_to(connection, seq, arrival, source_of(connection, seq), shelves)
         growth.update(joined)
-        touched |= _memberships_of(connection, seq)
+        touched |= memberships_of(connection, seq)
     grow_feeds(connection, growth)
     return articles_by_seq(connection, list(recognised.fresh)), touched
 
@@ -127,7 +125,7 @@ def _row(seq: int, arrival: Arrival, intake: Intake, shelves: Shelves) -> dict[s
         "revised": intake.at,
         "significant": True,
         "withdrawn": None,
-        **_PRESENT,
+        **PRESENT,
         "checked": intake.at,
         "offer_digest": arrival.offer_digest,
         "content_digest": arrival.content_digest,
@@ -151,7 +149,7 @@ def _add_to(
     """
     query = select(articles.c.published, articles.c.categories, articles.c.withdrawn).where(articles.c.seq == seq)
     published, packed, withdrawn = connection.execute(query).one()
-    before = _memberships_of(connection, seq)
+    before = memberships_of(connection, seq)
     joined = [feed for feed in _feeds_of(arrival, source, shelves) if feed not in before]
     if joined:
         row = {"published": published, "seq": seq, "hidden": withdrawn is not None}
@@ -166,58 +164,6 @@ def _add_to(
         update(articles).where(articles.c.seq == seq).values(categories=pack_names((*categories, *more)))
     )
     return joined, set() if withdrawn else before | set(joined)
-
-
-def _revise(connection: Connection, edit: Edit, at: datetime) -> set[str]:
-    """Make an edit the newest revision of its article, and keep the one before; returns the feeds that show it.
-
-    One that says what is stored already is no revision: only its digests are remembered.
-    """
-    here = articles.c.seq == edit.seq
-    old = connection.execute(select(articles, bodies.c.body).join_from(articles, bodies).where(here)).one_or_none()
-    if old is None:
-        raise StoreError(f"there is no article {edit.seq} to edit")
-    values: dict[str, object] = {
-        "offer_digest": edit.offer_digest,
-        "content_digest": edit.content_digest,
-        "checked": at,
-        **_PRESENT,
-    }
-    title, fields, body = clean(edit.fields.title), pack_fields(edit.fields), clean(edit.fields.body)
-    is_other = (title, fields, body) != (old.title, old.fields, old.body)
-    if is_other:
-        connection.execute(
-            insert(revisions),
-            {
-                "seq": old.seq,
-                "number": old.revision,
-                "taken_at": old.revised,
-                "significant": old.significant,
-                "updated": old.updated,
-                "content_digest": old.content_digest,
-                "title": old.title,
-                "fields": old.fields,
-                "body": old.body,
-            },
-        )
-        connection.execute(update(bodies).where(bodies.c.seq == edit.seq).values(body=body))
-        values |= {
-            "title": title,
-            "fields": fields,
-            "revision": old.revision + 1,
-            "revised": at,
-            "significant": edit.updated is not None,
-            "updated": old.updated if edit.updated is None else max(old.updated, edit.updated),
-        }
-    connection.execute(update(articles).where(here).values(values))
-    if not is_other:
-        return set()
-    spoil_archives(connection, [edit.seq])
-    return _memberships_of(connection, edit.seq)
-
-
-def _memberships_of(connection: Connection, seq: int) -> set[str]:
-    return set(connection.scalars(select(memberships.c.feed).where(memberships.c.seq == seq)))
 
 
 def _feeds_of(arrival: Arrival, source: str, shelves: Shelves) -> Iterable[str]:

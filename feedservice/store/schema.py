@@ -31,7 +31,8 @@ counters = Table(
     Column("value", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
-"""Numbers that only grow and are never given twice: `article`, `mark`, `version`."""
+"""Numbers that only grow and are never given twice: `article`, `mark`, `version`; and `captures`, the bytes that these
+take, so that nobody has to add them up."""
 
 meta = Table(
     "meta",
@@ -199,6 +200,37 @@ Index(
     sqlite_where=archives.c.stale,
     postgresql_where=archives.c.stale,
 )
+
+capture_bases = Table(
+    "capture_bases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("source", CleanText, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+)
+"""Pages that captures are packed against; each source uses its newest one, that of the highest number."""
+Index("ix_capture_bases_number", capture_bases.c.number, unique=True)
+Index("ix_capture_bases_source", capture_bases.c.source, capture_bases.c.number)
+
+captures = Table(
+    "captures",
+    metadata,
+    Column("seq", _SEQ, ForeignKey("articles.seq"), primary_key=True, autoincrement=False),
+    Column("taken", Instant, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("base", Text, ForeignKey("capture_bases.name"), nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("body", PackedText, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+)
+"""The pages of articles as they came, the latest of each, and what their source itself said of them (`title`, `fields`,
+`body`)."""
+Index("ix_captures_taken", captures.c.taken, captures.c.seq)
+Index("ix_captures_base", captures.c.base)
 
 documents = Table(
     "documents",
