@@ -1,12 +1,13 @@
 """How much longer it takes to read a source of 500 articles than its slowest part alone would take.
 
     python benchmarks/ingest.py [--articles 500] [--latency 50] [--connections 32] [--rounds 5] [--pages FOLDER]
+        [--keep BYTES]
 
 A server in a process of its own answers each request after so many milliseconds; a source is refreshed into an empty
 SQLite store: list, articles, everything. "wait" is what the network alone would take with that many connections,
 "extraction" the processor time of reading the same pages without a network. The refresh can be no faster than the
 larger of them; its wall time is told as a multiple of that. Pages: those of FOLDER (shared/corpora/articles-zh beside
-the checkout where there is one) in turn, else one made here.
+the checkout where there is one) in turn, else one made here. They are kept as by default; --keep 0 keeps none.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from feedservice import extract
-from feedservice.config.settings import ArticleRules, FetchSettings
+from feedservice.config.settings import ArticleRules, FetchSettings, PageSettings
 from feedservice.errors import FeedserviceError
 from feedservice.model import Page
 from feedservice.outbound import open_door
@@ -54,6 +55,7 @@ def main() -> int:
     parser.add_argument("--connections", type=int, default=32, help="requests at once")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pages", type=Path, default=CORPORA / "articles-zh")
+    parser.add_argument("--keep", type=int, default=PageSettings().keep, help="bytes of pages that are kept at most")
     arguments = parser.parse_args()
     pages = made_pages(arguments.articles, arguments.pages)
     wait = (1 + math.ceil(arguments.articles / arguments.connections)) * arguments.latency / 1_000
@@ -149,6 +151,7 @@ def refreshed(port: int, arguments: argparse.Namespace) -> tuple[float, float, i
             limit=arguments.articles,
             offer_wins=row.offer_wins,
             next_run=lambda at: None,
+            keep=arguments.keep,
         )
         wall, processor = time.perf_counter(), time.process_time()
         report = refresh(source, store=store, clock=now, fetchers=fetchers)

@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 
 _LEVEL = 3
 _LARGEST_BASE = 512 * 1024
-_SURELY = 10
-"""A page that is packed to so small a part is helped by its base: no page packs to that by itself."""
 _HELPED = 0.75
-"""How much of its size without a base a page may have for the base to be of help."""
+"""A base is of help to pages that it makes smaller than this part of what its own page takes alone."""
 _HEAD_END = b"\n"
 
 
@@ -38,6 +36,7 @@ class Packer:
     def __init__(self, base: CaptureBase | None, taken: datetime) -> None:
         self._base = base
         self._against: ZstdCompressor | None = None
+        self._enough = 0.0
         self._taken = taken
         self._turn = threading.Lock()
 
@@ -54,15 +53,19 @@ class Packer:
         if self._against is None and self._base is not None:
             # A base that is damaged is of no use, and no reason to lose an article.
             with contextlib.suppress(Unreadable):
-                self._against = _compressor(_content(self._base))
+                self._use(self._base, _content(self._base))
         if self._against is not None and self._base is not None:
             packed = self._against.compress(raw)
-            if len(packed) * _SURELY <= len(raw) or len(packed) <= _HELPED * len(_compressor().compress(raw)):
+            if len(packed) <= self._enough * len(raw):
                 return self._base, packed
         start = raw[:_LARGEST_BASE]
-        self._base = CaptureBase(hashlib.sha256(start).hexdigest(), _compressor().compress(start))
-        self._against = _compressor(start)
-        return self._base, self._against.compress(raw)
+        base = CaptureBase(hashlib.sha256(start).hexdigest(), _compressor().compress(start))
+        return base, self._use(base, start).compress(raw)
+
+    def _use(self, base: CaptureBase, content: bytes) -> ZstdCompressor:
+        self._base, self._against = base, _compressor(content)
+        self._enough = _HELPED * len(base.packed) / max(1, len(content))
+        return self._against
 
 
 def unpack(capture: Capture) -> dict[str, Page]:
