@@ -67,6 +67,27 @@ def content_digest(fields: Fields) -> str:
     return _digest(noticed)
 
 
+def is_other(before: Fields, after: Fields) -> bool:
+    """Whether two readings of one page differ in any field, white space, markup, counters and clocks aside."""
+    return content_digest(before) != content_digest(after) or _aside(before) != _aside(after)
+
+
+def _aside(fields: Fields) -> list[object]:
+    """What `content_digest` leaves out."""
+    return [
+        _moment(fields.published),
+        _moment(fields.updated),
+        noticed_words(fields.summary),
+        fields.language,
+        _squeeze(fields.editor),
+        [_squeeze(step) for step in fields.breadcrumb],
+        [_squeeze(tag) for tag in fields.tags],
+        fields.lead_image,
+        [(file.url, _squeeze(file.name)) for file in fields.attachments],
+        [(_squeeze(label), _squeeze(value)) for label, value in fields.extras],
+    ]
+
+
 def plan(offers: Sequence[Offer], known: Mapping[str, Known], *, source: str, now: datetime, limit: int) -> Plan:
     """Sort what is on offer. Of `new`, the first `limit` are taken; a key offered twice counts once, the first time.
 

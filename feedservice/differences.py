@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import unescape
 
-from feedservice.model import Fields
+from feedservice.model import Fields, Moment, Precision
 from feedservice.noticing import lines_of, noticed_addresses
 
 _TOKEN = re.compile(r"[A-Za-z0-9À-ɏ]+(?:['’.,_-][A-Za-z0-9À-ɏ]+)*|\s+|.", re.DOTALL)
@@ -52,9 +52,40 @@ def difference(before: Fields, after: Fields) -> tuple[Line, ...]:
         ("link", noticed_addresses(before.body), noticed_addresses(after.body)),
         ("file", [file.url for file in before.attachments], [file.url for file in after.attachments]),
     ):
-        found += [Line(field, "-", (Piece(text, True),)) for text in dict.fromkeys(old) if text not in new]
-        found += [Line(field, "+", (Piece(text, True),)) for text in dict.fromkeys(new) if text not in old]
+        found += _listed(field, old, new)
     return tuple(found)
+
+
+def whole_difference(before: Fields, after: Fields) -> tuple[Line, ...]:
+    """The same of every field, whether readers see it or not."""
+    found = list(difference(before, after))
+    for field, of in _UNSEEN:
+        found += _listed(field, of(before), of(after))
+    return tuple(found)
+
+
+def _listed(field: str, old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
+    yield from (Line(field, "-", (Piece(text, True),)) for text in dict.fromkeys(old) if text and text not in new)
+    yield from (Line(field, "+", (Piece(text, True),)) for text in dict.fromkeys(new) if text and text not in old)
+
+
+def _moment(moment: Moment | None) -> str:
+    if moment is None:
+        return ""
+    return moment.at.date().isoformat() if moment.precision is Precision.DAY else moment.at.isoformat()
+
+
+_UNSEEN: Sequence[tuple[str, Callable[[Fields], Sequence[str]]]] = (
+    ("published", lambda fields: (_moment(fields.published),)),
+    ("updated", lambda fields: (_moment(fields.updated),)),
+    ("editor", lambda fields: (fields.editor,)),
+    ("breadcrumb", lambda fields: (" > ".join(fields.breadcrumb),)),
+    ("tag", lambda fields: fields.tags),
+    ("language", lambda fields: (fields.language or "",)),
+    ("picture", lambda fields: (fields.lead_image or "",)),
+    ("file name", lambda fields: tuple(file.name for file in fields.attachments)),
+    ("label", lambda fields: tuple(f"{label}：{value}" for label, value in fields.extras)),
+)
 
 
 def _paragraphs(html: str) -> list[str]:

@@ -45,7 +45,7 @@ def preview(source: OpenSource, limit: int) -> Preview:
         return Preview(
             source=source.name,
             offers=shown.offers,
-            article=_say(fields),
+            article=say(fields),
             found=found,
             way=reading.way,
             problems=tuple(problems),
@@ -73,7 +73,8 @@ def _date(moment: Moment | None) -> str:
     return moment.at.date().isoformat() if moment.precision == "day" else moment.at.isoformat()
 
 
-def _say(fields: Fields) -> dict[str, str]:
+def say(fields: Fields) -> dict[str, str]:
+    """An article's fields in words, those that are there; the text is left out."""
     said = {
         "title": fields.title,
         "published": _date(fields.published),

@@ -48,6 +48,8 @@ FLOORS: Mapping[str, int] = {
     "allocation": 4,
     "companion": 4,
     "preview": 4,
+    "reextract": 4,
+    "explain": 4,
     "completing": 4,
     "export": 4,
     "assembly": 5,

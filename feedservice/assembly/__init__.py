@@ -5,7 +5,7 @@ Parts are imported where they are used, so that a role carries only what it need
 
 from __future__ import annotations
 
-from feedservice.assembly.commands import export, history, preview, rebuild, refresh, withdraw
+from feedservice.assembly.commands import explain, export, history, preview, rebuild, reextract, refresh, withdraw
 from feedservice.assembly.feeds import configured_target, define
 from feedservice.assembly.roles import run, serve, serving_app, work
 from feedservice.assembly.site import load_config, make_site, open_door, open_store, utc_now
@@ -14,6 +14,7 @@ from feedservice.assembly.sources import open_sources
 __all__ = [
     "configured_target",
     "define",
+    "explain",
     "export",
     "history",
     "load_config",
@@ -23,6 +24,7 @@ __all__ = [
     "open_store",
     "preview",
     "rebuild",
+    "reextract",
     "refresh",
     "run",
     "serve",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from feedservice.assembly.feeds import define, make_outlet
@@ -13,11 +14,13 @@ from feedservice.assembly.sources import count_fetchers, open_source, open_sourc
 
 if TYPE_CHECKING:
     from feedservice.config.reading import Config
+    from feedservice.explain import Explanation
     from feedservice.export import Exported
     from feedservice.model import Article, Revision
     from feedservice.preview import Preview
     from feedservice.publish import Published
     from feedservice.rebuild import Step
+    from feedservice.reextract import Reextraction, Reread
     from feedservice.refresh import RefreshReport
     from feedservice.taking_back import Withdrawal
 
@@ -105,6 +108,46 @@ def history(config: Config, name: str) -> tuple[Article | None, tuple[Revision, 
     try:
         article = store.find(name)
         return article, store.history(article.id) if article else ()
+    finally:
+        store.close()
+
+
+def reextract(config: Config, name: str, *, dry_run: bool, step: Step, tell: Callable[[Reread], None]) -> Reextraction:
+    """Apply the present rules to the pages that were kept of a source's articles, and rebuild what that changed.
+
+    dry_run: nothing is stored, and another process may be the acting worker. Raises StoreBusy like `refresh`.
+    """
+    from feedservice.rebuild import finish
+    from feedservice.rebuild import rebuild as rebuild_stale
+    from feedservice.reextract import reextract as reextract_all
+
+    store = open_store(config)
+    try:
+        with open_door(config) as door, nullcontext() if dry_run else store.acting():
+            source = open_source(config, config.sources[name], door)
+            press = None if dry_run else define(config, store)
+            told = reextract_all(source, store=store, clock=utc_now, write=not dry_run, step=step, tell=tell)
+            if press is not None:
+                rebuild_stale(store, press)
+                finish(store)
+            return told
+    finally:
+        store.close()
+
+
+def explain(config: Config, name: str) -> tuple[Article | None, Explanation | None]:
+    """The article of an id or address, None where there is none, and where everything about it comes from."""
+    from feedservice.explain import explain as explain_article
+
+    store = open_store(config)
+    try:
+        article = store.find(name)
+        if article is None:
+            return None, None
+        with open_door(config) as door:
+            configured = config.sources.get(article.source)
+            source = open_source(config, configured, door) if configured else None
+            return article, explain_article(article, store=store, source=source)
     finally:
         store.close()
 

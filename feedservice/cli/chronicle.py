@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ from feedservice.cli import telling
 from feedservice.differences import Line, difference
 
 if TYPE_CHECKING:
+    from feedservice.explain import Explanation
     from feedservice.model import Article, Revision
+    from feedservice.reextract import Reextraction, Reread
     from feedservice.taking_back import Withdrawal
 
 _COLOURS = {"-": "red", "+": "green"}
@@ -62,7 +65,7 @@ def history(article: Article, revisions: Sequence[Revision], *, as_json: bool, l
                 "significant": each.significant,
                 "updated": each.updated.isoformat(),
                 "title": each.fields.title,
-                "changes": [{"field": line.field, "sign": line.sign, "text": line.text} for line in lines],
+                "changes": _plain(lines),
             }
             for each, lines in zip(revisions, changes, strict=True)
         ]
@@ -79,6 +82,82 @@ def history(article: Article, revisions: Sequence[Revision], *, as_json: bool, l
             click.echo("  nothing that readers see")
     if article.withdrawn:
         click.echo(f"\nwithdrawn: {article.withdrawn:%Y-%m-%d %H:%M} UTC")
+
+
+def reread(article: Reread, *, lively: bool) -> None:
+    """An article that the rules read otherwise now, or could not read."""
+    click.echo(f"{article.title or article.id}\n  {article.url}")
+    for line in article.lines:
+        click.echo(f"  {_shown(line, lively)}", color=lively)
+    if any(line.field == "published" for line in article.lines):
+        click.echo("  (the date that was served stays)")
+    if article.problem:
+        click.echo(f"  left as it is: {article.problem}")
+    elif not article.lines:
+        click.echo("  nothing that readers see")
+    click.echo()
+
+
+def reextracted(result: Reextraction, told: Sequence[Reread], *, as_json: bool) -> None:
+    """What came of reading a source's articles anew. told: all that was told, for JSON."""
+    if as_json:
+        rows = [
+            {
+                "id": each.id,
+                "url": each.url,
+                "title": each.title,
+                "changes": _plain(each.lines),
+                "problem": each.problem,
+            }
+            for each in told
+        ]
+        telling.as_json({**asdict(result), "articles": rows})
+        return
+    changed = f"{result.changed} {'changed' if result.stored else 'would change'}"
+    kept = f"{result.refused} left as they are, {result.unkept} of which no page is kept"
+    click.echo(f"{result.source}: {changed}, {result.unchanged} unchanged, {kept}")
+
+
+def explained(explanation: Explanation, *, as_json: bool) -> None:
+    """Where everything about an article comes from."""
+    if as_json:
+        telling.as_json(
+            {
+                "decided": {fact.name: {"value": fact.value, "how": fact.how} for fact in explanation.decided},
+                "fields": {
+                    fact.name: {"value": fact.value, "how": fact.how, "now": fact.now} for fact in explanation.fields
+                },
+                "taken": explanation.taken.isoformat() if explanation.taken else None,
+                "pages": list(explanation.pages),
+                "problem": explanation.problem,
+            }
+        )
+        return
+    click.echo("Decided once:")
+    for fact in explanation.decided:
+        _fact(fact.name, fact.value, fact.how)
+    at = f", by its page of {explanation.taken:%Y-%m-%d %H:%M} UTC" if explanation.taken else ""
+    click.echo(f"\nWhat it says, and how each field was found{at}:")
+    for fact in explanation.fields:
+        _fact(fact.name, fact.value, fact.how)
+        if fact.now is not None:
+            click.echo(f"    the present rules find: {_short(fact.now) or 'nothing'}")
+    if any(fact.now is not None for fact in explanation.fields):
+        click.echo("\n`feedservice reextract` stores what the present rules find.")
+    if explanation.problem:
+        click.echo(f"error: {explanation.problem}", err=True)
+
+
+def _fact(name: str, value: str, how: str) -> None:
+    click.echo(f"  {name}: {_short(value)}{f'   [{how}]' if how else ''}")
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:200]
+
+
+def _plain(lines: Sequence[Line]) -> list[dict[str, str]]:
+    return [{"field": line.field, "sign": line.sign, "text": line.text} for line in lines]
 
 
 def _shown(line: Line, lively: bool) -> str:

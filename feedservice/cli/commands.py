@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,11 +12,10 @@ from feedservice import __version__
 from feedservice.cli.articles import history, withdraw
 from feedservice.cli.codes import ExitCode
 from feedservice.cli.group import Command, Group, Manner, json_option, shared_options
+from feedservice.cli.past import explain, reextract
+from feedservice.cli.steps import check_sources, complete_source, open_screen
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
-    from feedservice.cli.screen import Screen
     from feedservice.config.reading import Config
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -95,7 +93,7 @@ def check(manner: Manner, as_json: bool) -> int:
 @feedservice.command(
     examples=("feedservice preview news", "feedservice preview https://www.example.org/news/ --limit 3"),
 )
-@click.argument("source", metavar="NAME|URL", shell_complete=lambda ctx, param, start: _complete(ctx, start))
+@click.argument("source", metavar="NAME|URL", shell_complete=complete_source)
 @click.option(
     "--limit", metavar="N", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many to list."
 )
@@ -108,10 +106,10 @@ def preview(manner: Manner, source: str, limit: int, as_json: bool) -> int:
     from feedservice.cli import telling
     from feedservice.cli.interrupt import interruptible
 
-    screen = _screen(manner, "reading the configuration")
+    screen = open_screen(manner, "reading the configuration")
     config = assembly.load_config(manner.config, os.environ)
     if "://" not in source:
-        _known([source], config)
+        check_sources([source], config)
     with interruptible(screen.say):
         screen.begin(f"reading {source}")
         try:
@@ -174,7 +172,7 @@ def health(manner: Manner, as_json: bool) -> int:
 
 
 @feedservice.command(examples=("feedservice refresh news", "feedservice refresh"))
-@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=lambda ctx, param, start: _complete(ctx, start))
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete_source)
 @json_option
 @shared_options
 @click.pass_obj
@@ -184,9 +182,9 @@ def refresh(manner: Manner, names: tuple[str, ...], as_json: bool) -> int:
     from feedservice.cli import telling
     from feedservice.cli.interrupt import interruptible
 
-    screen = _screen(manner, "reading the configuration")
+    screen = open_screen(manner, "reading the configuration")
     config = assembly.load_config(manner.config, os.environ)
-    _known(names, config)
+    check_sources(names, config)
     with interruptible(screen.say):
         try:
             reports = assembly.refresh(config, tuple(dict.fromkeys(names)), screen.step)
@@ -207,7 +205,7 @@ def rebuild(manner: Manner, names: tuple[str, ...], as_json: bool) -> int:
     from feedservice.cli import telling
     from feedservice.cli.interrupt import interruptible
 
-    screen = _screen(manner, "reading the configuration")
+    screen = open_screen(manner, "reading the configuration")
     config = assembly.load_config(manner.config, os.environ)
     with interruptible(screen.say):
         try:
@@ -232,7 +230,7 @@ def export(manner: Manner, to: str | None, as_json: bool) -> int:
     from feedservice.cli import telling
     from feedservice.cli.interrupt import interruptible
 
-    screen = _screen(manner, "reading the configuration")
+    screen = open_screen(manner, "reading the configuration")
     config = assembly.load_config(manner.config, os.environ)
     target = to or assembly.configured_target(config)
     if target is None:
@@ -249,6 +247,8 @@ def export(manner: Manner, to: str | None, as_json: bool) -> int:
 
 feedservice.add_command(withdraw)
 feedservice.add_command(history)
+feedservice.add_command(explain)
+feedservice.add_command(reextract)
 
 
 # ------------------------------------------------------------------------------------------------ shared steps
@@ -266,41 +266,3 @@ def _begin_role(manner: Manner, *, serving: bool = True) -> Config:
         here = f"http://{address_of(config.settings.server.host, config.settings.server.port)}"
         screen.note(f"{here}/ lists the feeds; {here}/feeds/all.atom has everything. Ctrl-C stops.")
     return config
-
-
-def _screen(manner: Manner, doing: str) -> Screen:
-    from feedservice.cli.screen import Screen, send_log_to
-
-    screen = Screen(quiet=manner.quiet, plain=manner.plain)
-    send_log_to(screen, logging.ERROR if manner.quiet else logging.WARNING, dated=False)
-    screen.begin(doing)
-    return screen
-
-
-def _known(names: Sequence[str], config: Config) -> None:
-    """Refuse names that no source has. Raises UsageError with the nearest one."""
-    from feedservice.config.wording import nearest
-
-    for name in names:
-        if name not in config.sources:
-            close = nearest(name, config.sources)
-            known = f"Did you mean {close!r}?" if close else f"There are: {', '.join(config.sources) or 'none'}."
-            raise click.UsageError(f"No such source {name!r}. {known}")
-
-
-def _complete(ctx: click.Context, start: str) -> list[CompletionItem]:
-    """Source names for the shell; nothing where the configuration cannot be read."""
-    from pathlib import Path
-
-    from click.shell_completion import CompletionItem
-
-    from feedservice.config.marks import read_yaml
-
-    manner = ctx.find_object(Manner) or Manner()
-    path = Path(manner.config or os.environ.get("FEEDSERVICE_CONFIG") or "config.yaml")
-    try:
-        data = read_yaml(path.read_text("utf-8-sig"), str(path)).data
-    except (OSError, ValueError):
-        return []
-    sources = data.get("sources") if isinstance(data, dict) else None
-    return [CompletionItem(name) for name in sources or () if name.startswith(start)]
