@@ -31,7 +31,10 @@ _ROOM = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing about an article. how: where it comes from. now: what the present rules find, where that is another."""
+    """One thing about an article. how: where it comes from.
+
+    now: what the present rules find, where that is something else; then it is this that `how` tells of.
+    """
 
     name: str
     value: str
@@ -133,7 +136,7 @@ def _decided(
 def _id_from(article: Article) -> str:
     if article.id == minting.mint_id(Offer(key=article.key), article.source):
         return "made of the source's name and its key, for it had no address"
-    return "its first address" if article.id == article.url else "the source's own id, or its address when it came"
+    return "its first address" if article.id == article.url else "the source's own id"
 
 
 def _shelf_from(source: OpenSource | None) -> str:

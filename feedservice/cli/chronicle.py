@@ -139,9 +139,9 @@ def explained(explanation: Explanation, *, as_json: bool) -> None:
     at = f", by its page of {explanation.taken:%Y-%m-%d %H:%M} UTC" if explanation.taken else ""
     click.echo(f"\nWhat it says, and how each field was found{at}:")
     for fact in explanation.fields:
-        _fact(fact.name, fact.value, fact.how)
+        _fact(fact.name, fact.value, fact.how if fact.now is None else "")
         if fact.now is not None:
-            click.echo(f"    the present rules find: {_short(fact.now) or 'nothing'}")
+            _fact("  the present rules find", fact.now or "nothing", fact.how)
     if any(fact.now is not None for fact in explanation.fields):
         click.echo("\n`feedservice reextract` stores what the present rules find.")
     if explanation.problem:
