@@ -55,12 +55,12 @@ class Packer:
             with contextlib.suppress(Unreadable):
                 self._use(self._base, _content(self._base))
         if self._against is not None and self._base is not None:
-            packed = self._against.compress(raw)
+            packed = _compress(self._against, raw)
             if len(packed) <= self._enough * len(raw):
                 return self._base, packed
         start = raw[:_LARGEST_BASE]
-        base = CaptureBase(hashlib.sha256(start).hexdigest(), _compressor().compress(start))
-        return base, self._use(base, start).compress(raw)
+        base = CaptureBase(hashlib.sha256(start).hexdigest(), _compress(_compressor(), start))
+        return base, _compress(self._use(base, start), raw)
 
     def _use(self, base: CaptureBase, content: bytes) -> ZstdCompressor:
         self._base, self._against = base, _compressor(content)
@@ -97,6 +97,12 @@ def _compressor(base: bytes = b"") -> ZstdCompressor:
 
     shared = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT) if base else None
     return zstandard.ZstdCompressor(level=_LEVEL, dict_data=shared, write_checksum=True)
+
+
+def _compress(compressor: ZstdCompressor, raw: bytes) -> bytes:
+    """The compressed bytes, copied: zstandard hands over the end of a block as large as `raw`, and what waits to be
+    stored would keep the memory of all that it is made of in pieces."""
+    return bytes(memoryview(compressor.compress(raw)))
 
 
 def _joined(pages: Mapping[str, Page]) -> bytes:

@@ -225,7 +225,7 @@ def rebuild(manner: Manner, names: tuple[str, ...], as_json: bool) -> int:
 @shared_options
 @click.pass_obj
 def export(manner: Manner, to: str | None, as_json: bool) -> int:
-    """Write all feeds as files, for a web server or a CDN; only what changed is touched."""
+    """Write all feeds as files, for web servers; touches what changed."""
     from feedservice import assembly
     from feedservice.cli import telling
     from feedservice.cli.interrupt import interruptible

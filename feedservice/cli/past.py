@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @shared_options
 @click.pass_obj
 def reextract(manner: Manner, name: str, dry_run: bool, as_json: bool) -> int:
-    """Apply the present rules to a source's past, from the pages that were kept; nobody is asked."""
+    """Apply changed rules to what was read before; nobody is asked."""
     from feedservice import assembly
     from feedservice.cli import chronicle
     from feedservice.cli.interrupt import interruptible
@@ -64,7 +64,7 @@ def reextract(manner: Manner, name: str, dry_run: bool, as_json: bool) -> int:
 @shared_options
 @click.pass_obj
 def explain(manner: Manner, id: str, as_json: bool) -> int:
-    """Tell how each field of an article was found, and where its id and dates come from."""
+    """Tell how each field of an article was found, and why its dates."""
     from feedservice import assembly
     from feedservice.cli import chronicle
     from feedservice.cli.screen import Screen, send_log_to
