@@ -79,12 +79,12 @@ def reextract(
     done = 0
     for articles in _some_at_once(store.every(source.name)):
         captures = store.captures(article.seq for article in articles)
-        known = store.known(source.name, [article.key for article in articles])
+        known = {each.seq: each for each in store.known(source.name, [article.key for article in articles]).values()}
         read = [_reread(source, article, captures.get(article.seq)) for article in articles]
         edits = [
-            _edit(source, known[article.key], fields)
+            _edit(source, known[article.seq], fields)
             for article, (fields, told) in zip(articles, read, strict=True)
-            if fields is not None and told is not None and article.key in known
+            if fields is not None
         ]
         if write and edits:
             with store.writing() as writer:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from feedservice.config.reading import Config, load
 from feedservice.config.showing import rows
+from feedservice.config.values import parse_size, say_size
 from feedservice.errors import ConfigError
 from feedservice.sources import KINDS as REAL_KINDS
 from tests.config_kinds import KINDS, Pages, Shelf, Stream
@@ -335,3 +336,18 @@ def test_selections_are_shown(read: Read) -> None:
     assert isinstance(value, dict)
     assert value["title"] == "精选"
     assert origin == "config.yaml:3"
+
+
+@pytest.mark.parametrize(
+    ("written", "size"),
+    [("512 MB", 512_000_000), ("2GB", 2_000_000_000), ("1.5 kb", 1_500), (0, 0), ("700", 700), ("7 b", 7), (7.0, 7)],
+)
+def test_size_is_text_or_a_number_of_bytes(written: object, size: int) -> None:
+    assert parse_size(written) == size
+    assert parse_size(say_size(size)) == size
+
+
+@pytest.mark.parametrize("written", ["2 KiB", "-1 MB", -1, 1.5, True, "MB", ""])
+def test_no_size_is_refused_with_what_is_allowed(written: object) -> None:
+    with pytest.raises(ValueError, match="512 MB"):
+        parse_size(written)

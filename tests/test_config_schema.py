@@ -38,6 +38,7 @@ WHOLE: dict[str, object] = {
         "moved": {"town-news": "town"},
         "gone": ["village"],
     },
+    "pages": {"keep": "512 MB"},
     "schedule": {"every": "30m", "rebuild": "17 3 * * *"},
     "selections": {
         "picked": {
@@ -66,6 +67,7 @@ WHOLE: dict[str, object] = {
     },
 }
 POOL: tuple[object, ...] = (
+    "2 GB", "2 KiB", "1.5mb",
     None, True, False, 0, 1, -1, 7, 3.5, 100_000, 8000.0, "", "x", "8000", "true", "yes", "5m", "0s", "0", "5 minutes",
     "10 >", "a > b", " ", "https://www.example.org/", "www.example.org", "ftp://a/b", "zh_CN", "en", "listing", "feed",
     "breadcrumb", "page", [], {}, ["a"], ["a", 5], [""], [None], {"a": 1}, {"title": ".x"},

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -21,10 +23,15 @@ from feedservice.store import open_store
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
 from tests.small_site import SmallSite
+from tests.store_saver import check_file
 
 NAME = "news"
 PROMO = "开发区管委会政务大厅每周一至周五上午九点开放，欢迎各企业前来办理各项业务，具体事项可以电话咨询。"
 DROP = ArticleRules(drop=(".c7",))
+CONFIG = """\
+store: {{url: "sqlite:///feeds.db"}}
+sources: {{news: {{kind: listing, url: "{}", article: {{drop: .c7}}}}}}
+"""
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -248,6 +255,30 @@ def test_run_that_is_cut_short_keeps_what_it_stored_and_the_next_does_the_rest(s
     assert {article.revision for article in house.articles()} == {2}
 
 
+def test_run_that_is_killed_leaves_whole_articles_and_the_next_does_the_rest(tmp_path: Path) -> None:
+    """kill -9 while it works: each article is as it was or wholly as it is now, with its history."""
+    site = PromoSite(count=150)
+    url = f"sqlite:///{tmp_path}/feeds.db"
+    store = open_store(url, FakeClock())
+    opened(store, site, FakeClock())
+    (tmp_path / "config.yaml").write_text(CONFIG.format(site.list_url))
+    command = [sys.executable, "-m", "feedservice", "-c", str(tmp_path / "config.yaml"), "reextract", "news"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "50/150 news\n"
+        process.kill()
+    check_file(url)
+    articles = list(store.every(NAME))
+    assert {len(store.history(article.id)) == article.revision for article in articles} == {True}
+    assert {(article.revision, PROMO in article.fields.body) for article in articles} == {(1, True), (2, False)}
+    store.close()
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+    store = open_store(url, FakeClock())
+    assert {(article.revision, PROMO in article.fields.body) for article in store.every(NAME)} == {(2, False)}
+    assert store.stale() == {}
+    store.close()
+
+
 # ------------------------------------------------------------------------------------------------ beside refreshes
 
 
@@ -349,10 +380,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     store = open_store(f"sqlite:///{tmp_path}/feeds.db", FakeClock())
     opened(store, site, FakeClock())
     store.close()
-    (tmp_path / "config.yaml").write_text(
-        'store: {url: "sqlite:///feeds.db"}\n'
-        f'sources: {{news: {{kind: listing, url: "{site.list_url}", article: {{drop: .c7}}}}}}\n'
-    )
+    (tmp_path / "config.yaml").write_text(CONFIG.format(site.list_url))
     monkeypatch.chdir(tmp_path)
     for variable in ("FEEDSERVICE_CONFIG", "FEEDSERVICE_STORE_URL", "FEEDSERVICE_HOST", "PORT"):
         monkeypatch.delenv(variable, raising=False)

@@ -19,6 +19,7 @@ from feedservice.config.values import (
     Name,
     Network,
     Selectors,
+    Size,
     SomeTime,
     TimeZone,
     WebAddress,
@@ -208,8 +209,8 @@ class PageSettings(Model):
     """The pages that articles are read from are kept as they came, the latest of each article, so that changed rules
     can be applied to the past (`feedservice reextract`) and every field explained (`feedservice explain`)."""
 
-    keep: int = Field(default=512_000_000, ge=0)
-    """How many bytes they take at most in the store, packed; the oldest go first. 0 keeps none."""
+    keep: Size = 512_000_000
+    """How much room they take at most in the store, packed; the oldest go first. 0 keeps none."""
 
 
 class ArticleRules(Model):

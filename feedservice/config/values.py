@@ -17,6 +17,8 @@ from feedservice.config.cron import CRON_PATTERN, check_cron
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(s|m|h|d|w)")
 _DURATION_TEXT = r"^\s*([0-9]+(\.[0-9]+)?\s*[smhdwSMHDW]\s*)+$"
+_SIZE_TEXT = r"^\s*[0-9]+(\.[0-9]+)?\s*([kKmMgG]?[bB])?\s*$"
+_SIZE_UNITS = {"": 1, "b": 1, "kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000}
 _HEADER_NAME = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
 _HEADER_VALUE = r"^[\t\x20-\x7e\xa0-\xff]*$"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -52,6 +54,25 @@ def say_duration(value: timedelta) -> str:
         number, seconds = divmod(seconds, _UNITS[unit])
         parts += [f"{int(number)}{unit}"] if number else []
     return " ".join(parts) or "0s"
+
+
+def parse_size(value: object) -> object:
+    """Turn "512 MB", "2 GB" or a plain number of bytes into bytes. Raises ValueError with what is allowed otherwise."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0 and value % 1 == 0:
+        return int(value)
+    if isinstance(value, str) and re.search(_SIZE_TEXT, value):
+        number = value.strip().rstrip("kKmMgGbB").strip()
+        return int(float(number) * _SIZE_UNITS[value.strip()[len(number) :].strip().lower()])
+    raise ValueError("a size such as 800 kB, 512 MB or 2 GB; a plain number is in bytes")
+
+
+def say_size(value: int) -> str:
+    """A size as an operator writes it: "512 MB", "0 B"."""
+    for unit in ("GB", "MB", "kB"):
+        whole = _SIZE_UNITS[unit.lower()]
+        if value and value % whole == 0:
+            return f"{value // whole} {unit}"
+    return f"{value} B"
 
 
 def check_some_time(value: timedelta) -> timedelta:
@@ -140,6 +161,15 @@ SomeTime = Annotated[
     ),
     AfterValidator(check_some_time),
     PlainSerializer(say_duration, str, when_used="json"),
+]
+Size = Annotated[
+    int,
+    BeforeValidator(
+        parse_size,
+        json_schema_input_type=Annotated[str, Field(pattern=_SIZE_TEXT, examples=["512 MB", "2 GB"])]
+        | Annotated[int, Field(ge=0)],
+    ),
+    PlainSerializer(say_size, str, when_used="json"),
 ]
 TimeZone = Annotated[str, AfterValidator(check_timezone), Field(examples=["Asia/Shanghai"])]
 CronLine = Annotated[
