@@ -141,7 +141,7 @@ def explained(explanation: Explanation, *, as_json: bool) -> None:
     for fact in explanation.fields:
         _fact(fact.name, fact.value, fact.how if fact.now is None else "")
         if fact.now is not None:
-            _fact("  the present rules find", fact.now or "nothing", fact.how)
+            _fact("  the present rules find", fact.now, fact.how)
     if any(fact.now is not None for fact in explanation.fields):
         click.echo("\n`feedservice reextract` stores what the present rules find.")
     if explanation.problem:
@@ -149,7 +149,7 @@ def explained(explanation: Explanation, *, as_json: bool) -> None:
 
 
 def _fact(name: str, value: str, how: str) -> None:
-    click.echo(f"  {name}: {_short(value)}{f'   [{how}]' if how else ''}")
+    click.echo(f"  {name}: {_short(value) or '(nothing)'}{f'   [{how}]' if how else ''}")
 
 
 def _short(text: str) -> str:
