@@ -25,8 +25,10 @@ class Newsroom:
 
     def __init__(self, store: Store, clock: FakeClock) -> None:
         self.store, self.clock = store, clock
-        self.press = Press(formats=FORMATS, site=SITE, settings=FeedSettings(items=5), clock=clock)
-        suffixes = tuple(row.suffix for row in FORMATS)
+        self.press = Press(
+            formats=FORMATS, site=SITE, settings=FeedSettings(items=5, dialects=("baidu", "kuaichuan")), clock=clock
+        )
+        suffixes = tuple(row.suffix for row in FORMATS if not row.dialect)
         self.outlet = Outlet(store=store, site=SITE, ttl=TTL, suffixes=suffixes, clock=clock)
         with store.writing() as writer:
             writer.define_feeds([Feed(name="all", kind=FeedKind.ALL, title="全部")], "x")
@@ -59,7 +61,7 @@ class Newsroom:
         for feed in self.store.feeds():
             last = self.store.last_archive(feed.name)
             for number in range(1, (last.number if last else 0) + 1):
-                pages += [f"/feeds/{feed.name}/archive/{number}.{row.suffix}" for row in FORMATS]
+                pages += [f"/feeds/{feed.name}/archive/{number}.{suffix}" for suffix in self.outlet.suffixes]
         return (*sorted(head.path for head in self.store.heads_since(0)), *pages)
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from feedservice.model import Article, Attachment, Edition, Feed, FeedKind, Fields, Site
+from lxml import etree
 
+from feedservice.formats import FORMATS
+from feedservice.model import Article, Attachment, Edition, Feed, FeedKind, Fields, Site
+from feedservice.protocols import Format
+
+READERS_FORMATS = tuple(row for row in FORMATS if not row.dialect)
+"""Those that feed readers subscribe to."""
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 SITE = Site(
     title="滨海信息",
@@ -54,6 +61,16 @@ def edition(articles: Sequence[Article], *, feed: Feed = CATEGORY, site: Site = 
         origins={ORIGIN.name: ORIGIN},
         category_titles={CATEGORY.name: CATEGORY.title},
     )
+
+
+def ids_in(document: bytes, row: Format) -> list[str]:
+    """The ids of a document's items, as its readers see them; links, where the format knows no ids."""
+    seen = row.read(document)
+    if seen.ids is not None:
+        return list(seen.ids)
+    if row.suffix.endswith("json"):
+        return [item["url"] for item in json.loads(document)["data"]]
+    return [link.text or "" for link in etree.fromstring(document).iter("link")]
 
 
 FULL = article(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from feedservice.config.settings import FeedSettings
+from feedservice.config.settings import Dialect, FeedSettings
 from feedservice.formats import FORMATS
 from feedservice.formats.jsonfeed import JSON
 from feedservice.model import Arrival, Document, Feed, FeedKind, Fields, Representation
@@ -12,9 +12,10 @@ from feedservice.protocols import Format, Store
 from feedservice.publish import Published, prepare_feed, publish
 from feedservice.publish.codings import encode, finish
 from tests.fakes import FakeClock
-from tests.format_examples import SITE
+from tests.format_examples import SITE, ids_in
 from tests.store_examples import START, arrival, intake, save
 
+DIALECTS: tuple[Dialect, ...] = ("baidu", "partner", "kuaichuan")
 ALL = Feed(name="all", kind=FeedKind.ALL, title="滨海信息")
 SOURCE = Feed(name="site", kind=FeedKind.SOURCE, title="泰达要闻", home_url="https://news.example.org/")
 
@@ -36,6 +37,7 @@ class Press:
         max_bytes: int = 2_000_000,
         archive: bool = True,
         shape: str = "",
+        dialects: tuple[Dialect, ...] = DIALECTS,
     ) -> Published:
         prepared = prepare_feed(
             self.store,
@@ -43,7 +45,7 @@ class Press:
             self.store.stale().get(feed.name, 0),
             formats=formats,
             site=SITE,
-            settings=FeedSettings(items=items, max_bytes=max_bytes, archive=archive),
+            settings=FeedSettings(items=items, max_bytes=max_bytes, archive=archive, dialects=dialects),
             clock=self.clock,
             origins={"site": SOURCE},
             titles=self.store.category_titles(),
@@ -78,7 +80,7 @@ def body(store: Store, row: Format = JSON) -> bytes:
 
 def ids(store: Store, row: Format = JSON) -> list[str]:
     """Of the items of the feed of everything, as its readers see them."""
-    return list(row.read(body(store, row)).ids)
+    return ids_in(body(store, row), row)
 
 
 def long(number: int, size: int) -> Arrival:

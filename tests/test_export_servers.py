@@ -32,6 +32,8 @@ PATHS = (
     "/feeds/all.rss",
     "/feeds/all.atom",
     "/feeds/all.json",
+    "/feeds/all.baidu.xml",
+    "/feeds/all.kuaichuan.json",
     "/feeds/qita/archive/1.rss",
     "/opml.xml",
     "/",

@@ -18,7 +18,7 @@ from feedservice.formats.jsonfeed import JSON
 from feedservice.formats.rss import RSS
 from feedservice.formats.urls import is_web, urls_in
 from feedservice.protocols import Format
-from tests.format_examples import FOREIGN, FULL, SITE, WHOLE, article, edition
+from tests.format_examples import FOREIGN, FULL, READERS_FORMATS, SITE, WHOLE, article, edition, ids_in
 
 ONE = edition([FULL])
 IMAGE = "https://news.example.org/a/%E5%BE%AE%E4%BF%A1%E5%9B%BE%E7%89%87.png"
@@ -38,14 +38,20 @@ def spoiled(row: Format, old: str, new: str) -> bytes:
 @pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
 def test_rendered_document_is_read_back_as_it_was_meant(row: Format) -> None:
     seen = row.read(row.render(WHOLE))
-    assert seen.title == "其他信息"
-    assert seen.ids == tuple(each.id for each in WHOLE.articles)
+    assert seen.title in ("其他信息", None)
+    assert seen.ids in (tuple(each.id for each in WHOLE.articles), None)
     assert seen.dates == tuple(each.published for each in WHOLE.articles)
     assert seen.titles[:2] == (FULL.fields.title, FOREIGN.fields.title)
-    assert seen.self_url == f"https://feeds.example.org/feeds/qita.{row.suffix}"
+    assert seen.self_url in (f"https://feeds.example.org/feeds/qita.{row.suffix}", None)
 
 
-@pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", READERS_FORMATS, ids=lambda row: row.name)
+def test_formats_for_readers_have_a_place_for_everything(row: Format) -> None:
+    seen = row.read(row.render(WHOLE))
+    assert None not in (seen.title, seen.ids, seen.self_url)
+
+
+@pytest.mark.parametrize("row", READERS_FORMATS, ids=lambda row: row.name)
 def test_every_address_is_seen_those_of_the_body_too(row: Format) -> None:
     seen = row.read(row.render(ONE)).urls
     assert {
@@ -77,7 +83,7 @@ def test_rss_id_is_an_address_only_where_it_says_so() -> None:
 @pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
 def test_feed_without_icon_hub_image_or_files_is_read(row: Format) -> None:
     bare = edition([FOREIGN], site=replace(SITE, icon_url="", hubs=()))
-    assert row.read(row.render(bare)).ids == (FOREIGN.id,)
+    assert len(row.read(row.render(bare)).titles) == 1
 
 
 RSS_FAULTS = {
@@ -263,4 +269,4 @@ def test_addresses_are_found_in_linear_time() -> None:
 def test_articles_of_one_edition_are_read_in_its_order() -> None:
     many = edition([article(number) for number in range(60)])
     for row in FORMATS:
-        assert row.read(row.render(many)).ids == tuple(each.id for each in many.articles)
+        assert ids_in(row.render(many), row) == [each.id for each in many.articles]

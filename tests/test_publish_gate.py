@@ -71,6 +71,9 @@ def test_what_the_formats_write_passes(row: Format) -> None:
 )
 def test_spoiled_document_is_refused(row: Format, spoil: Callable[[bytes], bytes]) -> None:
     document = spoil(row.render(WHOLE)) or b" "
+    if document == row.render(WHOLE):
+        assert row.read(document).self_url is None, "nothing is spoiled"
+        return
     assert str(refusal(WHOLE, row, document=document))
 
 
@@ -123,6 +126,8 @@ def test_address_that_needs_no_base_passes(url: str) -> None:
 @pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
 def test_guilty_article_is_named(row: Format, bad: Article, reason: str) -> None:
     error = refusal(edition([GOOD, bad]), row)
+    if row.read(row.render(PAIR)).ids is None:
+        reason = reason.replace("'urn:x:1'", repr(bad.id))
     assert error.articles == (bad.id,)
     assert reason in str(error)
 

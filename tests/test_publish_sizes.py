@@ -36,7 +36,8 @@ def test_feed_over_its_size_makes_room_by_leaving_out_the_oldest(store: Store, p
         document = body(store, row)
         count = len(ids(store, row))
         assert ids(store, row) == [arrival(number).id for number in range(39, 39 - count, -1)]
-        assert 30_000 * 0.85 < len(document) <= 30_000
+        # What leaves for one format leaves for all, and some say less of each article.
+        assert 30_000 * (0.7 if row.dialect else 0.85) < len(document) <= 30_000
 
 
 def test_shortened_feed_is_dated_by_what_it_holds(store: Store, press: Press) -> None:
@@ -77,9 +78,9 @@ def test_article_too_large_even_without_its_body_is_left_out(store: Store, press
 
 def test_feed_whose_own_description_is_too_large_is_refused(store: Store, press: Press) -> None:
     result = press(feed=replace(ALL, description="长" * 5_000), max_bytes=10_000)
-    assert len(result.failures) == 3
+    assert len(result.failures) == 4
     assert all("where 10,000 are allowed" in failure for failure in result.failures)
-    assert documents(store) == []
+    assert len(documents(store)) == 2, "two dialects say nothing of the feed itself"
 
 
 def test_an_article_is_never_larger_than_half_a_feed_nor_than_a_megabyte() -> None:

@@ -105,7 +105,7 @@ def make_outlet(config: Config, store: Store) -> Outlet:
     from feedservice.formats import FORMATS
 
     ttl = int(config.settings.feeds.ttl.total_seconds())
-    suffixes = tuple(row.suffix for row in FORMATS)
+    suffixes = tuple(row.suffix for row in FORMATS if not row.dialect)
     return Outlet(store=store, site=make_site(config), ttl=ttl, suffixes=suffixes, clock=utc_now)
 
 

@@ -66,6 +66,7 @@ def make_site(config: Config, authority: str = "") -> Site:
         language=site.language,
         timezone=site.timezone,
         author=site.author,
+        email=site.email,
         rights=site.rights,
         icon_url=site.icon_url,
         authority=authority,

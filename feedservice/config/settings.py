@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from feedservice.config.selections import SelectionSettings
 from feedservice.config.values import (
@@ -23,6 +23,7 @@ from feedservice.config.values import (
     SomeTime,
     TimeZone,
     WebAddress,
+    parse_list,
 )
 
 __all__ = [  # noqa: RUF022 - what rooms build their own options of, then the settings
@@ -71,6 +72,8 @@ class SiteSettings(Model):
     """The zone that all dates in feeds are written in."""
     author: str = ""
     """Who publishes; for articles that name nobody. Left out: the title."""
+    email: str = Field(default="", pattern=r"^(?:[^\s@<>]+@[^\s@<>]+)?$", examples=["feeds@example.org"])
+    """The mail address of whoever looks after the feeds; 百度 asks for one."""
     rights: str = ""
     """A copyright line for the feeds."""
     icon_url: WebAddress = ""
@@ -133,6 +136,10 @@ class FetchSettings(Model):
     """Where the browser is that sources with `render: chromium` are read with."""
 
 
+Dialect = Literal["baidu", "partner", "kuaichuan"]
+Dialects = Annotated[tuple[Dialect, ...], BeforeValidator(parse_list, json_schema_input_type=Dialect | list[Dialect])]
+
+
 class OneFeedSettings(Model):
     """What one feed does otherwise than the others."""
 
@@ -140,6 +147,8 @@ class OneFeedSettings(Model):
     """Whose dates it tells; see `feeds.dates`."""
     edits: Literal["quiet", "resurface"] | None = None
     """What a significant edit does; see `feeds.edits`."""
+    dialects: Dialects | None = None
+    """Which partners' dialects it is written in too; see `feeds.dialects`."""
 
 
 class FeedSettings(Model):
@@ -160,6 +169,10 @@ class FeedSettings(Model):
     """quiet: an edited article stays where it is, with a new `updated`. resurface: it comes to the top again."""
     of: Annotated[dict[FeedName, OneFeedSettings], NAMES] = {}
     """What single feeds do otherwise, by feed name."""
+    dialects: Dialects = ()
+    """What partners take feeds in, beside RSS, Atom and JSON Feed. baidu: 百度's <document>, at /feeds/NAME.baidu.xml.
+    partner: RSS with the text in <content>, at /feeds/NAME.partner.xml. kuaichuan: 360 快传号's JSON, at
+    /feeds/NAME.kuaichuan.json. For some feeds only: `feeds.of.NAME.dialects`."""
     duplicates: Literal["show", "merge"] = "show"
     """merge: what a source brings nearly word for word like another before it, within 3 days and under the same
     headline, is shown by its own feed only; in all others the first one names all who carry it. It counts for what
@@ -174,6 +187,11 @@ class FeedSettings(Model):
         """Whose dates a feed tells."""
         own = self.of.get(feed)
         return (own.dates if own else None) or self.dates
+
+    def dialects_of(self, feed: str) -> tuple[str, ...]:
+        """Which partners' dialects a feed is written in."""
+        own = self.of.get(feed)
+        return self.dialects if own is None or own.dialects is None else own.dialects
 
     def resurfaces(self, feed: str) -> bool:
         """Whether an edited article comes to the top of a feed again."""

@@ -39,7 +39,7 @@ Pages = Mapping[str, Collection[int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """What is exported, and how it is answered. ttl: of feeds, in seconds. suffixes: of the formats."""
+    """What is exported, and how it is answered. ttl: of feeds, in seconds. suffixes: of the formats of archives."""
 
     store: Store
     site: Site
@@ -144,8 +144,10 @@ class _Run:
         since = 0 if self._whole else self._manifest.version
         heads = self._store.heads_since(since)
         records = self._manifest.documents
-        gone = set(records) - {head.path for head in heads} - set(SITE_PAGES) if self._whole else set()
-        if self._sync(records, heads, gone, self._save):
+        there = [head for head in heads if head.codings]
+        dropped = {head.path for head in heads if not head.codings}
+        gone = set(records) - {head.path for head in there} - set(SITE_PAGES) if self._whole else dropped & set(records)
+        if self._sync(records, there, gone, self._save):
             self._save()
         if self.told.complete and heads:
             self._manifest.version = heads[-1].version

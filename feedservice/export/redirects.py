@@ -19,7 +19,7 @@ def redirects(retired: Mapping[str, str | None], served: Collection[str], base_u
 
     served: the addresses that there are: nobody is sent to a feed that has none.
     """
-    with_documents = {path.removeprefix("/feeds/").rpartition(".")[0] for path in served if path.startswith("/feeds/")}
+    with_documents = {path.removeprefix("/feeds/").partition(".")[0] for path in served if path.startswith("/feeds/")}
     lines: list[tuple[str, str]] = []
     for name, target in sorted(retired.items()):
         if not _NAME.fullmatch(name) or (target is not None and target not in with_documents):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from feedservice.formats.atom import ATOM
+from feedservice.formats.baidu import BAIDU
 from feedservice.formats.jsonfeed import JSON
+from feedservice.formats.kuaichuan import KUAICHUAN
+from feedservice.formats.partner import PARTNER
 from feedservice.formats.rss import RSS
 from feedservice.protocols import Format
 
-FORMATS: tuple[Format, ...] = (RSS, ATOM, JSON)
+FORMATS: tuple[Format, ...] = (RSS, ATOM, JSON, BAIDU, PARTNER, KUAICHUAN)

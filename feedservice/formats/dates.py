@@ -8,6 +8,8 @@ from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 _MINUTE = timedelta(minutes=1)
+BEIJING = fixed_offset(timedelta(hours=8))
+"""What dates without a zone are read in, whatever the year: no summer time, no time before zones."""
 
 
 def in_zone(instant: datetime, timezone: str) -> datetime:
@@ -32,3 +34,12 @@ def rfc822(moment: datetime) -> str:
 def rfc3339(moment: datetime) -> str:
     """RFC 3339 with a numeric offset: 2026-01-05T11:00:00+08:00."""
     return moment.isoformat(timespec="seconds")
+
+
+def beijing(moment: datetime) -> str:
+    """Beijing's wall time, as partners' dialects tell it: 2026-01-05 11:00:00."""
+    try:
+        local = moment.astimezone(BEIJING)
+    except OverflowError:
+        local = moment
+    return local.replace(tzinfo=None).isoformat(" ", "seconds")

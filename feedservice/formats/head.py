@@ -22,6 +22,7 @@ class Head:
     description: str
     home_url: str
     author: str
+    email: str
     language: str
     rights: str
     icon_url: str
@@ -41,6 +42,7 @@ def head_of(edition: Edition) -> Head:
         description=one_line(feed.description) or title,
         home_url=home_url(site, feed),
         author=author_of(site),
+        email=one_line(site.email),
         language=legal(site.language),
         rights=one_line(site.rights),
         icon_url=icon if is_web(icon) else "",

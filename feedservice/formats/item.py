@@ -96,6 +96,13 @@ def item_of(showing: Showing) -> Item:
     )
 
 
+def publication_of(showing: Showing) -> str:
+    """Where the article comes from, never empty: the publications that it names, else the source, else the site."""
+    named = dict.fromkeys(map(one_line, showing.article.fields.origins))
+    told = " ".join(name for name in named if name)
+    return told or (feed_title(showing.origin) if showing.origin else author_of(showing.site))
+
+
 def _own_date(showing: Showing) -> str:
     """The source's own day in words, where the feed tells another as the article's date; else ""."""
     article, zone = showing.article, showing.site.timezone

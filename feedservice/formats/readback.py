@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from lxml import etree
 
+from feedservice.formats.dates import BEIJING
 from feedservice.formats.text import legal
 from feedservice.formats.urls import urls_in
 from feedservice.formats.vocabulary import ATOM, CONTENT, MEDIA
@@ -20,6 +21,7 @@ from feedservice.protocols import ReadBack
 
 JSON_FEED = "https://jsonfeed.org/version/1.1"
 _RFC822 = re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}")
+_PLAIN = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}")
 
 
@@ -119,6 +121,78 @@ def _json_urls(feed: dict[str, object], items: list[dict[str, object]]) -> Itera
         yield from urls_in(_member(item, "content_html"))
 
 
+def read_baidu(document: bytes) -> ReadBack:
+    """Read 百度's news document strictly."""
+    root = _parse(document)
+    if root.tag != "document" or not _text(root, "updatePeri").isdecimal():
+        raise ValueError("this is no news document")
+    _text(root, "webMaster")
+    items = root.findall("item")
+    for item in items:
+        _text(item, "description")
+        _text(item, "source")
+    return ReadBack(
+        title=None,
+        ids=None,
+        titles=tuple(_text(item, "title") for item in items),
+        dates=tuple(_beijing(_text(item, "pubDate")) for item in items),
+        urls=(_text(root, "webSite"), *_item_urls(items, "text", ("link", "image", "headlineImg"))),
+        self_url=None,
+    )
+
+
+def read_partner(document: bytes) -> ReadBack:
+    """Read partners' RSS strictly."""
+    root = _parse(document)
+    channel = root.find("channel")
+    if root.tag != "rss" or root.get("version") != "2.0" or channel is None:
+        raise ValueError("this is no RSS 2.0")
+    _text(channel, "description")
+    _date822(_text(channel, "lastBuildDate"))
+    items = channel.findall("item")
+    for item in items:
+        for tag in ("description", "author", "source"):
+            _text(item, tag)
+    return ReadBack(
+        title=_text(channel, "title"),
+        ids=tuple(_text(item, "guid") for item in items),
+        titles=tuple(_text(item, "title") for item in items),
+        dates=tuple(_date822(_text(item, "pubDate")) for item in items),
+        urls=(_text(channel, "link"), _link(channel, "self"), *_item_urls(items, "content", ("link", "image"))),
+        self_url=_link(channel, "self"),
+    )
+
+
+def _item_urls(items: list[etree._Element], body: str, tags: tuple[str, ...]) -> Iterator[str]:
+    for item in items:
+        _text(item, "link")
+        yield from (part.text or "" for part in item if part.tag in tags)
+        yield from urls_in(_text(item, body))
+
+
+def read_kuaichuan(document: bytes) -> ReadBack:
+    """Read 快传号's JSON strictly."""
+    items = _objects(_object(json.loads(document.decode("utf-8"))), "data")
+    return ReadBack(
+        title=None,
+        ids=None,
+        titles=tuple(_member(item, "title") for item in items),
+        dates=tuple(_beijing(_member(item, "publish_time")) for item in items),
+        urls=tuple(_kuaichuan_urls(items)),
+        self_url=None,
+    )
+
+
+def _kuaichuan_urls(items: list[dict[str, object]]) -> Iterator[str]:
+    for item in items:
+        yield _member(item, "url")
+        pictures = item.get("image_list")
+        if not isinstance(pictures, list) or not all(isinstance(each, str) for each in pictures):
+            raise ValueError("'image_list' is no list of addresses")
+        yield from pictures
+        yield from urls_in(_member(item, "content"))
+
+
 def _parse(document: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     try:
@@ -159,6 +233,12 @@ def _date3339(text: str) -> datetime:
     if not _RFC3339.fullmatch(text):
         raise ValueError(f"{text!r} is no date of RFC 3339 with a numeric offset")
     return datetime.fromisoformat(text)
+
+
+def _beijing(text: str) -> datetime:
+    if not _PLAIN.fullmatch(text):
+        raise ValueError(f"{text!r} is no date such as 2026-01-05 11:00:00")
+    return datetime.fromisoformat(text).replace(tzinfo=BEIJING)
 
 
 def _object(value: object) -> dict[str, object]:

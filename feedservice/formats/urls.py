@@ -54,7 +54,13 @@ def urls_in(html: str) -> list[str]:
     quick = _look_alikes(html)
     if quick is not None and all(map(is_web, quick)):
         return quick
-    return [url for name, value in _attributes(html) if name in _NAMES for url in _addresses(name, value)]
+    return [url for _, name, value in _attributes(html) if name in _NAMES for url in _addresses(name, value)]
+
+
+def pictures_in(html: str) -> list[str]:
+    """The addresses of the pictures that an HTML fragment shows, each once, those of the web only."""
+    shown = (web_url(unescape(value)) for tag, name, value in _attributes(html) if (tag, name) == ("img", "src"))
+    return [url for url in dict.fromkeys(shown) if is_web(url)]
 
 
 def _look_alikes(html: str) -> list[str] | None:
@@ -69,13 +75,13 @@ def _look_alikes(html: str) -> list[str] | None:
     return found
 
 
-def _attributes(html: str) -> Iterator[tuple[str, str]]:
+def _attributes(html: str) -> Iterator[tuple[str, str, str]]:
     at = 0
     while (tag := _TAG.search(html, at)) is not None:
         at = tag.end()
         while (found := _ATTRIBUTE.match(html, at)) is not None:
             at = found.end()
-            yield found[1].lower(), found[2] or found[3] or found[4] or ""
+            yield tag[0][1:].lower(), found[1].lower(), found[2] or found[3] or found[4] or ""
 
 
 def _addresses(name: str, value: str) -> list[str]:

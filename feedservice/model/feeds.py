@@ -70,6 +70,7 @@ class Site:
     language: str = "zh-CN"
     timezone: str = "Asia/Shanghai"
     author: str = ""
+    email: str = ""
     rights: str = ""
     icon_url: str = ""
     hubs: tuple[str, ...] = ()

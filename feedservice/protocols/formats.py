@@ -11,14 +11,17 @@ from feedservice.model import Edition, Showing
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """What a strict reader sees in rendered bytes. Dates are aware. `urls` holds every URL, bodies included."""
+    """What a strict reader sees in rendered bytes. Dates are aware. `urls` holds every URL, bodies included.
 
-    title: str
-    ids: tuple[str, ...]
+    None: the format has no place for that.
+    """
+
+    title: str | None
+    ids: tuple[str, ...] | None
     titles: tuple[str, ...]
     dates: tuple[datetime, ...]
     urls: tuple[str, ...]
-    self_url: str
+    self_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class Format:
 
     frame: of the feed itself. item: of one article; it stands the same beside whatever others. between: what separates
     two items. All are pure: equal values give equal bytes; they raise ValueError for nothing that the store can hold.
-    read: parses written bytes back for the gate: what a strict reader sees.
+    read: parses written bytes back for the gate: what a strict reader sees. dialect: for partners who ask for it:
+    written where a setting names it, and of the feed alone, not of its archive. most: how many articles readers take.
     """
 
     name: str
@@ -46,6 +50,8 @@ class Format:
     item: Callable[[Showing], bytes]
     read: Callable[[bytes], ReadBack]
     between: bytes = b""
+    dialect: bool = False
+    most: int | None = None
 
     def render(self, edition: Edition) -> bytes:
         """Write a whole edition. Equal editions give equal bytes."""

@@ -105,6 +105,9 @@ class Writer(Protocol):
         The feed is fresh as of mark `as_of` (as `stale()` gave it); feed "" is for documents of the whole site.
         Returns how many documents changed."""
 
+    def drop_documents(self, paths: Iterable[str]) -> None:
+        """Serve the documents at these addresses no more, until they are published again."""
+
     def add_codings(self, document: Document) -> bool:
         """Publish a document's further codings, if its identity bytes are still these; tags and dates stay as they are.
 

@@ -44,12 +44,14 @@ class Published:
 class Prepared:
     """A feed that was written and passed the gate, ready to be published.
 
+    dropped: addresses of documents in dialects that are wanted no more.
     mark: what it is fresh as of. again: it has to be written once more. told: what came of it, but for what changed.
     """
 
     feed: str
     mark: int
     documents: tuple[Document, ...]
+    dropped: tuple[str, ...]
     again: bool
     told: Published
 
@@ -63,6 +65,7 @@ def publish(store: Store, prepared: Sequence[Prepared]) -> tuple[Published, ...]
     """Make the new bytes of these feeds the served ones, all at once. Raises StoreError, and nothing is published."""
     with store.writing() as writer:
         changed = [writer.put_documents(each.feed, each.documents, each.mark) for each in prepared]
+        writer.drop_documents([path for each in prepared for path in each.dropped])
         writer.mark_stale([each.feed for each in prepared if each.again])
     return tuple(replace(each.told, documents_changed=count) for each, count in zip(prepared, changed, strict=True))
 
@@ -101,7 +104,9 @@ def prepare_feed(
         by_arrival=by_arrival,
         by_update=settings.resurfaces(feed.name),
     )
-    printer = _printer(store, formats, blank, shape, now, settings.max_bytes, stored)
+    dialects = settings.dialects_of(feed.name)
+    wanted = [row for row in formats if not row.dialect or row.name in dialects]
+    printer = _printer(store, wanted, blank, shape, now, settings.max_bytes, stored)
     until = now if by_arrival else None
     present = (
         present_of(store, feed.name, printer.sizes, items=settings.items, max_bytes=settings.max_bytes, until=until)
@@ -117,6 +122,7 @@ def prepare_feed(
         feed=feed.name,
         mark=mark,
         documents=documents,
+        dropped=tuple(stored.keys() - {document_path(blank, row) for row in wanted}),
         again=more or (until is not None and _is_ahead(store, feed.name, until)),
         told=_told(feed, printer),
     )
@@ -158,12 +164,11 @@ def _printer(
 ) -> Printer:
     limit = article_limit(max_bytes)
     digest = hashlib.sha256(repr((shape, astuple(blank.site), limit)).encode()).digest()[:16]
-    paths = {row.name: document_path(blank, row) for row in formats}
     return Printer(
         store=store,
         formats=formats,
         now=now,
         max_bytes=max_bytes,
         manuscripts=Manuscripts(store=store, edition=blank, limit=limit),
-        stocks={name: Stock(stored.get(path), digest) for name, path in paths.items()},
+        stocks={row.name: Stock(stored.get(document_path(blank, row)), digest) for row in formats},
     )

@@ -44,12 +44,13 @@ def document_path(edition: Edition, format: Format) -> str:
 
 def _check_whole(seen: ReadBack, edition: Edition, format: Format) -> None:
     path = document_path(edition, format)
-    if not _WEB.fullmatch(seen.self_url) or not seen.self_url.endswith(path):
+    if seen.self_url is not None and not (_WEB.fullmatch(seen.self_url) and seen.self_url.endswith(path)):
         raise GateError(f"it says that it is at {seen.self_url!r}, and is at {path!r}")
-    if not seen.title.strip():
+    if seen.title is not None and not seen.title.strip():
         raise GateError("the feed has no title")
-    if not len(seen.ids) == len(seen.titles) == len(seen.dates) == len(edition.articles):
-        raise GateError(f"{len(seen.ids)} items, where {len(edition.articles)} articles are")
+    counts = [len(told) for told in (seen.ids, seen.titles, seen.dates) if told is not None]
+    if any(count != len(edition.articles) for count in counts):
+        raise GateError(f"{counts[0]} items, where {len(edition.articles)} articles are")
     for url in seen.urls:
         if not _ABSOLUTE.fullmatch(url):
             raise GateError(f"the URL {url[:200]!r} is not absolute")
@@ -58,7 +59,8 @@ def _check_whole(seen: ReadBack, edition: Edition, format: Format) -> None:
 def _faults(seen: ReadBack, edition: Edition, now: datetime) -> Iterator[tuple[str, str]]:
     """(article's id, what is wrong with its item) for each that has something wrong."""
     known: set[str] = set()
-    for article, read_id, title, date in zip(edition.articles, seen.ids, seen.titles, seen.dates, strict=True):
+    ids = (article.id for article in edition.articles) if seen.ids is None else seen.ids
+    for article, read_id, title, date in zip(edition.articles, ids, seen.titles, seen.dates, strict=True):
         dated = replace(article, published=article.arrival) if edition.by_arrival else article
         reason = "its id is there twice" if read_id in known else _fault(dated, read_id, title, date, now)
         known.add(read_id)

@@ -65,13 +65,15 @@ class Printer:
         """
         cards = _in_order(edition, cards)
         keys = self.manuscripts.keys(cards)
-        stocks = self.stocks if edition.archive is None else {row.name: Stock(None, b"") for row in self.formats}
-        known = [stock.has for stock in stocks.values()]
-        lacking = (card.seq for card, key in zip(cards, keys, strict=True) if not all(has(key) for has in known))
-        self.manuscripts.fetch(lacking)
+        page = edition.archive is not None
+        rows = [row for row in self.formats if not (page and row.dialect)]
+        stocks = {row.name: Stock(None, b"") for row in rows} if page else self.stocks
+        for row in rows:
+            wanted = zip(cards[: row.most], keys, strict=False)
+            self.manuscripts.fetch(card.seq for card, key in wanted if not stocks[row.name].has(key))
         documents: list[Document] = []
-        for row in self.formats:
-            sheet = self._compose(row, edition, stocks[row.name], cards, keys)
+        for row in rows:
+            sheet = self._compose(row, edition, stocks[row.name], cards[: row.most], keys[: row.most])
             if sheet is None:
                 continue
             place = (document_path(edition, row), edition.feed.name, row.media_type)

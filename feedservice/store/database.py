@@ -47,6 +47,7 @@ from feedservice.store.documents import (
     add_codings,
     documents_above,
     documents_at,
+    drop_documents,
     forget_layouts,
     heads_above,
     heads_at,
@@ -154,6 +155,9 @@ class DatabaseWriter:
         changed = replace_documents(self._connection, feed, documents, self._clock())
         freshen_feed(self._connection, feed, as_of)
         return changed
+
+    def drop_documents(self, paths: Iterable[str]) -> None:
+        drop_documents(self._connection, sorted(set(paths)))
 
     def add_codings(self, document: Document) -> bool:
         return add_codings(self._connection, document)

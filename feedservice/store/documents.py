@@ -43,7 +43,7 @@ _HEADS = (
         representations.c.etag,
         func.length(representations.c.body),
     )
-    .join_from(documents, representations)
+    .join_from(documents, representations, isouter=True)
     .order_by(documents.c.version, representations.c.position)
 )
 
@@ -58,7 +58,7 @@ class _Stored(NamedTuple):
 
 
 def heads_above(connection: Connection, version: int) -> tuple[DocumentHead, ...]:
-    """The documents that changed after `version`, without their bytes, oldest change first."""
+    """The documents that changed after `version`, without bytes, oldest change first; dropped ones have no codings."""
     return _read_heads(connection, documents.c.version > version)
 
 
@@ -75,13 +75,14 @@ def _read_heads(connection: Connection, condition: ColumnElement[bool]) -> tuple
     rows = connection.execute(_HEADS.where(condition))
     for path, feed, media_type, last_modified, number, *coded in rows:
         before = found[path].codings if path in found else ()
+        own = () if coded[0] is None else (Coded(*coded),)
         found[path] = DocumentHead(
             path=path,
             feed=feed,
             media_type=media_type,
             last_modified=last_modified,
             version=number,
-            codings=(*before, Coded(*coded)),
+            codings=(*before, *own),
         )
     return tuple(found.values())
 
@@ -155,6 +156,17 @@ def add_codings(connection: Connection, document: Document) -> bool:
     new = [(document.path, *place) for place in enumerate(document.representations) if place[1].coding not in there]
     _insert_representations(connection, new)
     return True
+
+
+def drop_documents(connection: Connection, paths: Sequence[str]) -> None:
+    """Keep nothing of these documents but their addresses and dates, so that whoever follows sees that they went."""
+    there = set(connection.scalars(select(representations.c.path).where(representations.c.path.in_(paths))))
+    if not there:
+        return
+    connection.execute(delete(representations).where(representations.c.path.in_(there)))
+    for version, path in enumerate(sorted(there), next_number(connection, "version", len(there))):
+        values = {"version": version, "etag": "", "layout": b"", "partial": False}
+        connection.execute(update(documents).where(documents.c.path == path).values(values))
 
 
 def forget_layouts(connection: Connection, feeds: Iterable[str] | None) -> None:

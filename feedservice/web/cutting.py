@@ -21,7 +21,7 @@ from urllib.parse import parse_qs
 
 from feedservice.model import Coded, DocumentHead
 from feedservice.web.answers import Entry, Manner
-from feedservice.web.items import take_apart
+from feedservice.web.items import LISTS, suffix_of, take_apart
 
 _NAMES = ("limit", "title_include", "title_exclude")
 _LONGEST, _MOST_WORDS, _MOST_KEPT = 300, 20, 64
@@ -87,7 +87,7 @@ def cut(body: bytes, suffix: str, wanted: Cut) -> bytes:
 
 
 def _title(item: bytes, suffix: str) -> str:
-    if suffix == "json":
+    if suffix in LISTS:
         title = json.loads(item).get("title", "")
         return title if isinstance(title, str) else ""
     found = _TITLE.search(item)
@@ -113,7 +113,7 @@ class Cuts:
         whole = body()
         if whole is None or entry.last_modified is None:
             return None
-        made = self._prepared(entry, entry.last_modified, cut(whole, entry.path.rpartition(".")[2], wanted))
+        made = self._prepared(entry, entry.last_modified, cut(whole, suffix_of(entry.path), wanted))
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > _MOST_KEPT:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from feedservice.web.accepting import IDENTITY
 from feedservice.web.answers import Entry, Fields, Piece
-from feedservice.web.items import Parts, can_take_apart, take_apart
+from feedservice.web.items import Parts, can_take_apart, suffix_of, take_apart
 
 _TAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')
 _LONGEST_FIELD = 1_000
@@ -81,7 +81,7 @@ class Deltas:
             whole = body()
             if whole is None:
                 return None
-            parts = take_apart(whole, entry.path.rpartition(".")[2])
+            parts = take_apart(whole, suffix_of(entry.path))
             content = frozenset(map(_digest, parts.items))
         with self._lock:
             for tag in tags:
@@ -111,7 +111,7 @@ class Deltas:
             whole = body()
             if whole is None:
                 return None
-            parts = take_apart(whole, entry.path.rpartition(".")[2])
+            parts = take_apart(whole, suffix_of(entry.path))
         new = [item for item in parts.items if _digest(item) not in had]
         made = None
         if len(new) < len(parts.items):

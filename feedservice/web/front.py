@@ -12,8 +12,15 @@ from feedservice.model import Feed, FeedKind, Site
 from feedservice.protocols import Store
 from feedservice.web.answers import Entry, page_entry
 
-_FORMATS = {"rss": ("RSS", "application/rss+xml"), "atom": ("Atom", "application/atom+xml")}
-_JSON = ("JSON", "application/feed+json")
+_FORMATS = {
+    "rss": ("RSS", "application/rss+xml"),
+    "atom": ("Atom", "application/atom+xml"),
+    "json": ("JSON", "application/feed+json"),
+    # Dialects are no feeds that readers subscribe to, so they are not announced.
+    "baidu.xml": ("百度", ""),
+    "partner.xml": ("Partner RSS", ""),
+    "kuaichuan.json": ("快传号", ""),
+}
 _MOST_ANNOUNCED = 60
 """How many feeds the page's head announces to feed readers: a list for people to choose from, not a sitemap."""
 
@@ -80,10 +87,10 @@ def _links(paths: Iterable[str]) -> Mapping[str, Sequence[Link]]:
     found: dict[str, list[Link]] = {}
     for path in sorted(paths):
         if path.startswith("/feeds/"):
-            name, _, suffix = path.removeprefix("/feeds/").rpartition(".")
-            title, media_type = _FORMATS.get(suffix, _JSON if suffix == "json" else (suffix.upper(), ""))
+            name, _, suffix = path.removeprefix("/feeds/").partition(".")
+            title, media_type = _FORMATS.get(suffix, (suffix.upper(), ""))
             found.setdefault(name, []).append(Link(title, media_type, path))
-    order = ("RSS", "Atom", "JSON")
+    order = [name for name, _ in _FORMATS.values()]
     for links in found.values():
         links.sort(key=lambda link: order.index(link.name) if link.name in order else len(order))
     return found

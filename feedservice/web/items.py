@@ -6,7 +6,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_MARKS = {"rss": (b"<item>", b"</item>"), "atom": (b"<entry", b"</entry>")}
+_ITEM = (b"<item>", b"</item>")
+_MARKS = {"rss": _ITEM, "atom": (b"<entry", b"</entry>"), "baidu.xml": _ITEM, "partner.xml": _ITEM}
+LISTS = {"json": "items", "kuaichuan.json": "data"}
+"""What the items of a JSON document are called, by the suffix of its format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +28,20 @@ class Parts:
 
 def can_take_apart(path: str) -> bool:
     """Whether the document at an address has items that are known."""
-    return path.startswith("/feeds/") and path.rpartition(".")[2] in (*_MARKS, "json")
+    return path.startswith("/feeds/") and suffix_of(path) in (*_MARKS, *LISTS)
+
+
+def suffix_of(path: str) -> str:
+    """The suffix of the format that is served at an address: feeds' names have no dots."""
+    return path.partition(".")[2]
 
 
 def take_apart(body: bytes, suffix: str) -> Parts:
     """The parts of a feed's document. suffix: of its format."""
-    if suffix == "json":
-        told = json.loads(body)
-        items = tuple(_dumped(item) for item in told.pop("items"))
-        return Parts(_dumped({**told, "items": []}).removesuffix(b"]}"), items, b"]}", b",")
+    if suffix in LISTS:
+        told, name = json.loads(body), LISTS[suffix]
+        items = tuple(_dumped(item) for item in told.pop(name))
+        return Parts(_dumped({**told, name: []}).removesuffix(b"]}"), items, b"]}", b",")
     opening, closing = _MARKS[suffix]
     head, *parts = body.split(opening)
     found, tail = [], b""

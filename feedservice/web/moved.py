@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from feedservice.web.answers import Fields, not_allowed, options, short
 
-_PATH = re.compile(r"/feeds/(?P<name>[^/.]+)(?P<page>/archive/[0-9]+)?\.(?P<suffix>[a-z]+)")
+_PATH = re.compile(r"/feeds/(?P<name>[^/.]+)(?P<page>/archive/[0-9]+)?\.(?P<suffix>[a-z]+(?:\.[a-z]+)?)")
 _DAY = 24 * 3600
 _KEPT = "%/:?#[]@!$&'()*+,;=-._~"
 Answer = tuple[str, Fields, bytes]

@@ -83,7 +83,10 @@ class Shelf:
             wanted = self._wanted(head)
             document = self._store.document(head.path, wanted) if wanted else None
             with self._lock:
-                self._swap(self._manner.entry(head))
+                if head.codings:
+                    self._swap(self._manner.entry(head))
+                else:
+                    self._remove(head.path)
             if document is not None:
                 self._hold_all(document)
         # Read after the documents: what is retired meanwhile is dropped now, what is restored comes with the next look.
@@ -107,8 +110,13 @@ class Shelf:
         self._retired = retired
         with self._lock:
             for path in [path for path in self._entries if name_in(path) in retired]:
-                for piece in self._entries.pop(path).pieces.values():
-                    self._drop((path, piece.etag))
+                self._remove(path)
+
+    def _remove(self, path: str) -> None:
+        """Answer nothing at an address from now on, where anything was."""
+        entry = self._entries.pop(path, None)
+        for piece in entry.pieces.values() if entry is not None else ():
+            self._drop((path, piece.etag))
 
     def fill(self) -> None:
         """Hold bodies while half of the room is free: they outlive the connection to the store. Raises StoreError."""
