@@ -134,3 +134,28 @@ def test_watch_tells_of_documents_once(store: Store, store_url: str, clock: Fake
 def test_watch_begins_when_it_is_made(store: Store) -> None:
     publish(store, document(RSS, b"one"))
     assert not store.watch().changed()
+
+
+def test_dropped_document_is_no_more_and_followers_see_it_go(store: Store) -> None:
+    publish(store, document(RSS, b"one"), document(ATOM, b"two"))
+    since = store.version()
+    with store.writing() as writer:
+        writer.drop_documents([RSS, "/feeds/unknown.rss"])
+    assert store.document(RSS) is None
+    assert [each.path for each in store.documents_since(0)] == [ATOM]
+    (gone,) = store.heads_since(since)
+    assert (gone.path, gone.codings) == (RSS, ())
+    assert store.version() == gone.version
+    with store.writing() as writer:
+        writer.drop_documents([RSS])
+    assert store.version() == gone.version, "what is gone does not go again"
+
+
+def test_dropped_document_comes_back_with_a_later_date_though_its_bytes_are_the_same(store: Store) -> None:
+    publish(store, document(RSS, b"one"))
+    before = stored(store)
+    with store.writing() as writer:
+        writer.drop_documents([RSS])
+    assert publish(store, document(RSS, b"one")) == 1
+    assert stored(store).representations == before.representations
+    assert stored(store).last_modified > before.last_modified

@@ -210,7 +210,7 @@ class Store(Protocol):
         """Documents with a version above `version`, oldest change first."""
 
     def heads_since(self, version: int) -> tuple[DocumentHead, ...]:
-        """The same without the bytes."""
+        """The same without the bytes; also documents that were dropped, without codings."""
 
     def document(self, path: str, codings: Collection[str] = ()) -> Document | None:
         """The document at an address. codings: only these are wanted of it; all where none is named."""
