@@ -51,7 +51,7 @@ def offer_digest(offer: Offer) -> str:
         noticed_words(fields.summary),
         noticed_words(fields.body),
     ]
-    return _digest(said)
+    return _digest([*said, offer.stamp] if offer.stamp else said)
 
 
 def content_digest(fields: Fields) -> str:

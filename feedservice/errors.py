@@ -10,6 +10,7 @@
     │   │   ├── Forbidden    the address is one that we never connect to
     │   │   └── TooLarge     the answer was larger than allowed
     │   └── Unreadable       it came, and makes no sense
+    ├── BadArticle           whoever pushed it: what came is no article
     ├── ExportError          the operator: files cannot be written where they are to be
     └── GateError            a document did not pass its checks; the last good one stays
 
@@ -28,6 +29,14 @@ _WIDEST = 160
 
 class FeedserviceError(Exception):
     """Anything that this program says no with."""
+
+
+class BadArticle(FeedserviceError):
+    """What was pushed is no article. faults: for each thing that is wrong, a JSON Pointer (RFC 6901) and what it is."""
+
+    def __init__(self, faults: tuple[tuple[str, str], ...]) -> None:
+        super().__init__("; ".join(f"{place}: {problem}" if place else problem for place, problem in faults))
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)

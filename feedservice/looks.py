@@ -37,11 +37,18 @@ class Outcome:
 
 
 def weigh(
-    looks: Sequence[Look], now: datetime, *, pages: int, well: bool, feeds_of: Callable[[Fields], tuple[str, ...]]
+    looks: Sequence[Look],
+    now: datetime,
+    *,
+    pages: int,
+    well: bool,
+    feeds_of: Callable[[Fields], tuple[str, ...]],
+    at_once: bool = False,
 ) -> Outcome:
     """Decide what each look means.
 
     pages: how many pages were asked for in all. well: whether the source is. feeds_of: the selections for an article.
+    at_once: an edit that would wait is stored all the same, without a date: nobody will tell of it again.
     """
     edits: list[Edit] = []
     checked: list[int] = []
@@ -52,7 +59,8 @@ def weigh(
             continue
         stamp, digest = changes.offer_digest(look.offer), changes.content_digest(look.fields)
         keeping = changes.keep_edit(look.known, now)
-        later = digest != look.known.content_digest and keeping is changes.Keeping.LATER
+        waits = keeping is changes.Keeping.LATER and not at_once
+        later = waits and digest != look.known.content_digest
         # Of an edit that waits, the page waits too: what is kept is the page of what is stored.
         if look.capture is not None and not later:
             captures[look.known.seq] = look.capture
@@ -63,7 +71,7 @@ def weigh(
         elif later:
             checked.append(look.known.seq)
         else:
-            quiet = keeping is changes.Keeping.QUIETLY
+            quiet = keeping is not changes.Keeping.FULLY
             edit = Edit(
                 seq=look.known.seq,
                 fields=look.fields,

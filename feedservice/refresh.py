@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from feedservice.model import (
     Fields,
     Health,
     Intake,
+    Known,
     Offer,
     Reading,
     SourceState,
@@ -46,7 +47,7 @@ class OpenSource:
     be told as one. resurfaces: whether edited articles come to the top of a feed again.
     width: how many of its pages are asked for at once. heeds: when the source asks to be read more seldom, it is.
     titled: its feed has a name; else what it calls itself becomes one. keep: how many bytes the kept pages of all
-    sources take at most, packed; 0 to keep none.
+    sources take at most, packed; 0 to keep none. pushed: it is told of articles, by somebody who is to be believed.
     """
 
     name: str
@@ -66,6 +67,7 @@ class OpenSource:
     heeds: bool = False
     titled: bool = True
     keep: int = 0
+    pushed: bool = False
 
     def categories(self, fields: Fields) -> tuple[tuple[CategoryStep, ...], ...]:
         """The paths of the categories that an article with these fields is put in."""
@@ -110,8 +112,9 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
         return _conclude(source, store, before, clock(), health.Evidence(error=str(error)))
     if reading.unchanged:
         return _conclude(source, store, before, clock(), health.Evidence(unchanged=True), problems=reading.problems)
-    known = store.known(source.name, [offer.key for offer in reading.offers])
-    plan = changes.plan(reading.offers, known, source=source.name, now=clock(), limit=source.limit)
+    known = store.known(source.name, [*(offer.key for offer in reading.offers), *reading.withdrawn])
+    limit = len(reading.offers) if source.pushed else source.limit
+    plan = changes.plan(reading.offers, known, source=source.name, now=clock(), limit=limit)
     wanted = [*plan.new, *(offer for _, offer in plan.edited), *(offer for _, offer in plan.look)]
     packer = Packer(store.capture_base(source.name), clock()) if source.keep and wanted else None
     desk = Desk(
@@ -123,10 +126,16 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
         packer=packer,
     )
     completed = desk.complete_all(wanted, fetchers)
-    evidence = _evidence(reading, plan, completed)
+    evidence = _evidence(reading, plan, completed, pushed=source.pushed)
     problems = (*reading.problems, *(item.problem for item in completed if item.problem))
     return _conclude(
-        source, store, before, clock(), evidence, problems=problems, found=_Found(reading, plan, completed, visit)
+        source,
+        store,
+        before,
+        clock(),
+        evidence,
+        problems=problems,
+        found=_Found(reading, plan, completed, visit, known),
     )
 
 
@@ -136,9 +145,13 @@ class _Found:
     plan: changes.Plan
     completed: Sequence[Completed]
     visit: Visit
+    known: Mapping[str, Known]
 
 
-def _evidence(reading: Reading, plan: changes.Plan, completed: Sequence[Completed]) -> health.Evidence:
+def _evidence(reading: Reading, plan: changes.Plan, completed: Sequence[Completed], *, pushed: bool) -> health.Evidence:
+    if pushed:
+        # There is no list that could be empty or wrong: what is pushed is what is meant.
+        return health.Evidence(unchanged=True, new=sum(item.fields is not None for item in completed[: len(plan.new)]))
     failures = [item.problem for item in completed if item.passing and not item.unreadable]
     if len(failures) == len(completed) >= _ENOUGH_FAILURES:
         return health.Evidence(error=f"none of {len(failures)} articles' pages could be read: {failures[0]}")
@@ -178,9 +191,13 @@ def _conclude(
     with store.writing() as writer:
         if found is None or not verdict.believable:
             writer.put_state(state)
+            if source.pushed:
+                writer.file(source.name, 0, now)
             return report
         intake = _intake(source, writer, state, found, now)
         new = writer.save(intake)
+        if source.pushed:
+            writer.file(source.name, found.reading.letters, now)
         if not source.titled and found.reading.title:
             writer.name_feed(source.name, found.reading.title)
         if source.keep:
@@ -202,7 +219,9 @@ def _intake(source: OpenSource, writer: Writer, state: SourceState, found: _Foun
         pages=len(completed),
         well=state.health is Health.WELL,
         feeds_of=source.selections,
+        at_once=source.pushed,
     )
+    taken_back = [found.known[key] for key in found.reading.withdrawn if key in found.known]
     whole = not any(item.passing for item in completed)
     return Intake(
         source=source.name,
@@ -212,7 +231,10 @@ def _intake(source: OpenSource, writer: Writer, state: SourceState, found: _Foun
         edits=outcome.edits,
         checked=outcome.checked,
         absent=outcome.absent,
-        withdrawn=outcome.withdrawn,
+        withdrawn=(
+            *outcome.withdrawn,
+            *(known.seq for known in taken_back if known.source == source.name and not known.withdrawn),
+        ),
         stamps=outcome.stamps,
         captures=outcome.captures,
         # Without validators the list is read again next time, and with it what could not be read today.

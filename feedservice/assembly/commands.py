@@ -39,7 +39,7 @@ def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshRe
     store = open_store(config)
     with store.acting(), open_door(config) as door, ThreadPoolExecutor(count_fetchers(config)) as fetchers:
         press = define(config, store)
-        sources = open_sources(config, door, all_of_them=bool(names))
+        sources = open_sources(config, door, store, all_of_them=bool(names))
         reports = []
         for done, name in enumerate(names or sources, start=1):
             reports.append(refresh_one(sources[name], store=store, clock=utc_now, fetchers=fetchers))

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from feedservice.assembly.feeds import define, make_exporting
+from feedservice.assembly.pushing import make_counters
 from feedservice.assembly.site import load_config, make_site, open_door, open_store, utc_now
 from feedservice.assembly.sources import count_fetchers, open_sources
 
@@ -30,7 +31,14 @@ def serving_app(config_path: str | None) -> HotPath:
     give_back()
     config = load_config(config_path, os.environ)
     settings = config.settings
-    app = make_app(open_store(config), site=make_site(config), feeds=settings.feeds, server=settings.server)
+    app = make_app(
+        open_store(config),
+        site=make_site(config),
+        feeds=settings.feeds,
+        server=settings.server,
+        counters=make_counters(config),
+        clock=utc_now,
+    )
     app.start()
     release()
     return app
@@ -68,7 +76,7 @@ def work(config: Config) -> int:
         finish_rest = partial(finish, store)
         worker = Worker(
             store=store,
-            sources=open_sources(config, door),
+            sources=open_sources(config, door, store),
             clock=utc_now,
             workers=settings.schedule.workers,
             fetchers=fetchers,

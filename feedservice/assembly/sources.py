@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from feedservice.assembly.site import make_site
@@ -10,24 +11,26 @@ from feedservice.assembly.site import make_site
 if TYPE_CHECKING:
     from feedservice.config.reading import Config, ConfiguredSource
     from feedservice.outbound import Door
-    from feedservice.protocols import Get, PageReader, Source
+    from feedservice.protocols import Get, PageReader, Source, Store
     from feedservice.refresh import OpenSource
 
 
 _FETCHERS, _MOST_FETCHERS = 32, 256
+_LETTERS = 100
+"""How many letters of one source are admitted in one transaction."""
 
 
-def open_sources(config: Config, door: Door, *, all_of_them: bool = False) -> dict[str, OpenSource]:
+def open_sources(config: Config, door: Door, store: Store, *, all_of_them: bool = False) -> dict[str, OpenSource]:
     """Every source that is enabled, ready to be read; with `all_of_them` the disabled ones too."""
     return {
-        name: open_source(config, source, door)
+        name: open_source(config, source, door, store)
         for name, source in config.sources.items()
         if source.common.enabled or all_of_them
     }
 
 
-def open_source(config: Config, configured: ConfiguredSource, door: Door) -> OpenSource:
-    """One source, ready to be read."""
+def open_source(config: Config, configured: ConfiguredSource, door: Door, store: Store | None = None) -> OpenSource:
+    """One source, ready to be read. store: where letters wait for it; without one there are none."""
     from feedservice.admitting import rules_of, select_for
     from feedservice.refresh import OpenSource
     from feedservice.schedule import next_run
@@ -44,13 +47,14 @@ def open_source(config: Config, configured: ConfiguredSource, door: Door) -> Ope
     return OpenSource(
         name=configured.name,
         home=common.home or own_address(configured) or make_site(config).base_url + "/",
-        source=_bind(config, configured),
+        source=_bind(config, configured, store),
         get=_get_for(config, configured, door),
         pages=_page_reader(configured, timezone),
         shelf=None if common.category == "breadcrumb" else common.category or (),
         timezone=timezone,
         limit=common.limit,
         offer_wins=kind.offer_wins,
+        pushed=kind.pushed,
         next_run=next_time,
         resurfaces=config.settings.feeds.resurfaces,
         width=_width(config),
@@ -72,13 +76,16 @@ def count_fetchers(config: Config) -> int:
     return min(_MOST_FETCHERS, max(_FETCHERS, _width(config) * config.settings.schedule.workers))
 
 
-def _bind(config: Config, configured: ConfiguredSource) -> Source:
+def _bind(config: Config, configured: ConfiguredSource, store: Store | None) -> Source:
     from feedservice.extract import decode, parse_moment
     from feedservice.protocols import Opening
     from feedservice.sources import KINDS
 
     timezone = configured.common.timezone or config.settings.site.timezone
-    opening = Opening(base_folder=config.folder, timezone=timezone, decode=decode, parse_moment=parse_moment)
+    letters = partial(store.letters, configured.name, _LETTERS) if store is not None else tuple
+    opening = Opening(
+        base_folder=config.folder, timezone=timezone, decode=decode, parse_moment=parse_moment, letters=letters
+    )
     return KINDS[configured.common.kind].open(configured.options, opening)
 
 

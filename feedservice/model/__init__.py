@@ -12,6 +12,7 @@ from feedservice.model.captures import Capture, CaptureBase
 from feedservice.model.content import Attachment, Fields, Moment, Precision
 from feedservice.model.documents import Coded, Document, DocumentHead, Representation
 from feedservice.model.feeds import ArchivePage, Edition, Feed, FeedKind, Member, Showing, Site
+from feedservice.model.letters import Letter
 from feedservice.model.reading import Extraction, NotModified, Offer, Page, PollHints, Reading, Validators
 from feedservice.model.sources import Health, Intake, SourceState
 
@@ -37,6 +38,7 @@ __all__ = [
     "Health",
     "Intake",
     "Known",
+    "Letter",
     "Member",
     "Moment",
     "NotModified",

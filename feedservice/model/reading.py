@@ -16,6 +16,7 @@ class Offer:
     url: the article's own address, absolute; None where there is none.
     permanent_id: the source's own id where it is an absolute IRI (RFC 4287 §4.2.6), else None.
     complete: the fields are all there will be; the article's page is not to be read.
+    stamp: what tells this version from others, where the source's words alone do not.
     """
 
     key: str
@@ -23,6 +24,7 @@ class Offer:
     permanent_id: str | None = None
     fields: Fields = field(default_factory=Fields)
     complete: bool = False
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class Reading:
     way: how the articles were found, where the source had to find that out by itself.
     volatile: addresses that were asked conditionally and must not be next time: that they stand still says nothing of
     the offers (a page that announces a feed, a first page behind which another one failed).
+    withdrawn: keys of articles that the source takes back. letters: the number of the last letter that
+    was read for this.
     """
 
     offers: tuple[Offer, ...] = ()
@@ -53,6 +57,8 @@ class Reading:
     way: str = ""
     hints: PollHints = field(default_factory=PollHints)
     volatile: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    letters: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from feedservice.model import Extraction, Fields, Moment, Page, Reading
+from feedservice.model import Extraction, Fields, Letter, Moment, Page, Reading
 from feedservice.protocols.network import ConditionalGet
 
 
@@ -32,6 +32,7 @@ class Opening:
     decode: (body, raw Content-Type) -> text, never failing. parse_moment: (text, IANA zone, now or None) -> the time
     that the text tells, None when it tells none; `now` is what relative dates count from.
     limit: how many articles a first read takes at most; further pages need not be read for more.
+    letters: what was pushed to the source and waits for it, oldest first.
     """
 
     base_folder: str
@@ -39,6 +40,7 @@ class Opening:
     decode: Callable[[bytes, str], str]
     parse_moment: Callable[[str, str, datetime | None], Moment | None]
     limit: int = 200
+    letters: Callable[[], Sequence[Letter]] = tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class SourceKind:
     open: (options, what a source is handed) -> Source.
     reads_pages: offers of this kind may be stubs whose page has to be read.
     offer_wins: what the source says of an article is better than what stands on its page.
+    pushed: it is told of articles instead of looking for them.
     """
 
     name: str
@@ -57,6 +60,7 @@ class SourceKind:
     open: Callable[[BaseModel, Opening], Source]
     reads_pages: bool = True
     offer_wins: bool = False
+    pushed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from feedservice.model import (
     Feed,
     Intake,
     Known,
+    Letter,
     Member,
     Revision,
     SourceState,
@@ -96,6 +97,12 @@ class Writer(Protocol):
         """Put stored articles into a feed; those that are in it stay where they are. The feed becomes stale when it
         grew."""
 
+    def post(self, letters: Sequence[Letter]) -> None:
+        """Keep what was pushed, and have its sources read at once."""
+
+    def file(self, source: str, letters: int, now: datetime) -> None:
+        """A source's letters up to this number are done with; when others wait, it is to be read again at once."""
+
     def mark_stale(self, feeds: Iterable[str] | None = None, *, whole: bool = False) -> None:
         """Have these feeds rebuilt; None for all. whole: without taking anything over from their documents."""
 
@@ -141,6 +148,15 @@ class Store(Protocol):
 
     def due(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Names of sources whose next_run is not after `now`, longest due first. By index, whatever the number."""
+
+    def letters(self, source: str, limit: int) -> tuple[Letter, ...]:
+        """What was pushed to a source and waits to be admitted, oldest first."""
+
+    def letter(self, source: str, key: str) -> Letter | None:
+        """The newest letter about an article that waits still."""
+
+    def waiting(self, source: str) -> int:
+        """How many letters wait for a source."""
 
     def validators(self, source: str) -> Mapping[str, Validators]: ...
 

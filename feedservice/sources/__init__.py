@@ -10,6 +10,7 @@ from feedservice.sources.feed import FEED
 from feedservice.sources.folder import FOLDER
 from feedservice.sources.json_api import JSON
 from feedservice.sources.listing import LISTING
+from feedservice.sources.push import PUSH
 from feedservice.sources.sitemap import SITEMAP
 
-KINDS: Mapping[str, SourceKind] = {kind.name: kind for kind in (FOLDER, FEED, LISTING, JSON, SITEMAP, AUTO)}
+KINDS: Mapping[str, SourceKind] = {kind.name: kind for kind in (FOLDER, FEED, LISTING, JSON, SITEMAP, AUTO, PUSH)}

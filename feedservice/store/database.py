@@ -24,6 +24,7 @@ from feedservice.model import (
     Feed,
     Intake,
     Known,
+    Letter,
     Member,
     Revision,
     SourceState,
@@ -69,6 +70,7 @@ from feedservice.store.feeds import (
     titles_of_categories,
 )
 from feedservice.store.history import history_of_article
+from feedservice.store.inbox import count_letters, file_letters, last_letter, post_letters, waiting_letters
 from feedservice.store.intake import save_intake
 from feedservice.store.members import latest_members, members_after, rejoin
 from feedservice.store.notes import replace_note, settle_note
@@ -145,6 +147,12 @@ class DatabaseWriter:
     def admit(self, feed: str, seqs: Iterable[int]) -> None:
         admit_articles(self._connection, feed, seqs)
 
+    def post(self, letters: Sequence[Letter]) -> None:
+        post_letters(self._connection, letters)
+
+    def file(self, source: str, letters: int, now: datetime) -> None:
+        file_letters(self._connection, source, letters, now)
+
     def mark_stale(self, feeds: Iterable[str] | None = None, *, whole: bool = False) -> None:
         names = None if feeds is None else list(feeds)
         mark_feeds(self._connection, names)
@@ -207,6 +215,18 @@ class DatabaseStore:
     def due(self, now: datetime, limit: int) -> tuple[str, ...]:
         with self._reading() as connection:
             return due_sources(connection, now, limit)
+
+    def letters(self, source: str, limit: int) -> tuple[Letter, ...]:
+        with self._reading() as connection:
+            return waiting_letters(connection, source, limit)
+
+    def letter(self, source: str, key: str) -> Letter | None:
+        with self._reading() as connection:
+            return last_letter(connection, source, key)
+
+    def waiting(self, source: str) -> int:
+        with self._reading() as connection:
+            return count_letters(connection, source)
 
     def validators(self, source: str) -> dict[str, Validators]:
         with self._reading() as connection:

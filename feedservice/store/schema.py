@@ -31,8 +31,8 @@ counters = Table(
     Column("value", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
-"""Numbers that only grow and are never given twice: `article`, `mark`, `version`; and `captures`, the bytes that these
-take, so that nobody has to add them up."""
+"""Numbers that only grow and are never given twice: `article`, `joined`, `letter`, `mark`, `version`; and `captures`, the
+bytes that these take, so that nobody has to add them up."""
 
 meta = Table(
     "meta",
@@ -255,6 +255,19 @@ Index(
     sqlite_where=documents.c.partial,
     postgresql_where=documents.c.partial,
 )
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("source", CleanText, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", KeyText, nullable=False),
+    Column("text", PackedText, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What was pushed and waits for the worker. `text` is empty where an article is to be taken back."""
+Index("ix_inbox_key", inbox.c.source, inbox.c.key)
 
 duplicates = Table(
     "duplicates",

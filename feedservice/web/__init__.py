@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.model import Site
-from feedservice.protocols import Store
+from feedservice.protocols import Clock, Counter, Store
 
 if TYPE_CHECKING:
     from feedservice.web.hot import HotPath
@@ -14,10 +17,18 @@ if TYPE_CHECKING:
 __all__ = ["make_app"]
 
 
-def make_app(store: Store, *, site: Site, feeds: FeedSettings, server: ServerSettings) -> HotPath:
+def make_app(
+    store: Store,
+    *,
+    site: Site,
+    feeds: FeedSettings,
+    server: ServerSettings,
+    counters: Mapping[str, Counter] = MappingProxyType({}),
+    clock: Clock = lambda: datetime.now(UTC),
+) -> HotPath:
     """The WSGI application of one serving process; `start()` loads the documents and begins to watch the store.
 
-    It owns `store` from now on: `close()` closes it.
+    It owns `store` from now on: `close()` closes it. counters: where articles are pushed to, by source.
     """
     from feedservice.web.answers import Manner
     from feedservice.web.app import make_flask
@@ -36,4 +47,9 @@ def make_app(store: Store, *, site: Site, feeds: FeedSettings, server: ServerSet
     watcher = Watcher(store, shelf, FrontPage(store, site), read.close)
     deltas = Deltas() if server.deltas else None
     past, cuts = Past(read, manner), Cuts(manner)
-    return HotPath(shelf, past, cuts, deltas, behind=make_flask(watcher.ready), watcher=watcher)
+    behind = make_flask(watcher.ready)
+    if counters:
+        from feedservice.web.pushing import add_push_api
+
+        add_push_api(behind, store, counters, clock)
+    return HotPath(shelf, past, cuts, deltas, behind=behind, watcher=watcher)

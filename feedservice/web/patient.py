@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
 from feedservice.errors import StoreError
 from feedservice.model import Document
 
 _PATIENCE = 2.0
+_Result = TypeVar("_Result")
 
 
 class Patient:
@@ -22,17 +25,21 @@ class Patient:
         self._read = read
         self._patience = patience
         self._reader = ThreadPoolExecutor(1, "reader")
-        self._late: Future[Document | None] | None = None
+        self._late: Callable[[], bool] | None = None
 
     def __call__(self, path: str) -> Document | None:
-        """The document at an address. Raises StoreError, also while an earlier read has not come back in time."""
-        if self._late is not None and not self._late.done():
+        """The document at an address. Raises StoreError like `wait_for`."""
+        return self.wait_for(partial(self._read, path))
+
+    def wait_for(self, job: Callable[[], _Result]) -> _Result:
+        """What a job comes to. Raises StoreError, also while an earlier one has not come back in time."""
+        if self._late is not None and not self._late():
             raise StoreError("the store is silent")
-        reading = self._reader.submit(self._read, path)
+        reading = self._reader.submit(job)
         try:
             return reading.result(self._patience)
         except TimeoutError:
-            self._late = reading
+            self._late = reading.done
             raise StoreError(f"the store has not answered within {self._patience:g} s") from None
 
     def close(self) -> None:

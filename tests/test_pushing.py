@@ -1,0 +1,487 @@
+"""The push API: who may, what is taken in, what it becomes, and how what is wrong is told (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+from werkzeug.test import Client, TestResponse
+
+from feedservice.assembly.pushing import make_counters
+from feedservice.assembly.site import open_door
+from feedservice.assembly.sources import open_source
+from feedservice.config.reading import Config, load
+from feedservice.config.settings import FeedSettings, ServerSettings
+from feedservice.errors import StoreError
+from feedservice.model import Feed, FeedKind, Health, SourceState
+from feedservice.protocols import Store
+from feedservice.refresh import OpenSource, RefreshReport, refresh
+from feedservice.sources import KINDS
+from feedservice.store import open_store
+from feedservice.web import make_app
+from feedservice.web.hot import HotPath
+from tests.fakes import FakeClock
+from tests.house import House
+from tests.web_examples import SITE
+
+TOKEN = "a-token-of-enough-letters"
+PATH = "/api/sources/desk/articles"
+CONFIG = """\
+sources:
+  desk: {kind: push, token: "${PUSH_TOKEN}"}
+  quiet: {kind: push}
+  closed: {kind: push, token: "${PUSH_TOKEN}", enabled: false}
+  files: {kind: folder, path: articles}
+"""
+ARTICLE: Mapping[str, object] = {
+    "id": "urn:example:notice:7",
+    "url": "https://www.example.org/notice/7.html",
+    "title": "关于停水的  通知",
+    "html": '<p>今晚停水。<script>alert(1)</script><img src="/a.png" onerror="x()"></p>',
+    "published": "2026-01-04 09:30",
+    "authors": ["张三"],
+    "origin": ["滨海时报"],
+    "category": "资讯动态 > 其他信息",
+    "tags": ["停水"],
+    "attachments": [{"url": "https://www.example.org/a.pdf", "name": "附件", "type": "application/pdf", "length": 9}],
+}
+
+
+class Scene:
+    """A worker's side and a serving process on one store; the test is the schedule and the network."""
+
+    def __init__(self, store: Store, url: str, clock: FakeClock, folder: Path) -> None:
+        self.store, self.clock = store, clock
+        (folder / "config.yaml").write_text(CONFIG)
+        self.config: Config = load(str(folder / "config.yaml"), {"PUSH_TOKEN": TOKEN}, KINDS)
+        self.house = House(store, clock=clock, web=_no_network())
+        self.house.define()
+        with store.writing() as writer:
+            writer.define_feeds([Feed(name="desk", kind=FeedKind.SOURCE, title="编辑部")], "x")
+        self.app: HotPath = make_app(
+            open_store(url, clock),
+            site=SITE,
+            feeds=FeedSettings(),
+            server=ServerSettings(),
+            counters=make_counters(self.config),
+            clock=clock,
+        )
+        self.client = Client(self.app)
+        with open_door(self.config) as door:
+            self.source: OpenSource = open_source(self.config, self.config.sources["desk"], door, store)
+
+    def ask(self, method: str, path: str = PATH, body: object = None, *, token: str | None = TOKEN) -> TestResponse:
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        sent = json.dumps(body) if body is not None else None
+        kind = "application/json" if sent is not None else None
+        return self.client.open(path, method=method, data=sent, content_type=kind, headers=headers)
+
+    def push(self, body: object) -> TestResponse:
+        return self.ask("POST", body=body)
+
+    def withdraw(self, key: str) -> TestResponse:
+        return self.client.delete(PATH, query_string={"id": key}, headers={"Authorization": f"Bearer {TOKEN}"})
+
+    def state(self, key: str) -> dict[str, Any]:
+        answer = self.client.get(PATH, query_string={"id": key}, headers={"Authorization": f"Bearer {TOKEN}"})
+        assert answer.status_code == 200
+        told: dict[str, Any] = answer.get_json()
+        return told
+
+    def work(self) -> RefreshReport:
+        """What the worker does within a second: the source is due, is read, and the feeds are written."""
+        with ThreadPoolExecutor(2) as fetchers:
+            report = refresh(self.source, store=self.store, clock=self.clock, fetchers=fetchers)
+        for published in self.house.rebuild():
+            assert (published.isolated, published.failures) == ((), ())
+        return report
+
+
+def _no_network() -> Any:
+    def get(*_: object, **__: object) -> None:
+        raise AssertionError("the network was asked")
+
+    return get
+
+
+@pytest.fixture
+def scene(store: Store, store_url: str, clock: FakeClock, tmp_path: Path) -> Iterator[Scene]:
+    made = Scene(store, store_url, clock, tmp_path)
+    yield made
+    made.app.close()
+
+
+def problem(answer: TestResponse, status: int) -> dict[str, Any]:
+    """The problem details of an answer (RFC 9457 §3)."""
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    told: dict[str, Any] = json.loads(answer.data)
+    assert told["status"] == status
+    assert told["title"]
+    assert told["detail"]
+    return told
+
+
+# ------------------------------------------------------------------------------------------------ what comes of it
+
+
+def test_pushed_article_waits_durably_and_is_published_by_the_worker(scene: Scene) -> None:
+    answer = scene.push(ARTICLE)
+    assert (answer.status_code, answer.get_json()) == (202, {"id": ARTICLE["id"], "status": "new"})
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert scene.state("urn:example:notice:7") == {"id": "urn:example:notice:7", "status": "waiting"}
+    assert scene.store.article("urn:example:notice:7") is None
+    assert "desk" in scene.store.due(scene.clock(), 9)
+    assert scene.work().new == 1
+    told = scene.state("urn:example:notice:7")
+    assert (told["status"], told["article"]["revision"]) == ("published", 1)
+    assert told["article"]["published"] == "2026-01-04T01:30:00+00:00"
+    (item,) = scene.house.json_feed("desk")["items"]
+    assert item["id"] == "urn:example:notice:7"
+    assert item["url"] == "https://www.example.org/notice/7.html"
+    assert item["title"] == "关于停水的 通知"
+    assert item["authors"] == [{"name": "张三"}]
+    assert item["attachments"][0]["size_in_bytes"] == 9
+    assert scene.house.json_feed("qitaxinxi")["items"] == scene.house.json_feed("zixundongtai")["items"]
+
+
+def test_pushed_markup_is_sanitised_as_everything_else(scene: Scene) -> None:
+    scene.push(ARTICLE)
+    scene.work()
+    body = scene.house.json_feed("desk")["items"][0]["content_html"]
+    assert "今晚停水" in body
+    assert 'src="https://www.example.org/a.png"' in body
+    assert "script" not in body
+    assert "onerror" not in body
+
+
+def test_plain_text_becomes_paragraphs(scene: Scene) -> None:
+    scene.push({"id": "1", "title": "t", "text": "a < b\n\nsecond"})
+    scene.work()
+    assert scene.house.json_feed("desk")["items"][0]["content_html"] == "<p>a &lt; b</p>\n<p>second</p>"
+
+
+def test_same_article_again_changes_nothing(scene: Scene) -> None:
+    scene.push(ARTICLE)
+    assert scene.push(ARTICLE).get_json()["status"] == "waiting"
+    assert scene.store.waiting("desk") == 1
+    scene.work()
+    before = scene.house.json_feed("desk")
+    answer = scene.push(ARTICLE)
+    assert (answer.status_code, answer.get_json()["status"]) == (200, "unchanged")
+    assert scene.store.waiting("desk") == 0
+    scene.work()
+    assert scene.house.json_feed("desk") == before
+
+
+def test_edited_article_is_a_new_revision_under_its_id_and_date(scene: Scene) -> None:
+    scene.push(ARTICLE)
+    scene.work()
+    scene.clock.pass_(hours=1)
+    answer = scene.push({**ARTICLE, "title": "关于恢复供水的通知", "published": "2026-01-05 08:00"})
+    assert (answer.status_code, answer.get_json()["status"]) == (202, "edited")
+    assert scene.work().edited == 1
+    told = scene.state("urn:example:notice:7")["article"]
+    assert (told["title"], told["revision"]) == ("关于恢复供水的通知", 2)
+    assert told["published"] == "2026-01-04T01:30:00+00:00"
+    assert told["updated"] > told["published"]
+
+
+def test_edit_that_no_words_tell_is_seen_too(scene: Scene) -> None:
+    scene.push(ARTICLE)
+    scene.work()
+    assert scene.push({**ARTICLE, "authors": ["李四"]}).get_json()["status"] == "edited"
+    assert scene.work().edited == 1
+    assert scene.house.json_feed("desk")["items"][0]["authors"] == [{"name": "李四"}]
+
+
+def test_edits_are_kept_however_many_come(scene: Scene) -> None:
+    scene.push(ARTICLE)
+    scene.work()
+    for number in range(12):
+        scene.clock.pass_(minutes=1)
+        scene.push({**ARTICLE, "title": f"第{number}稿"})
+        scene.work()
+    assert scene.house.json_feed("desk")["items"][0]["title"] == "第11稿"
+
+
+def test_last_word_counts_when_several_wait(scene: Scene) -> None:
+    for title in ("one", "two", "three"):
+        scene.push({"id": "1", "title": title})
+    assert scene.store.waiting("desk") == 3
+    assert scene.work().new == 1
+    assert [item["title"] for item in scene.house.json_feed("desk")["items"]] == ["three"]
+    assert scene.store.waiting("desk") == 0
+
+
+def test_list_is_taken_in_whole_and_in_order(scene: Scene) -> None:
+    answer = scene.push([{"id": str(number), "title": f"第{number}条"} for number in range(60)])
+    assert answer.status_code == 202
+    assert [each["status"] for each in answer.get_json()["articles"]] == ["new"] * 60
+    assert scene.work().new == 60
+    titles = [item["title"] for item in scene.house.json_feed("desk")["items"]]
+    assert titles[0] == "第59条"
+    assert scene.push([{"id": "1", "title": "第1条"}, {"id": "2", "title": "第2条"}]).status_code == 200
+
+
+def test_more_than_is_admitted_at_once_follows_by_itself(scene: Scene) -> None:
+    for start in (0, 100):
+        scene.push([{"id": str(number), "title": f"第{number}条"} for number in range(start, start + 100)])
+    assert scene.work().new == 100
+    assert "desk" in scene.store.due(scene.clock(), 9)
+    assert scene.work().new == 100
+    assert "desk" not in scene.store.due(scene.clock(), 9)
+
+
+def test_article_without_an_address_or_an_iri_gets_both(scene: Scene) -> None:
+    scene.push({"id": "7", "title": "t", "text": "x"})
+    scene.work()
+    (item,) = scene.house.json_feed("desk")["items"]
+    assert item["id"].startswith("urn:uuid:")
+    assert item["url"].startswith("http")
+
+
+def test_article_without_an_id_is_known_by_its_address(scene: Scene) -> None:
+    scene.push({"url": "https://www.example.org/8.html", "title": "t"})
+    scene.work()
+    assert scene.house.json_feed("desk")["items"][0]["id"] == "https://www.example.org/8.html"
+    assert scene.state("https://www.example.org/8.html")["status"] == "published"
+
+
+def test_articles_that_all_have_one_title_are_believed(scene: Scene) -> None:
+    scene.push([{"id": "1", "title": "first"}])
+    scene.work()
+    scene.push([{"id": f"n{number}", "title": "通知公告"} for number in range(30)])
+    report = scene.work()
+    assert (report.new, report.health) == (30, Health.WELL)
+
+
+def test_what_comes_while_the_source_is_read_is_not_forgotten(scene: Scene) -> None:
+    """The worker had found nothing, and then writes down when to look again."""
+    source = scene.source
+    real = source.source.read
+
+    class Late:
+        def read(self, get: Any, known: Any) -> Any:
+            reading = real(get, known)
+            scene.push(ARTICLE)
+            return reading
+
+    scene.source = replace(source, source=Late())
+    scene.work()
+    scene.source = source
+    assert "desk" in scene.store.due(scene.clock(), 9)
+    assert scene.work().new == 1
+
+
+def test_article_of_another_source_is_left_as_it_is(scene: Scene) -> None:
+    scene.push(ARTICLE)
+    scene.work()
+    with scene.store.writing() as writer:
+        writer.put_state(SourceState(name="other"))
+    known = scene.store.known("other", ["urn:example:notice:7"])["urn:example:notice:7"]
+    assert known.source == "desk"
+
+
+# ------------------------------------------------------------------------------------------------ taking back
+
+
+def test_withdrawing_gives_what_the_command_gives(scene: Scene) -> None:
+    scene.push([ARTICLE, {"id": "2", "title": "stays"}])
+    scene.work()
+    answer = scene.withdraw("urn:example:notice:7")
+    assert (answer.status_code, answer.get_json()["status"]) == (202, "waiting")
+    assert scene.work().withdrawn == 1
+    assert scene.state("urn:example:notice:7")["status"] == "withdrawn"
+    assert [item["title"] for item in scene.house.json_feed("desk")["items"]] == ["stays"]
+    document = scene.store.document("/feeds/desk.atom")
+    assert document is not None
+    stones = etree.fromstring(document.representations[0].body).findall("{http://purl.org/atompub/tombstones/1.0}*")
+    assert [stone.get("ref") for stone in stones] == ["urn:example:notice:7"]
+    again = scene.withdraw("urn:example:notice:7")
+    assert (again.status_code, again.get_json()["status"]) == (200, "withdrawn")
+
+
+def test_withdrawn_article_cannot_be_pushed_again(scene: Scene) -> None:
+    scene.push(ARTICLE)
+    scene.work()
+    scene.withdraw("urn:example:notice:7")
+    assert "urn:example:notice:7" in problem(scene.push(ARTICLE), 410)["detail"]
+    scene.work()
+    problem(scene.push([{"id": "9", "title": "t"}, dict(ARTICLE)]), 410)
+    assert scene.store.waiting("desk") == 0
+
+
+def test_article_that_is_withdrawn_before_it_was_published_never_is(scene: Scene) -> None:
+    scene.push({"id": "1", "title": "t"})
+    assert scene.withdraw("1").status_code == 202
+    assert scene.work().new == 0
+    assert scene.house.articles("desk") == ()
+
+
+def test_unknown_article_cannot_be_withdrawn(scene: Scene) -> None:
+    problem(scene.withdraw("nothing"), 404)
+    problem(scene.ask("DELETE"), 400)
+
+
+# ------------------------------------------------------------------------------------------------ who may
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+@pytest.mark.parametrize("token", [None, "", "wrong", TOKEN + "x", TOKEN[:-1], "タ"])
+def test_without_the_token_nothing_is_answered(scene: Scene, method: str, token: str | None) -> None:
+    raw = None if token is None else f"Bearer {token}".encode()
+    headers = {} if raw is None else {"Authorization": raw.decode("latin-1")}
+    answer = scene.client.open(PATH, method=method, data="{", content_type="application/json", headers=headers)
+    problem(answer, 401)
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="desk"'
+    assert TOKEN.encode() not in answer.data
+
+
+def test_token_counts_in_the_scheme_that_it_was_given_for(scene: Scene) -> None:
+    headers = {"Authorization": f"Basic {TOKEN}"}
+    problem(scene.client.post(PATH, json=dict(ARTICLE), headers=headers), 401)
+    headers = {"Authorization": f"bearer {TOKEN}"}
+    assert scene.client.post(PATH, json=dict(ARTICLE), headers=headers).status_code == 202
+
+
+@pytest.mark.parametrize("name", ["quiet", "closed", "files", "unknown"])
+def test_there_is_no_api_where_no_token_is_configured(scene: Scene, name: str) -> None:
+    problem(scene.ask("POST", f"/api/sources/{name}/articles", dict(ARTICLE)), 404)
+
+
+def test_without_any_token_there_is_nothing_at_all(store: Store, store_url: str, clock: FakeClock) -> None:
+    app = make_app(open_store(store_url, clock), site=SITE, feeds=FeedSettings(), server=ServerSettings())
+    assert Client(app).post(PATH, json={}).status_code == 404
+    app.close()
+
+
+def test_short_token_is_refused_with_the_configuration(tmp_path: Path) -> None:
+    from feedservice.errors import ConfigError
+
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    with pytest.raises(ConfigError) as caught:
+        load(str(tmp_path / "config.yaml"), {"PUSH_TOKEN": "too-short"}, KINDS)
+    assert "too-short" not in str(caught.value)
+
+
+def test_token_is_never_shown(scene: Scene) -> None:
+    assert TOKEN not in repr(scene.config)
+    assert TOKEN not in repr(make_counters(scene.config))
+
+
+# ------------------------------------------------------------------------------------------------ what is wrong
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"title": ""}, "#/title"),
+        ({"title": None}, "#/title"),
+        ({"title": 7}, "#/title"),
+        ({"title": "x" * 1_001}, "#/title"),
+        ({"id": "with space"}, "#/id"),
+        ({"id": None, "url": None}, "#"),
+        ({"url": "ftp://example.org/"}, "#/url"),
+        ({"url": "/relative"}, "#/url"),
+        ({"published": "yesterday"}, "#/published"),
+        ({"published": "2026-13-45"}, "#/published"),
+        ({"authors": "张三"}, "#/authors"),
+        ({"authors": ["张三", ""]}, "#/authors/1"),
+        ({"attachments": [{"url": "https://example.org/a"}, {"name": "x"}]}, "#/attachments/1/url"),
+        ({"attachments": [{"url": "https://example.org/a", "length": -1}]}, "#/attachments/0/length"),
+        ({"html": "<p>a</p>", "text": "a"}, "#"),
+        ({"language": "zh_CN"}, "#/language"),
+        ({"a/b~c": 1}, "#/a~1b~0c"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(scene: Scene, change: dict[str, object], pointer: str) -> None:
+    told = problem(scene.push({**ARTICLE, **change}), 422)
+    assert [error["pointer"] for error in told["errors"]] == [pointer]
+    assert told["errors"][0]["detail"]
+    assert scene.store.waiting("desk") == 0
+
+
+def test_one_bad_article_keeps_the_whole_list_out(scene: Scene) -> None:
+    told = problem(scene.push([dict(ARTICLE), {"id": "2"}, {"title": "t"}]), 422)
+    assert [error["pointer"] for error in told["errors"]] == ["#/1/title", "#/2"]
+    assert scene.store.waiting("desk") == 0
+
+
+def test_same_article_twice_in_a_list_is_refused(scene: Scene) -> None:
+    told = problem(scene.push([{"id": "1", "title": "a"}, {"id": "1", "title": "b"}]), 422)
+    assert told["errors"][0]["pointer"] == "#/1"
+
+
+@pytest.mark.parametrize("body", ["", "{", "nul", "\xff", "[" * 100_000, '{"title": "a", "id": NaN}'])
+def test_body_that_is_no_json_is_refused(scene: Scene, body: str) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    answer = scene.client.post(PATH, data=body.encode("latin-1"), content_type="application/json", headers=headers)
+    assert answer.status_code in (400, 422)
+    problem(answer, answer.status_code)
+
+
+@pytest.mark.parametrize("body", [7, "x", [[]], [1], True])
+def test_json_that_is_no_article_is_refused(scene: Scene, body: object) -> None:
+    problem(scene.push(body), 422)
+
+
+def test_other_media_types_are_refused(scene: Scene) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    problem(scene.client.post(PATH, data={"title": "t"}, headers=headers), 415)
+
+
+def test_too_much_is_refused(scene: Scene) -> None:
+    problem(scene.push([]), 413)
+    problem(scene.push([{"id": str(number), "title": "t"} for number in range(101)]), 413)
+    assert "5,000,000" in problem(scene.push({"id": "1", "title": "t", "html": "x" * 5_000_001}), 413)["detail"]
+
+
+def test_method_that_there_is_not_is_told_with_those_that_there_are(scene: Scene) -> None:
+    answer = scene.ask("PUT", body=dict(ARTICLE))
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST", "DELETE", "OPTIONS"}
+
+
+def test_text_that_no_feed_may_have_is_taken_in_without_it(scene: Scene) -> None:
+    scene.push({"id": "1", "title": "a\x0bb\ufffe", "text": "x\x00y"})
+    scene.work()
+    (item,) = scene.house.json_feed("desk")["items"]
+    assert "\x0b" not in item["title"]
+    assert "\x00" not in item["content_html"]
+    problem(scene.push({"id": "2", "title": "half of a pair: \ud800"}), 422)
+
+
+def test_unknown_article_has_no_state(scene: Scene) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    problem(scene.client.get(PATH, query_string={"id": "nothing"}, headers=headers), 404)
+
+
+def test_looking_writes_nothing(scene: Scene, store: Store) -> None:
+    scene.push(ARTICLE)
+    scene.work()
+    before = store.version(), store.state("desk"), store.waiting("desk")
+    scene.state("urn:example:notice:7")
+    assert (store.version(), store.state("desk"), store.waiting("desk")) == before
+
+
+def test_store_that_fails_is_told_and_keeps_nothing_back(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(type(store), "known", partial(fail))
+    answer = scene.push(ARTICLE)
+    problem(answer, 503)
+    assert answer.headers["Retry-After"]
+    monkeypatch.undo()
+    assert scene.push(ARTICLE).status_code == 202
