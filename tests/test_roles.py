@@ -267,3 +267,19 @@ def test_full_disk_is_told_and_costs_nothing_that_was_published(town: Town, smal
     assert town.published(environ["FEEDSERVICE_STORE_URL"]) == before
     assert town.start("refresh", environ=environ).wait(PATIENCE) == 0
     assert "Choir practice" in town.published(environ["FEEDSERVICE_STORE_URL"])
+
+
+def test_what_is_pushed_to_a_serving_process_is_published_by_the_worker_beside_it(town: Town) -> None:
+    config = town.folder / "config.yaml"
+    config.write_text(config.read_text() + '  desk: {kind: push, token: "${PUSH_TOKEN}"}\n')
+    town.start("run", environ={"PUSH_TOKEN": "a-token-of-enough-letters"})
+    wait_for(lambda: town.get("/feeds/all.rss") != b"")
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{town.port}/api/sources/desk/articles",
+        data=b'{"id": "7", "title": "Water is off tonight", "text": "From eight to ten."}',
+        headers={"Authorization": "Bearer a-token-of-enough-letters", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.status == 202
+    wait_for(lambda: town.served("Water is off tonight"))
+    assert b"Water is off tonight" in town.get("/feeds/desk.atom")
