@@ -31,8 +31,8 @@ counters = Table(
     Column("value", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
-"""Numbers that only grow and are never given twice: `article`, `joined`, `letter`, `mark`, `version`; and `captures`, the
-bytes that these take, so that nobody has to add them up."""
+"""Numbers that only grow and are never given twice: `article`, `joined`, `letter`, `mark`, `version`; and `captures`,
+the bytes that these take, so that nobody has to add them up."""
 
 meta = Table(
     "meta",
