@@ -97,3 +97,12 @@ def test_every_example_is_a_configuration(block: str, tmp_path: Path) -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_test_that_conformance_is_held_by_exists() -> None:
+    text = (ROOT / "docs" / "conformance.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+\.py)(?:::(test_\w+))?`", text))
+    assert len(named) > 80
+    for file, test in sorted(named):
+        source = (ROOT / "tests" / file).read_text(encoding="utf-8")
+        assert not test or f"\ndef {test}(" in source, f"{file}::{test}"

@@ -172,3 +172,10 @@ def test_gallery_becomes_pictures_with_captions() -> None:
     assert "<ul>" not in body
     assert body.count("<figcaption>Readers wait outside the library") == 2
     assert "more</" not in body
+
+
+def test_description_that_the_page_escaped_twice_is_read_twice() -> None:
+    said = LEAD.replace("public library", "&amp;ldquo;public&amp;nbsp;library&amp;rdquo;")
+    summary = read(head=f'<meta name="description" content="{said}">', line=f"<p>{LEAD}</p>").summary
+    assert "“public library”" in summary
+    assert "&" not in summary

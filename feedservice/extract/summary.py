@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from feedservice.extract.stated import Stated
-from feedservice.extract.wording import bare, squeeze
+from feedservice.extract.wording import bare, squeeze, unescape
 
 _LONGEST = 200
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,12});")
 _STOP = re.compile(r"[。！？!?；;](?=[^。！？!?；;]*$)|\.(?=\s[^.]*$)")
 
 
@@ -15,7 +16,8 @@ def summary_of(stated: Stated, body_text: str) -> tuple[str, str]:
     """A summary, and where it is from. A stated description counts only when the article bears it out."""
     found = stated.first("og:description", "description", "twitter:description")
     if found:
-        text = squeeze(found[1])
+        # Some pages escape twice: what is plain text by now still says &ldquo;.
+        text = squeeze(_REFERENCE.sub(lambda one: unescape(one[0]), found[1]))
         start = bare(text)[:12]
         if len(text) >= 15 and start and start in bare(body_text)[:4_000]:
             return shortened(text), f"meta {found[0]}"
