@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from feedservice import changes
 from feedservice.errors import FetchError, TooLarge, Unreadable
-from feedservice.model import Attachment, Capture, Extraction, Fields, NotModified, Offer, Page, Validators
+from feedservice.model import Attachment, Capture, Extraction, Fields, NotModified, Offer, Page, Seen, Validators
 from feedservice.packing import Packer
 from feedservice.protocols import Get, PageReader
 
@@ -23,6 +23,8 @@ class Completed:
     """An offer after its page was read. fields: None when there is nothing to store; then `problem` says why.
 
     capture: the pages that were read, where they are to be kept.
+    matched, unmatched: the fields with a selector of the operator's that found something on its page, and nothing.
+    seen: what its page is at first sight, where there is no article on it.
     """
 
     offer: Offer
@@ -31,26 +33,35 @@ class Completed:
     passing: bool = False
     unreadable: bool = False
     gone: bool = False
+    matched: frozenset[str] = frozenset()
+    unmatched: frozenset[str] = frozenset()
+    seen: Seen | None = None
     capture: Capture | None = None
 
 
 @dataclass(slots=True)
 class Visit:
-    """One refresh's way to the network: asks conditionally with what is remembered, and remembers what it is told."""
+    """One refresh's way to the network: asks conditionally with what is remembered, and remembers what it is told.
+
+    last: what the source itself was answered last, articles' own pages apart.
+    """
 
     get: Get
     before: Mapping[str, Validators]
     after: dict[str, Validators] = field(default_factory=dict)
+    last: Page | None = None
 
     def __call__(self, url: str, *, conditional: bool = False, accept: str = "*/*") -> Page | NotModified:
         answer = self.get(url, unless=self.before.get(url) if conditional else None, accept=accept)
+        if isinstance(answer, Page):
+            self.last = answer
         if conditional and isinstance(answer, Page):
             self.after[url] = answer.validators
         return answer
 
     def page(self, url: str) -> Page:
         """Fetch `url` unconditionally. Raises FetchError, also for a server that answers 304 all the same."""
-        answer = self(url)
+        answer = self.get(url)
         if isinstance(answer, NotModified):
             raise FetchError(f"{url}: 304 to an unconditional request", status=304)
         return answer
@@ -106,11 +117,22 @@ class Desk:
         page = fetch(offer.url)
         if page.content_type and not any(kind in page.content_type for kind in _PAGE_TYPES):
             return Completed(offer, self.pages.clean(_file_as_article(offer, page), offer.url))
-        read = read_article(self.pages, fetch, page)
+        try:
+            read = read_article(self.pages, fetch, page)
+        except Unreadable as error:
+            told = f"{offer.url}: {error}"
+            return Completed(offer, None, told, passing=True, unreadable=True, seen=self.pages.glance(page))
         fields = combine(read.extraction.fields, self.pages.clean(offer.fields, offer.url), offer_wins=self.offer_wins)
         # Packed at once: what waits to be stored is a tenth of the pages.
         capture = self.packer.pack(got, offer.fields) if self.packer else None
-        return Completed(offer, fields, read.problem, capture=capture)
+        matched = _matched(read.extraction, self.pages)
+        unmatched = frozenset(self.pages.selectors) - matched
+        return Completed(offer, fields, read.problem, capture=capture, matched=matched, unmatched=unmatched)
+
+
+def _matched(extraction: Extraction, pages: PageReader) -> frozenset[str]:
+    found = extraction.found
+    return frozenset(name for name, chain in pages.selectors.items() if found.get(name, "").startswith(chain))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from feedservice.model import PollHints
 
 Facts = Mapping[str, str | int | float | bool | None]
 
-_LONGEST = timedelta(days=1)
+LONGEST = timedelta(days=1)
 _HOURS_LOOKED_AT = 8 * 24
 _WHOLE_EVERY = timedelta(hours=6)
 
@@ -48,14 +48,14 @@ def recall(facts: Facts) -> PollHints:
     )
 
 
-def heed(at: datetime, now: datetime, hints: PollHints) -> datetime:
-    """The planned time `at`, or a later one where the source asks for it; never more than a day's wait for an interval.
+def heed(at: datetime, now: datetime, hints: PollHints, longest: timedelta = LONGEST) -> datetime:
+    """The planned time `at`, or a later one where the source asks for it; at most `longest` is waited for an interval.
 
     All datetimes aware, UTC. Hours and days are skipped in UTC (RSS 2.0, skipHours and skipDays); a source that skips
     all of them skips none.
     """
     if hints.min_interval:
-        at = max(at, now + min(timedelta(seconds=hints.min_interval), _LONGEST))
+        at = max(at, now + min(timedelta(seconds=hints.min_interval), longest))
     if not hints.skip_hours and not hints.skip_days:
         return at
     later = at

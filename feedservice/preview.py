@@ -15,7 +15,8 @@ class Preview:
     """What came of a look at a source.
 
     offers: title, address and date of each. article: what the first readable one says, by field. found: how each of
-    its fields was found. way: how the list was. problems: what went wrong on the way.
+    its fields was found. way: how the list was. problems: what went wrong on the way. drop: selectors that were left
+    out for this look; lines: the source's configuration without them.
     """
 
     source: str
@@ -24,6 +25,8 @@ class Preview:
     found: Mapping[str, str] = field(default_factory=dict)
     way: str = ""
     problems: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 def preview(source: OpenSource, limit: int) -> Preview:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from feedservice import changes, health, minting, polling
 from feedservice.admitting import Select
+from feedservice.believing import Automatic, evidence_of, evidence_of_failure, evidence_of_push, found_instead, is_news
 from feedservice.completing import Completed, Desk, Visit
 from feedservice.errors import SourceError
 from feedservice.looks import Look, weigh
@@ -16,6 +17,7 @@ from feedservice.merging import find_duplicates
 from feedservice.model import (
     Arrival,
     Capture,
+    Card,
     CategoryStep,
     Fields,
     Health,
@@ -23,16 +25,14 @@ from feedservice.model import (
     Known,
     Offer,
     Reading,
+    Seen,
     SourceState,
     Validators,
 )
 from feedservice.packing import Packer
 from feedservice.protocols import Clock, Get, PageReader, Source, Store, Writer
 
-_MOST_PAGES = 20
-_ENOUGH_FAILURES = 3
-_GONE = frozenset({404, 410})
-_PAGE_TYPES = ("html", "xml")
+_LOOKED_BACK = 200
 Shelf = tuple[str, ...] | None
 
 
@@ -45,9 +45,12 @@ class OpenSource:
     next_run: when it is read again after a read at the given time. select: the selections that take an article, by its
     fields and the paths of its categories. merge: whether articles that another source brought first are looked for, to
     be told as one. resurfaces: whether edited articles come to the top of a feed again.
-    width: how many of its pages are asked for at once. heeds: when the source asks to be read more seldom, it is.
+    width: how many of its pages are asked for at once. heeds: when the source asks to be read more seldom, it
+    is, as far as `longest_wait`. adapts: when it is read again by what came last, in place of `next_run`.
     titled: its feed has a name; else what it calls itself becomes one. keep: how many bytes the kept pages of all
-    sources take at most, packed; 0 to keep none. pushed: it is told of articles, by somebody who is to be believed.
+    sources take at most, packed; 0 to keep none. automatic: how it would be read without the operator's selectors,
+    where there are any. settings: any text that says which its settings are. pushed: it is told of articles, by
+    somebody who is to be believed.
     """
 
     name: str
@@ -65,7 +68,11 @@ class OpenSource:
     resurfaces: Callable[[str], bool] = lambda feed: False
     width: int = 4
     heeds: bool = False
+    adapts: Callable[[Sequence[Card], datetime], datetime] | None = None
+    longest_wait: timedelta | None = None
     titled: bool = True
+    automatic: Automatic | None = None
+    settings: str = ""
     keep: int = 0
     pushed: bool = False
 
@@ -81,7 +88,11 @@ class OpenSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshReport:
-    """What came of a refresh, for people and logs."""
+    """What came of a refresh, for people and logs.
+
+    changed: the source is otherwise than after the read before. failures: broken reads in a row before this one.
+    seen: what came instead, where it is broken. instead: what would be found without the operator's selectors.
+    """
 
     source: str
     health: Health
@@ -90,6 +101,10 @@ class RefreshReport:
     edited: int = 0
     withdrawn: int = 0
     problems: tuple[str, ...] = ()
+    changed: bool = True
+    failures: int = 0
+    seen: Seen | None = None
+    instead: str = ""
 
     @property
     def failed(self) -> bool:
@@ -103,13 +118,13 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     fetchers: runs the reading of articles' pages; `outbound` sees to it that no host is asked too much.
     Raises StoreError when the store cannot be used.
     """
-    before = store.state(source.name)
+    before = health.forget_when_new(store.state(source.name), source.settings)
     asked = {} if polling.whole_is_due(before.facts, clock()) else store.validators(source.name)
     visit = Visit(source.get, asked)
     try:
         reading = source.source.read(visit, lambda key: key in store.known(source.name, [key]))
     except SourceError as error:
-        return _conclude(source, store, before, clock(), health.Evidence(error=str(error)))
+        return _conclude(source, store, before, clock(), evidence_of_failure(error, visit, source.pages))
     if reading.unchanged:
         return _conclude(source, store, before, clock(), health.Evidence(unchanged=True), problems=reading.problems)
     known = store.known(source.name, [*(offer.key for offer in reading.offers), *reading.withdrawn])
@@ -126,7 +141,7 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
         packer=packer,
     )
     completed = desk.complete_all(wanted, fetchers)
-    evidence = _evidence(reading, plan, completed, pushed=source.pushed)
+    evidence = evidence_of_push(plan, completed) if source.pushed else evidence_of(reading, plan, completed, clock())
     problems = (*reading.problems, *(item.problem for item in completed if item.problem))
     return _conclude(
         source,
@@ -148,25 +163,6 @@ class _Found:
     known: Mapping[str, Known]
 
 
-def _evidence(reading: Reading, plan: changes.Plan, completed: Sequence[Completed], *, pushed: bool) -> health.Evidence:
-    if pushed:
-        # There is no list that could be empty or wrong: what is pushed is what is meant.
-        return health.Evidence(unchanged=True, new=sum(item.fields is not None for item in completed[: len(plan.new)]))
-    failures = [item.problem for item in completed if item.passing and not item.unreadable]
-    if len(failures) == len(completed) >= _ENOUGH_FAILURES:
-        return health.Evidence(error=f"none of {len(failures)} articles' pages could be read: {failures[0]}")
-    from_pages = [item for item in completed if not item.offer.complete and item.offer.url]
-    read = [item.fields for item in from_pages if item.fields is not None]
-    return health.Evidence(
-        offers=len(reading.offers),
-        distinct_titles=len({offer.fields.title for offer in reading.offers}),
-        pages_read=len(read),
-        pages_unreadable=sum(item.unreadable for item in from_pages),
-        page_titles=len({fields.title for fields in read}),
-        new=sum(item.fields is not None for item in completed[: len(plan.new)]),
-    )
-
-
 def _conclude(
     source: OpenSource,
     store: Store,
@@ -178,16 +174,25 @@ def _conclude(
     found: _Found | None = None,
 ) -> RefreshReport:
     """Judge the read, and store what it brought if it is to be believed, all in one transaction."""
-    verdict = health.judge(before, evidence, now)
+    verdict = health.judge(before, evidence, now, _came(source, store, before, evidence, now), source.timezone)
+    changed = is_news(before, verdict)
     state = health.after(before, verdict, evidence, now)
+    if not verdict.believable:
+        state = health.with_instead(state, _instead(source, evidence) if changed else health.instead_of(before))
     if found is not None and verdict.believable:
         facts = polling.remember(state.facts, found.reading.hints)
         state = replace(state, facts=polling.remember_whole(facts, now))
-    planned = source.next_run(now)
-    if planned is not None and source.heeds:
-        planned = polling.heed(planned, now, polling.recall(state.facts))
-    state = replace(state, next_run=planned)
-    report = RefreshReport(source=source.name, health=verdict.health, reason=verdict.reason, problems=tuple(problems))
+    state = replace(state, next_run=_next_run(source, store, state, now))
+    report = RefreshReport(
+        source=source.name,
+        health=verdict.health,
+        reason=verdict.reason,
+        problems=tuple(problems),
+        changed=changed,
+        failures=before.failures,
+        seen=health.seen_of(state),
+        instead=health.instead_of(state),
+    )
     with store.writing() as writer:
         if found is None or not verdict.believable:
             writer.put_state(state)
@@ -204,6 +209,33 @@ def _conclude(
             writer.shed_captures(source.keep)
         writer.resurface([edit.seq for edit in intake.edits if edit.updated is not None], source.resurfaces)
     return replace(report, new=len(new), edited=len(intake.edits), withdrawn=len(intake.withdrawn))
+
+
+def _next_run(source: OpenSource, store: Store, state: SourceState, now: datetime) -> datetime | None:
+    """When the source is read again, by its own past where it adapts, and as it asks for where it heeds."""
+    if source.adapts is None:
+        planned = source.next_run(now)
+    else:
+        planned = source.adapts([member.card for member in store.latest(source.name, _LOOKED_BACK)], now)
+    if planned is None or not source.heeds:
+        return planned
+    return polling.heed(planned, now, polling.recall(state.facts), source.longest_wait or polling.LONGEST)
+
+
+def _came(
+    source: OpenSource, store: Store, before: SourceState, evidence: health.Evidence, now: datetime
+) -> tuple[datetime, ...]:
+    """When the source's last articles were published, where its silence asks for that."""
+    if not health.is_silent(before, evidence, now):
+        return ()
+    cards = (member.card for member in store.latest(source.name, _LOOKED_BACK))
+    return tuple(min(card.published, card.arrival) for card in cards)
+
+
+def _instead(source: OpenSource, evidence: health.Evidence) -> str:
+    """What would be found without the operator's selectors; not looked for where nothing came at all."""
+    unreached = evidence.error and (evidence.seen is None or not evidence.seen.url)
+    return "" if unreached or source.automatic is None else found_instead(source.name, source.automatic, source.get)
 
 
 def _intake(source: OpenSource, writer: Writer, state: SourceState, found: _Found, now: datetime) -> Intake:

@@ -42,9 +42,13 @@ def next_run(
     if fires is None:
         return None
     room = min(jitter, every / 10) if not cron else jitter
-    share = zlib.crc32(f"{name} {fires.isoformat()}".encode()) / 2**32
     # On the wall clock, adding would forget which of the two hours it is in the night that has one twice.
-    return fires.astimezone(UTC) + share * room
+    return fires.astimezone(UTC) + share_of(name, fires) * room
+
+
+def share_of(name: str, at: datetime) -> float:
+    """How much of its jitter a source gets at a time, 0 to 1: spread over the sources, the same at every run."""
+    return zlib.crc32(f"{name} {at.isoformat()}".encode()) / 2**32
 
 
 def check_cron(line: str, timezone: str) -> None:

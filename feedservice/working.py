@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from feedservice.errors import StoreError
+from feedservice.model import Health
 from feedservice.protocols import Clock, Store
 from feedservice.refresh import OpenSource, RefreshReport, refresh
 
@@ -187,13 +188,17 @@ class Worker:
 
 
 def tell(report: RefreshReport) -> None:
-    """Log what came of a refresh."""
+    """Log what came of a refresh. That a source is broken, quiet or back is told once, when it comes to be so."""
     for problem in report.problems:
         _log.warning("source %s: %s", report.source, problem)
     if report.failed:
-        _log.error("source %s is broken: %s", report.source, report.reason)
-    else:
-        reason = f" ({report.reason})" if report.reason else ""
-        _log.info(
-            "source %s is %s%s: %d new, %d edited", report.source, report.health, reason, report.new, report.edited
-        )
+        level = logging.ERROR if report.changed else logging.DEBUG
+        seen = f"seen instead: {report.seen}" if report.seen else ""
+        reason = "; ".join(part for part in (report.reason, seen, report.instead) if part)
+        _log.log(level, "source %s is broken: %s", report.source, reason)
+        return
+    if report.failures:
+        _log.warning("source %s is read again, after %d broken reads in a row", report.source, report.failures)
+    level = logging.WARNING if report.health is Health.QUIET and report.changed else logging.INFO
+    told = f"{report.health} ({report.reason})" if report.reason else report.health
+    _log.log(level, "source %s is %s: %d new, %d edited", report.source, told, report.new, report.edited)

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +15,7 @@ import pytest
 
 from feedservice import extract
 from feedservice.admitting import admit, feeds_of, rules_of
+from feedservice.believing import Automatic
 from feedservice.config.settings import ArticleRules, FeedSettings, PageSettings, SelectionSettings
 from feedservice.formats import FORMATS
 from feedservice.model import Article, Feed, FeedKind, Site
@@ -69,6 +71,11 @@ class House:
             clean=extract.clean,
             next_pages=extract.next_pages,
             join=extract.join,
+            glance=extract.glance,
+            selectors={name: chain for name, chain in _chains(rules) if chain},
+        )
+        plain = row.options.model_validate(
+            {name: value for name, value in options.items() if name not in row.selectors}
         )
         self.sources[name] = OpenSource(
             name=name,
@@ -83,6 +90,11 @@ class House:
             next_run=lambda now: now + timedelta(minutes=30),
             select=lambda fields, categories: selections_of(self.rules, fields, name, categories),
             merge=self.settings.duplicates == "merge",
+            automatic=Automatic(
+                row.open(plain, opening),
+                replace(pages, read=lambda page: extract.extract(page, ArticleRules(), timezone), selectors={}),
+            ),
+            settings=repr((options, rules)),
             keep=self.keep,
         )
         self.define()
@@ -123,6 +135,11 @@ class House:
     def items(self, feed: str = "all") -> list[tuple[str, str, str]]:
         """(id, title, date_published) of each item that subscribers see, in feed order."""
         return [(item["id"], item["title"], item["date_published"]) for item in self.json_feed(feed)["items"]]
+
+
+def _chains(rules: ArticleRules | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    given = rules or ArticleRules()
+    return ("title", given.title), ("body", given.body), ("published", given.published)
 
 
 def local(instant: datetime) -> str:

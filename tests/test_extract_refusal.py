@@ -57,6 +57,78 @@ def test_page_that_is_no_article_is_refused_although_it_came_with_200(html: str,
         read(html)
 
 
+def bare(text: str, title: str = "示例网") -> str:
+    """A page with nothing but a few words on it, as such pages are."""
+    return f"<title>{title}</title><body><div class='box'><h2>{text}</h2><p><a href='/'>返回首页</a></p></div></body>"
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        (bare("系统维护中，请稍后再访问"), "a maintenance page"),
+        (bare("网站正在升级维护，给您带来不便敬请谅解"), "a maintenance page"),
+        (bare("请稍候", "系统维护"), "a maintenance page"),
+        (bare("We are down for scheduled maintenance. Please check back later."), "a maintenance page"),
+        (bare("The service is temporarily unavailable."), "a maintenance page"),
+        (bare("您的访问过于频繁，请稍后再试"), "turns visitors away"),
+        (bare("您的访问被拦截，请联系管理员"), "turns visitors away"),
+        (bare("很抱歉，由于您的请求可能对网站造成威胁，您的请求已被管理员拦截"), "turns visitors away"),
+        (bare("您的IP 203.0.113.9 访问异常，已被封禁"), "turns visitors away"),
+        (bare("429 Too Many Requests"), "turns visitors away"),
+        (bare("Sorry, you have been blocked"), "turns visitors away"),
+        (bare("", "Access Denied"), "turns visitors away"),
+        (bare("请输入验证码以继续访问"), "a challenge"),
+        (bare("为了您的账号安全，请拖动滑块完成验证"), "a challenge"),
+        (bare("", "安全验证"), "a challenge"),
+        (bare("Verifying you are human. This may take a few seconds."), "a challenge"),
+        (bare("页面不存在"), "an error page"),
+        (bare("服务器内部错误"), "an error page"),
+        (bare("", "502 Bad Gateway"), "an error page"),
+        (bare("请登录后查看全文"), "a login page"),
+        (bare("Please log in to continue"), "a login page"),
+        (
+            "<title>示例网</title><body><div id='app'><p>加载中...</p></div><script src=/a.js></script></body>",
+            "JavaScript",
+        ),
+        (
+            "<title>News</title><noscript>Enable JavaScript.</noscript><div id=root></div><script src=/a.js></script>",
+            "JavaScript",
+        ),
+        ("<script>window.$_ts=window.$_ts||{};$_ts.nsd=1</script><body></body>", "a script challenge"),
+    ],
+)
+def test_page_that_stands_in_the_place_of_an_article_is_told_by_its_name(html: str, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        read(html)
+
+
+@pytest.mark.parametrize(
+    ("headline", "text"),
+    [
+        (
+            "关于系统维护的通知",
+            "因机房检修，示例新区政务服务系统维护期间暂停受理业务，时间为1月5日22时至次日6时，请提前安排。",
+        ),
+        ("平台升级公告", "示例平台正在升级，升级期间预约服务不可用，预计1月6日恢复。给您带来不便，敬请谅解。"),
+        ("网站显示“页面不存在”怎么办", LONG),
+        ("为什么总要输入验证码", "请输入验证码，这句话人人见过。" + LONG),
+        ("访问过于频繁会怎样", "不少网站会提示“您的访问过于频繁”，这是为了防止程序大量抓取。" + LONG),
+        ("What 429 Too Many Requests means", "<p>A server answers so when it is asked too often.</p>" * 30),
+        (
+            "Site maintenance on Friday: what to expect",
+            "<p>The library's catalogue will be under maintenance.</p>" * 20,
+        ),
+        ("人机验证技术的二十年", LONG),
+    ],
+)
+def test_article_that_talks_about_such_pages_is_an_article(headline: str, text: str) -> None:
+    html = (
+        f"<title>{headline} - 示例网</title><body><div class='article'><h1>{headline}</h1>"
+        f"<p class='info'>发布时间：2026-01-05 来源：示例网</p><div class='content'><p>{text}</p></div></div></body>"
+    )
+    assert read(html).title == headline
+
+
 def test_article_about_an_error_page_is_an_article() -> None:
     assert read(f"<title>{TITLE}</title><h1>{TITLE}</h1><div>{TEXT}</div>").title == TITLE
 

@@ -6,8 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedservice.health import Evidence, after, judge
-from feedservice.model import Health, SourceState
+from feedservice.health import (
+    Evidence,
+    after,
+    forget_when_new,
+    instead_of,
+    is_silent,
+    judge,
+    seen_of,
+    with_instead,
+)
+from feedservice.model import Health, Seen, SourceState
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 FRESH = SourceState(name="news")
@@ -64,33 +73,6 @@ def test_equal_headlines_that_the_list_has_too_are_believed() -> None:
     assert judge(FRESH, evidence, NOW).health is Health.WELL
 
 
-def test_source_is_quiet_when_its_own_rhythm_is_long_past() -> None:
-    daily = lived(usual_offers=10, usual_gap=86_400, gaps=5)
-    later = NOW + timedelta(days=8)
-    verdict = judge(daily, Evidence(offers=10, distinct_titles=10), later)
-    assert verdict.health is Health.QUIET
-    assert verdict.believable
-    assert "8 days" in verdict.reason
-    assert "24 hours" in verdict.reason
-
-
-def test_source_that_brings_something_every_few_minutes_is_told_of_in_hours() -> None:
-    verdict = judge(lived(usual_gap=600, gaps=5), Evidence(unchanged=True), NOW + timedelta(days=8))
-    assert verdict.reason.endswith("something comes every 1 hours")
-
-
-def test_monthly_source_is_not_quiet_after_a_week_but_after_months() -> None:
-    monthly = lived(usual_offers=10, usual_gap=30 * 86_400, gaps=5)
-    assert judge(monthly, Evidence(unchanged=True), NOW + timedelta(days=60)).health is Health.WELL
-    verdict = judge(monthly, Evidence(unchanged=True), NOW + timedelta(days=150))
-    assert verdict.health is Health.QUIET
-    assert "30 days" in verdict.reason
-
-
-def test_unknown_rhythm_is_never_quiet() -> None:
-    assert judge(lived(usual_gap=3600, gaps=1), Evidence(offers=1), NOW + timedelta(days=900)).health is Health.WELL
-
-
 def test_broken_reads_are_counted_and_forgotten_on_recovery() -> None:
     bad, good = Evidence(error="down"), Evidence(offers=3, distinct_titles=3, new=1)
     state = after(FRESH, judge(FRESH, bad, NOW), bad, NOW)
@@ -102,13 +84,13 @@ def test_broken_reads_are_counted_and_forgotten_on_recovery() -> None:
     assert (state.last_run, state.last_success, state.last_new) == (later, later, later)
 
 
-def test_rhythm_and_usual_number_are_learned_from_believable_reads() -> None:
+def test_usual_number_is_learned_from_believable_reads() -> None:
     good = Evidence(offers=10, distinct_titles=10, new=1)
     state, now = FRESH, NOW
     for _ in range(4):
         state = after(state, judge(state, good, now), good, now)
         now += timedelta(days=1)
-    assert state.facts == {"usual_offers": 10.0, "usual_gap": 86_400.0, "gaps": 3}
+    assert state.facts == {"usual_offers": 10.0, "varied": True}
     bad = Evidence(error="down")
     assert after(state, judge(state, bad, now), bad, now).facts == state.facts
 
@@ -120,12 +102,10 @@ def test_unchanged_read_teaches_nothing_of_the_usual_number() -> None:
     assert state.last_success == NOW
 
 
-def test_usual_number_follows_slowly_and_rhythm_faster() -> None:
-    state = lived(usual_offers=10, usual_gap=86_400, gaps=3)
+def test_usual_number_follows_slowly() -> None:
     more = Evidence(offers=20, distinct_titles=20, new=1)
-    later = NOW + timedelta(days=2)
-    learned = after(state, judge(state, more, later), more, later).facts
-    assert learned == {"usual_offers": 12.0, "usual_gap": 86_400 * 1.3, "gaps": 4}
+    state = lived(usual_offers=10)
+    assert after(state, judge(state, more, NOW), more, NOW).facts["usual_offers"] == 12.0
 
 
 def test_health_is_dated_when_it_changed() -> None:
@@ -135,18 +115,81 @@ def test_health_is_dated_when_it_changed() -> None:
     assert after(state, judge(state, good, later), good, later).since == NOW
 
 
-def test_first_articles_of_a_source_give_no_rhythm() -> None:
-    good = Evidence(offers=5, distinct_titles=5, new=5)
-    assert after(FRESH, judge(FRESH, good, NOW), good, NOW).facts == {"usual_offers": 5}
-
-
-def test_something_new_ends_the_quiet() -> None:
-    daily = lived(usual_offers=10, usual_gap=86_400, gaps=5)
-    later = NOW + timedelta(days=30)
-    assert judge(daily, Evidence(offers=10, distinct_titles=10, new=1), later).health is Health.WELL
-    assert judge(daily, Evidence(offers=10, distinct_titles=10), NOW + timedelta(days=7)).health is Health.WELL
-
-
 def test_fact_that_is_no_number_counts_as_unknown() -> None:
-    state = SourceState(name="news", last_new=NOW, facts={"usual_offers": "many", "gaps": None})
+    state = SourceState(name="news", last_new=NOW, facts={"usual_offers": "many"})
     assert judge(state, Evidence(), NOW).health is Health.EMPTY
+
+
+# signs that need to know how the source was before
+
+
+def test_list_whose_headlines_are_suddenly_all_equal_is_broken() -> None:
+    equal = Evidence(offers=5, distinct_titles=1)
+    assert judge(FRESH, equal, NOW).health is Health.WELL
+    verdict = judge(lived(varied=True), equal, NOW)
+    assert (verdict.health, verdict.reason) == (Health.BROKEN, "all 5 articles on offer have the same headline")
+
+
+def test_list_whose_dates_are_suddenly_all_now_is_broken() -> None:
+    fresh = Evidence(offers=5, distinct_titles=5, dates=5, dates_now=5)
+    assert judge(FRESH, fresh, NOW).health is Health.WELL
+    verdict = judge(lived(dated=True), fresh, NOW)
+    assert (verdict.health, verdict.reason) == (Health.BROKEN, "all 5 articles are dated to the moment of the read")
+    two = Evidence(offers=5, distinct_titles=5, dates=2, dates_now=2)
+    assert judge(lived(dated=True), two, NOW).health is Health.WELL
+
+
+def test_selector_that_found_its_field_and_does_so_no_more_is_told_at_the_third_page() -> None:
+    matched = Evidence(offers=9, distinct_titles=9, pages_read=1, page_titles=1, new=1, matched=("title",))
+    lost = Evidence(offers=9, distinct_titles=9, pages_read=1, page_titles=1, new=1, unmatched=("title",))
+    state = after(FRESH, judge(FRESH, matched, NOW), matched, NOW)
+    for _ in range(2):
+        verdict = judge(state, lost, NOW)
+        assert verdict.believable
+        state = after(state, verdict, lost, NOW)
+    verdict = judge(state, lost, NOW)
+    assert (verdict.health, verdict.believable) == (Health.BROKEN, False)
+    assert verdict.reason == "the selector of title finds nothing any more, on 3 pages in a row"
+    assert judge(state, matched, NOW).health is Health.WELL
+
+
+def test_selector_that_never_found_anything_is_no_sign_of_a_redesign() -> None:
+    lost = Evidence(offers=9, distinct_titles=9, pages_read=9, page_titles=9, new=9, unmatched=("published",))
+    assert judge(after(FRESH, judge(FRESH, lost, NOW), lost, NOW), lost, NOW).health is Health.WELL
+
+
+def test_nothing_that_was_learned_with_other_settings_counts() -> None:
+    state = forget_when_new(lived(usual_offers=10, varied=True), "a")
+    assert state.facts["usual_offers"] == 10
+    assert forget_when_new(state, "a") == state
+    assert forget_when_new(state, "b").facts == {"settings": "b"}
+
+
+# what is kept for the operator
+
+
+def test_what_was_seen_is_kept_while_the_source_is_broken_and_no_longer() -> None:
+    seen = Seen(url="https://example.org/", status=200, title="系统维护", words="系统维护中")
+    bad, good = Evidence(error="no list", seen=seen), Evidence(offers=3, distinct_titles=3)
+    state = with_instead(after(FRESH, judge(FRESH, bad, NOW), bad, NOW), "look here")
+    assert (seen_of(state), instead_of(state)) == (seen, "look here")
+    assert str(seen) == "https://example.org/, status 200, 《系统维护》, 系统维护中"
+    state = after(state, judge(state, good, NOW), good, NOW)
+    assert (seen_of(state), instead_of(state)) == (None, "")
+
+
+def test_rhythm_is_looked_at_only_after_a_week_of_silence() -> None:
+    nothing, week = Evidence(offers=1), timedelta(days=7)
+    assert not is_silent(lived(), nothing, NOW + week)
+    assert is_silent(lived(), nothing, NOW + week + timedelta(hours=1))
+    assert not is_silent(lived(), Evidence(offers=1, new=1), NOW + 2 * week)
+    assert not is_silent(FRESH, nothing, NOW)
+
+
+def test_source_is_quiet_when_its_own_rhythm_is_long_past() -> None:
+    came = [NOW - timedelta(days=number) for number in range(30)]
+    state, later = lived(usual_offers=10), NOW + timedelta(days=8)
+    verdict = judge(state, Evidence(offers=10, distinct_titles=10), later, came)
+    assert (verdict.health, verdict.believable) == (Health.QUIET, True)
+    assert verdict.reason == "nothing new for 8 days, where usually something comes every day"
+    assert judge(state, Evidence(offers=10, distinct_titles=10, new=1), later, came).health is Health.WELL

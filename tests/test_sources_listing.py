@@ -252,9 +252,12 @@ def test_wrong_selector_is_refused_with_the_config(selector: str) -> None:
         ("<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>", "error page"),
         (
             "<html><head><title>系统提示</title></head><body>您访问的页面不存在<a href='/'>返回首页</a></body></html>",
-            "no list",
+            "error page",
         ),
-        (page("", title="访问受限"), "error page"),
+        (page("", title="访问受限"), "turns visitors away"),
+        (page("<li><a href=1.html>最新发布的一条新闻</a> 2026-01-05</li>" * 9, title="系统维护中"), "maintenance page"),
+        ("<html><title>示例网</title><body>您的访问过于频繁，请稍后再试</body></html>", "turns visitors away"),
+        ("<html><title>示例网</title><body>为保障安全，请输入验证码</body></html>", "a challenge"),
         (
             f"<html><head><title>欢迎</title></head><body>{NAVIGATION}<p>欢迎光临</p></body></html>",
             "no list of articles",

@@ -16,7 +16,7 @@ LIST = SITE.list_url
 LIST_FAULTS: dict[str, tuple[Page | Exception | bytes | str, str]] = {
     "500": (FetchError(f"{LIST}: the server answered 500", status=500), f"{LIST}: the server answered 500"),
     "404": (FetchError(f"{LIST}: the server answered 404", status=404), f"{LIST}: the server answered 404"),
-    "error page": (ERROR_PAGE, f"{LIST}: looks like an error page: '系统维护'"),
+    "error page": (ERROR_PAGE, f"{LIST}: looks like a maintenance page: '系统维护'"),
     "no body": (Page(url=LIST, status=200, content_type="text/html", body=b""), "an empty page"),
     "white space": (b" \r\n", "an empty page"),
     "list without articles": (SITE.list_page([]), f"{LIST}: no list of articles found"),

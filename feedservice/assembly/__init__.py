@@ -5,7 +5,17 @@ Parts are imported where they are used, so that a role carries only what it need
 
 from __future__ import annotations
 
-from feedservice.assembly.commands import explain, export, history, preview, rebuild, reextract, refresh, withdraw
+from feedservice.assembly.commands import (
+    explain,
+    export,
+    history,
+    preview,
+    rebuild,
+    reextract,
+    refresh,
+    states,
+    withdraw,
+)
 from feedservice.assembly.feeds import configured_target, define
 from feedservice.assembly.roles import run, serve, serving_app, work
 from feedservice.assembly.site import load_config, make_site, open_door, open_store, utc_now
@@ -29,6 +39,7 @@ __all__ = [
     "run",
     "serve",
     "serving_app",
+    "states",
     "utc_now",
     "withdraw",
     "work",

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from feedservice.assembly.feeds import define, make_outlet
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from feedservice.config.reading import Config
     from feedservice.explain import Explanation
     from feedservice.export import Exported
-    from feedservice.model import Article, Revision
+    from feedservice.model import Article, Revision, SourceState
     from feedservice.preview import Preview
     from feedservice.publish import Published
     from feedservice.rebuild import Step
@@ -152,13 +153,30 @@ def explain(config: Config, name: str) -> tuple[Article | None, Explanation | No
         store.close()
 
 
-def preview(config: Config, name: str, limit: int) -> Preview:
+def preview(config: Config, name: str, limit: int, *, automatic: bool = False) -> Preview:
     """Look at a source, by its name or at any address, without storing anything.
 
-    Raises SourceError when it cannot be read.
+    automatic: as it would be without its selectors. Raises SourceError when it cannot be read.
     """
+    from feedservice.config.trimming import lines_of, selectors_of, without_selectors
     from feedservice.preview import preview as look
+    from feedservice.sources import KINDS
 
     configured = config.sources[name] if name in config.sources else passing_source(name)
+    kind = KINDS[configured.common.kind]
+    plain = without_selectors(configured, kind) if automatic else configured
     with open_door(config) as door:
-        return look(open_source(config, configured, door), limit)
+        shown = look(open_source(config, plain, door), limit)
+    if not automatic:
+        return shown
+    return replace(shown, drop=selectors_of(configured, kind), lines=lines_of(config, plain))
+
+
+def states(config: Config, names: Sequence[str]) -> tuple[SourceState, ...]:
+    """How these configured sources are, all where none is named."""
+    store = open_store(config)
+    try:
+        known = {state.name: state for state in store.states()}
+        return tuple(known.get(name) or store.state(name) for name in names or config.sources)
+    finally:
+        store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING
 from feedservice.assembly.site import make_site
 
 if TYPE_CHECKING:
+    from feedservice.believing import Automatic
     from feedservice.config.reading import Config, ConfiguredSource
+    from feedservice.model import Card
     from feedservice.outbound import Door
     from feedservice.protocols import Get, PageReader, Source, Store
     from feedservice.refresh import OpenSource
@@ -31,18 +34,26 @@ def open_sources(config: Config, door: Door, store: Store, *, all_of_them: bool 
 
 def open_source(config: Config, configured: ConfiguredSource, door: Door, store: Store | None = None) -> OpenSource:
     """One source, ready to be read. store: where letters wait for it; without one there are none."""
+    from feedservice.adapting import UNKNOWN, Bounds, next_read, times_of
     from feedservice.admitting import rules_of, select_for
     from feedservice.refresh import OpenSource
-    from feedservice.schedule import next_run
+    from feedservice.schedule import next_run, share_of
     from feedservice.sources import KINDS
 
     common, schedule = configured.common, config.settings.schedule
     kind = KINDS[common.kind]
     timezone = common.timezone or config.settings.site.timezone
     every = common.every or schedule.every
+    bounds = Bounds(common.min_every or schedule.min_every, common.max_every or schedule.max_every)
+    fixed = bounds.held(UNKNOWN) if every == "adaptive" else every
+    adapts = every == "adaptive" and common.cron is None
 
     def next_time(now: datetime) -> datetime | None:
-        return next_run(configured.name, now, every=every, cron=common.cron, jitter=schedule.jitter, timezone=timezone)
+        return next_run(configured.name, now, every=fixed, cron=common.cron, jitter=schedule.jitter, timezone=timezone)
+
+    def adapted(cards: Iterable[Card], now: datetime) -> datetime:
+        at = next_read(times_of(cards, timezone), now, bounds, timezone)
+        return at + share_of(configured.name, at) * min(schedule.jitter, bounds.least / 10)
 
     return OpenSource(
         name=configured.name,
@@ -50,6 +61,8 @@ def open_source(config: Config, configured: ConfiguredSource, door: Door, store:
         source=_bind(config, configured, store),
         get=_get_for(config, configured, door),
         pages=_page_reader(configured, timezone),
+        automatic=_automatic(config, configured, timezone),
+        settings=_settings_of(configured),
         shelf=None if common.category == "breadcrumb" else common.category or (),
         timezone=timezone,
         limit=common.limit,
@@ -58,7 +71,9 @@ def open_source(config: Config, configured: ConfiguredSource, door: Door, store:
         next_run=next_time,
         resurfaces=config.settings.feeds.resurfaces,
         width=_width(config),
-        heeds=common.every is None and common.cron is None,
+        heeds=common.cron is None and (adapts or common.every is None),
+        adapts=adapted if adapts else None,
+        longest_wait=bounds.most if adapts else None,
         titled=bool(common.title),
         select=select_for(rules_of(config.settings.selections, config.settings.site.language), configured.name),
         keep=config.settings.pages.keep,
@@ -99,6 +114,26 @@ def _get_for(config: Config, configured: ConfiguredSource, door: Door) -> Get:
     return door.for_source(headers, home=own_address(configured)) if headers else door.get
 
 
+def _automatic(config: Config, configured: ConfiguredSource, timezone: str) -> Automatic | None:
+    from feedservice.believing import Automatic
+    from feedservice.config.trimming import selectors_of, without_selectors
+    from feedservice.sources import KINDS
+
+    kind = KINDS[configured.common.kind]
+    if not selectors_of(configured, kind):
+        return None
+    plain = without_selectors(configured, kind)
+    return Automatic(_bind(config, plain, None), _page_reader(plain, timezone))
+
+
+def _settings_of(configured: ConfiguredSource) -> str:
+    """Which settings a source is read by; secrets do not count, nor do they shine through."""
+    from hashlib import sha256
+
+    common = configured.common.model_dump_json(include={"kind", "article"})
+    return sha256(f"{common} {configured.options.model_dump_json()}".encode()).hexdigest()[:16]
+
+
 def _page_reader(configured: ConfiguredSource, timezone: str) -> PageReader:
     from feedservice import extract
     from feedservice.protocols import PageReader
@@ -109,6 +144,12 @@ def _page_reader(configured: ConfiguredSource, timezone: str) -> PageReader:
         clean=extract.clean,
         next_pages=extract.next_pages,
         join=extract.join,
+        glance=extract.glance,
+        selectors={
+            name: chain
+            for name, chain in (("title", rules.title), ("body", rules.body), ("published", rules.published))
+            if chain
+        },
     )
 
 

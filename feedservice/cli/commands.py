@@ -13,6 +13,7 @@ from feedservice.cli.articles import history, withdraw
 from feedservice.cli.codes import ExitCode
 from feedservice.cli.group import Command, Group, Manner, json_option, shared_options
 from feedservice.cli.past import explain, reextract
+from feedservice.cli.sources import health
 from feedservice.cli.steps import check_sources, complete_source, open_screen
 
 if TYPE_CHECKING:
@@ -91,16 +92,21 @@ def check(manner: Manner, as_json: bool) -> int:
 
 
 @feedservice.command(
-    examples=("feedservice preview news", "feedservice preview https://www.example.org/news/ --limit 3"),
+    examples=(
+        "feedservice preview news",
+        "feedservice preview news --automatic",
+        "feedservice preview https://www.example.org/news/ --limit 3",
+    ),
 )
 @click.argument("source", metavar="NAME|URL", shell_complete=complete_source)
 @click.option(
     "--limit", metavar="N", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many to list."
 )
+@click.option("--automatic", is_flag=True, help="Leave its selectors out, and tell the configuration without them.")
 @json_option
 @shared_options
 @click.pass_obj
-def preview(manner: Manner, source: str, limit: int, as_json: bool) -> int:
+def preview(manner: Manner, source: str, limit: int, automatic: bool, as_json: bool) -> int:
     """Show what a source would bring; nothing is stored."""
     from feedservice import assembly
     from feedservice.cli import telling
@@ -113,7 +119,7 @@ def preview(manner: Manner, source: str, limit: int, as_json: bool) -> int:
     with interruptible(screen.say):
         screen.begin(f"reading {source}")
         try:
-            report = assembly.preview(config, source, limit)
+            report = assembly.preview(config, source, limit, automatic=automatic)
         finally:
             screen.end()
     telling.preview(report, as_json=as_json)
@@ -152,20 +158,7 @@ def schema() -> int:
     return ExitCode.DONE
 
 
-@feedservice.command(examples=("feedservice health",))
-@json_option
-@shared_options
-@click.pass_obj
-def health(manner: Manner, as_json: bool) -> int:
-    """Ask the service on this machine whether it is ready."""
-    from feedservice import assembly
-    from feedservice.cli import telling
-    from feedservice.cli.health import ask
-
-    server = assembly.load_config(manner.config, os.environ).settings.server
-    answer = ask(server.host, server.port)
-    telling.health(answer, as_json=as_json)
-    return ExitCode.DONE if answer.ready else ExitCode.FOUND
+feedservice.add_command(health)
 
 
 # ------------------------------------------------------------------------------------------------ working

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from feedservice.cli.health import Answer
     from feedservice.config.reading import Config
     from feedservice.export import Exported
+    from feedservice.model import SourceState
     from feedservice.preview import Preview
     from feedservice.publish import Published
     from feedservice.refresh import RefreshReport
@@ -64,6 +66,10 @@ def refreshed(reports: Sequence[RefreshReport], *, as_json: bool) -> None:
     for report in reports:
         reason = f" ({report.reason})" if report.reason else ""
         click.echo(f"{report.source}: {report.health}{reason}, {report.new} new, {report.edited} edited")
+        if report.seen:
+            click.echo(f"  seen instead: {report.seen}")
+        if report.instead:
+            click.echo(f"  {report.instead}")
         for problem in report.problems:
             click.echo(f"  {problem}")
 
@@ -101,7 +107,16 @@ def preview(report: Preview, *, as_json: bool) -> None:
         article = {
             name: {"value": value, "found": report.found.get(name, "")} for name, value in report.article.items()
         }
-        _print({"source": report.source, "offers": offers, "article": article, "problems": report.problems})
+        _print(
+            {
+                "source": report.source,
+                "offers": offers,
+                "article": article,
+                "problems": report.problems,
+                "drop": report.drop,
+                "lines": report.lines,
+            }
+        )
         return
     for title, url, published in report.offers:
         click.echo(f"{published or '(no date)':<10}  {title or '(no title)'}\n            {url}")
@@ -112,14 +127,55 @@ def preview(report: Preview, *, as_json: bool) -> None:
         click.echo(f"problem: {problem}")
     if not report.offers:
         click.echo("nothing is on offer")
+    if report.lines:
+        left_out = ", ".join(report.drop) or "none, there are no selectors"
+        click.echo(f"\nLeft out for this look: {left_out}. To read the source like this from now on:\n")
+        click.echo("\n".join(report.lines))
 
 
-def health(answer: Answer, *, as_json: bool) -> None:
-    """Whether the local service is ready."""
+def health(answer: Answer, states: Sequence[SourceState] = (), *, as_json: bool) -> None:
+    """Whether the local service is ready, and how sources are."""
     if as_json:
-        _print(asdict(answer))
+        _print({**asdict(answer), "sources": [_state(state) for state in states]})
         return
     click.echo(f"{answer.url}: {'ready' if answer.ready else f'not ready: {answer.reason}'}")
+    for state in states:
+        _tell_state(state)
+
+
+def _state(state: SourceState) -> Mapping[str, object]:
+    from feedservice.health import instead_of, seen_of
+
+    seen = seen_of(state)
+    times = ("since", "last_run", "last_success", "last_new", "next_run")
+    return {
+        "name": state.name,
+        "health": state.health,
+        "reason": state.reason,
+        "failures": state.failures,
+        **{name: _time(getattr(state, name)) or None for name in times},
+        "seen": asdict(seen) if seen else None,
+        "instead": instead_of(state),
+    }
+
+
+def _tell_state(state: SourceState) -> None:
+    from feedservice.health import instead_of, seen_of
+
+    reason = f": {state.reason}" if state.reason else ""
+    since = f" since {_time(state.since)}" if state.since else ""
+    click.echo(f"{state.name} is {state.health}{since}{reason}")
+    if state.failures:
+        last = _time(state.last_success) or "never"
+        click.echo(f"  broken reads in a row: {state.failures}; last good read: {last}")
+    if seen := seen_of(state):
+        click.echo(f"  seen instead: {seen}")
+    if instead := instead_of(state):
+        click.echo(f"  {instead}")
+
+
+def _time(instant: datetime | None) -> str:
+    return instant.isoformat(timespec="seconds") if instant else ""
 
 
 def _fields(article: Mapping[str, str], found: Mapping[str, str]) -> None:

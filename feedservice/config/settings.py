@@ -18,6 +18,7 @@ from feedservice.config.values import (
     Headers,
     Name,
     Network,
+    Rate,
     Selectors,
     Size,
     SomeTime,
@@ -202,8 +203,13 @@ class FeedSettings(Model):
 class ScheduleSettings(Model):
     """When things happen."""
 
-    every: SomeTime = timedelta(minutes=30)
-    """How often a source is read that says nothing else."""
+    every: Rate = timedelta(minutes=30)
+    """How often a source is read that says nothing else. adaptive: when it is likely to have something new, as its past
+    articles tell; a source that publishes at nine on weekdays is read then."""
+    min_every: SomeTime = timedelta(minutes=5)
+    """With `adaptive`, the least time between two reads of a source."""
+    max_every: SomeTime = timedelta(hours=6)
+    """With `adaptive`, the most time between two reads of a source; where it is the shorter one, `min_every`."""
     jitter: Duration = timedelta(seconds=30)
     """Up to this much is added to each time, so that not all sources are read at once."""
     rebuild: CronLine = "17 3 * * *"
@@ -275,8 +281,13 @@ class SourceSettings(Model):
     """Whether it is read. What is stored stays served."""
     category: CategoryPath | Literal["breadcrumb"] | None = "breadcrumb"
     """The shelf for its articles: a path such as 资讯动态 > 其他信息; or breadcrumb, to take each article's own."""
-    every: SomeTime | None = None
-    """How often it is read. Left out: as `schedule.every` says, or more seldom when the source asks for that."""
+    every: Rate | None = None
+    """How often it is read. Left out: as `schedule.every` says, or more seldom when the source asks for that. adaptive:
+    when it is likely to have something new, and never more often than the source asks for, `max_every` apart."""
+    min_every: SomeTime | None = None
+    """With `adaptive`, the least time between two reads. Left out: as `schedule` says."""
+    max_every: SomeTime | None = None
+    """With `adaptive`, the most time between two reads. Left out: as `schedule` says."""
     cron: CronLine | None = None
     """When it is read, as a cron line in its time zone, in place of `every`."""
     timezone: TimeZone | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from ipaddress import ip_network
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr
@@ -80,6 +80,22 @@ def check_some_time(value: timedelta) -> timedelta:
     if value < timedelta(seconds=1):
         raise ValueError("a duration of at least 1s")
     return value
+
+
+def parse_rate(value: object) -> object:
+    """Turn a duration of at least a second, or the word "adaptive", into itself. Raises ValueError for all else."""
+    if value == "adaptive":
+        return value
+    try:
+        duration = parse_duration(value)
+    except ValueError as error:
+        raise ValueError(f"adaptive, or {error}") from None
+    return check_some_time(duration) if isinstance(duration, timedelta) else duration
+
+
+def say_rate(value: timedelta | str) -> str:
+    """A rate as an operator writes it."""
+    return say_duration(value) if isinstance(value, timedelta) else value
 
 
 def check_timezone(value: str) -> str:
@@ -171,6 +187,18 @@ Size = Annotated[
     ),
     PlainSerializer(say_size, str, when_used="json"),
 ]
+ADAPTIVE: Literal["adaptive"] = "adaptive"
+Rate = Annotated[
+    timedelta | Literal["adaptive"],
+    BeforeValidator(
+        parse_rate,
+        json_schema_input_type=Literal["adaptive"]
+        | Annotated[str, Field(pattern=_DURATION_TEXT, examples=["90s", "1h 30m"])]
+        | Annotated[float, Field(ge=1, le=_LONGEST)],
+    ),
+    PlainSerializer(say_rate, str, when_used="json"),
+]
+"""How often something is done: a duration, or as its times have been so far."""
 TimeZone = Annotated[str, AfterValidator(check_timezone), Field(examples=["Asia/Shanghai"])]
 CronLine = Annotated[
     str, AfterValidator(check_cron), Field(examples=["17 3 * * *"], json_schema_extra={"pattern": CRON_PATTERN})

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from feedservice.extract.charset import decode
     from feedservice.extract.cleaning import clean
     from feedservice.extract.dates import parse_moment
+    from feedservice.extract.firstsight import glance
     from feedservice.extract.pages import join, next_pages
     from feedservice.extract.sanitising import sanitise
 
@@ -21,12 +22,13 @@ _HOMES = {
     "decode": "charset",
     "clean": "cleaning",
     "parse_moment": "dates",
+    "glance": "firstsight",
     "join": "pages",
     "next_pages": "pages",
     "sanitise": "sanitising",
 }
 
-__all__ = ["clean", "decode", "extract", "join", "next_pages", "parse_moment", "sanitise"]
+__all__ = ["clean", "decode", "extract", "glance", "join", "next_pages", "parse_moment", "sanitise"]
 
 
 def __getattr__(name: str) -> object:

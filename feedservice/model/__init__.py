@@ -14,7 +14,7 @@ from feedservice.model.documents import Coded, Document, DocumentHead, Represent
 from feedservice.model.feeds import ArchivePage, Edition, Feed, FeedKind, Member, Showing, Site
 from feedservice.model.letters import Letter
 from feedservice.model.reading import Extraction, NotModified, Offer, Page, PollHints, Reading, Validators
-from feedservice.model.sources import Health, Intake, SourceState
+from feedservice.model.sources import Health, Intake, Seen, SourceState
 
 __all__ = [
     "ArchivePage",
@@ -49,6 +49,7 @@ __all__ = [
     "Reading",
     "Representation",
     "Revision",
+    "Seen",
     "Showing",
     "Site",
     "SourceState",

@@ -23,6 +23,24 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What came in the place of a list or an article, for the operator to look at.
+
+    status: of the answer, 0 where there was none. title: the page's. words: its first ones.
+    """
+
+    url: str = ""
+    status: int = 0
+    title: str = ""
+    words: str = ""
+
+    def __str__(self) -> str:
+        title = f"《{self.title}》" if self.title else ""
+        parts = (self.url, f"status {self.status}" if self.status else "", title, self.words)
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """What is remembered of a source between two refreshes.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from pydantic import BaseModel
 
-from feedservice.model import Extraction, Fields, Letter, Moment, Page, Reading
+from feedservice.model import Extraction, Fields, Letter, Moment, Page, Reading, Seen
 from feedservice.protocols.network import ConditionalGet
 
 
@@ -52,6 +52,7 @@ class SourceKind:
     reads_pages: offers of this kind may be stubs whose page has to be read.
     offer_wins: what the source says of an article is better than what stands on its page.
     pushed: it is told of articles instead of looking for them.
+    selectors: the options that say where things stand; without them that is found automatically.
     """
 
     name: str
@@ -61,6 +62,11 @@ class SourceKind:
     reads_pages: bool = True
     offer_wins: bool = False
     pushed: bool = False
+    selectors: frozenset[str] = frozenset()
+
+
+def _name_alone(page: Page) -> Seen:
+    return Seen(url=page.url, status=page.status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +76,13 @@ class PageReader:
     read: the article on a page; raises Unreadable when there is none. clean: fields that never had a page (from a feed
     or a file) made as safe and whole as those of a page; its second argument is the base for relative links.
     next_pages: where a page's article goes on. join: an article and its further pages as one.
+    glance: what any answer is at first sight; never fails. selectors: by field, those of the operator that every
+    article is expected to match; `Extraction.found` tells which did.
     """
 
     read: Callable[[Page], Extraction]
     clean: Callable[[Fields, str], Fields]
     next_pages: Callable[[Page], tuple[str, ...]]
     join: Callable[[Extraction, Sequence[Extraction]], Extraction]
+    glance: Callable[[Page], Seen] = _name_alone
+    selectors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

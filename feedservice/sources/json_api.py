@@ -218,4 +218,5 @@ JSON = SourceKind(
     options=JsonOptions,
     open=_open,
     offer_wins=True,
+    selectors=frozenset(JsonOptions.model_fields) - {"url", "full_text", "pages", "second_page", "next", "max_pages"},
 )

@@ -45,4 +45,5 @@ LISTING = SourceKind(
     summary="a page with links to articles",
     options=ListingOptions,
     open=_open,
+    selectors=frozenset({"container", "items", "link", "headline", "date"}),
 )

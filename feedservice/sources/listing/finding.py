@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from feedservice import signs
 from feedservice.errors import Unreadable
 from feedservice.model import Moment
 from feedservice.sources.addresses import absolute, without_fragment
@@ -25,16 +26,7 @@ _NOTHING_YET = re.compile(
     r"|\bno (?:posts|articles|items|entries|results)(?: yet| found|\.)",
     re.IGNORECASE,
 )
-_TROUBLE = re.compile(
-    r"\b[45]0[0-9]\b|not found|forbidden|access denied|error|just a moment|attention required|captcha|verify you are"
-    r"|错误|出错|不存在|无法访问|访问(?:被拒|受限|过于频繁)|禁止访问|安全(?:验证|检查|防护)|人机验证|验证码|系统维护|找不到|拦截",
-    re.IGNORECASE,
-)
-_CHALLENGE = re.compile(
-    r"<noscript>.{0,200}(?:enable|启用|开启).{0,40}javascript|_cf_chl|cf-browser-verification|challenge-platform|__jsl_clearance"
-    r"|createElement\(\s*[\"']section[\"']\s*\)|\$_ts\s*=|document\.cookie\s*=.{0,400}location\.(?:href|reload)",
-    re.IGNORECASE | re.DOTALL,
-)
+_TROUBLE = re.compile(r"\berror\b|错误|异常|拦截", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +69,7 @@ def find_by(options: ListingOptions, html: str, url: str, calendar: Calendar) ->
     Raises Unreadable when a container or rows that they name are not there, and when no list is found.
     """
     root = parse_page(html)
+    _in_place(root, url)
     if not (options.container or options.items):
         items = datastore_items(html, url, calendar) or _automatic(root, html, url, calendar)
         if items is None and not _NOTHING_YET.search(text_within(root, 20_000)):
@@ -84,11 +77,11 @@ def find_by(options: ListingOptions, html: str, url: str, calendar: Calendar) ->
         return Finding(items or (), root)
     holders = elements(options.container, root) if options.container else [root]
     if not holders:
-        raise Unreadable(f"{url}: no list of articles: nothing matches the container {options.container[0]!r}")
+        raise Unreadable(_missing(root, html, url, "container", options.container[0]))
     if options.items:
         rows = [row for holder in holders for row in elements(options.items, holder)]
         if not rows and not options.container:
-            raise Unreadable(f"{url}: no list of articles: nothing matches the items {options.items[0]!r}")
+            raise Unreadable(_missing(root, html, url, "items", options.items[0]))
         return Finding(_chosen(options, rows, root, url, calendar), root)
     inside = {node for holder in holders for node in holder.iter("a")}
     links = [link for link in links_of(root, url) if link.element in inside]
@@ -145,12 +138,37 @@ def _moment(text: str, calendar: Calendar, url: str) -> Moment | None:
     )
 
 
+def _in_place(root: HtmlElement, url: str) -> None:
+    """Refuse a page whose title says that it is shown in the place of the list, whatever links it has.
+
+    Raises Unreadable.
+    """
+    title = _window(root)
+    if (sign := signs.in_title(title)) and title != "提示信息":
+        raise Unreadable(f"{url}: looks like {sign}: {title!r}")
+
+
 def _why_nothing(root: HtmlElement, html: str, url: str) -> str:
-    title = text_within(next(iter(root.iter("title")), root), 200)[:120]
-    if _CHALLENGE.search(html[:200_000]):
-        return f"{url}: a script challenge instead of the page: the site keeps programs out"
-    if _TROUBLE.search(title):
-        return f"{url}: looks like an error page: {title!r}"
-    if len(text_within(root, 2_000)) < 200 and "<script" in html.lower():
+    title, text = _window(root), text_within(root, 2_000)
+    if sign := signs.in_markup(html):
+        return f"{url}: {sign} instead of the page: the site keeps programs out"
+    if len(text) < 600 and (sign := signs.in_text(text)):
+        return f"{url}: looks like {sign}: {text[:120]!r}"
+    if _TROUBLE.search(title or text[:120]):
+        return f"{url}: looks like {signs.ERROR}: {(title or text[:120])!r}"
+    if len(text) < 200 and ("<script" in html.lower() or signs.is_shell(html)):
         return f"{url}: no list of articles found: the page is drawn by JavaScript"
+    if len(text) < 600 and signs.asks_for_login(text):
+        return f"{url}: looks like {signs.LOGIN}: {text[:120]!r}"
     return f"{url}: no list of articles found"
+
+
+def _missing(root: HtmlElement, html: str, url: str, name: str, selector: str) -> str:
+    """What is wrong where a selector finds nothing: the page is another one than it should be, or was redesigned."""
+    why = _why_nothing(root, html, url)
+    plain = why == f"{url}: no list of articles found"
+    return f"{url}: no list of articles: nothing matches the {name} {selector!r}" if plain else why
+
+
+def _window(root: HtmlElement) -> str:
+    return text_within(next(iter(root.iter("title")), root), 200)[:120].strip()
