@@ -97,7 +97,7 @@ def _gathered(
     zone = zone_of(ground, headline, body)
     head, tail = read_labels([*zone.above, *zone.head]), read_labels([*zone.inside[-6:], *zone.tail])
     times = read_times(ground, zone, head, tail, said, body, url, timezone)
-    byline = read_byline(zone, head, tail, said, body.text, ground.tree)
+    byline = read_byline(zone, head, tail, said, body.text, ground.tree, headline.text)
     steps, steps_how = find_trail(ground, headline, said)
     lead, lead_how = lead_image(body.blocks, said, base)
     summary, summary_how = summary_of(said, body.text)

@@ -24,11 +24,12 @@ def _any(words: str) -> str:
 
 _KINDS = {
     "origin": _any(
-        "信息来源 文章来源 稿件来源 新闻来源 内容来源 本文来源 资料来源 消息来源 文稿来源 图文来源 转载来源 "
-        "媒体来源 来源网站 来源于 来源自 来源 稿源 出处 转载自"
+        "信息来源 文章来源 稿件来源 新闻来源 内容来源 本文来源于 本文来源 资料来源 消息来源 文稿来源 图文来源 转载来源 "
+        "媒体来源 来源网站 来源媒体 来源单位 来源部门 发布来源 来源于 来源自 来源 稿源 文章出处 出处 转载自 转载于 转自 "
+        "摘自 來源"
     )
     + r"|(?<![a-z])sources?|quelle|fuente|fonte",
-    "author": _any("文章作者 本文作者 特约作者 作者 撰稿人 撰稿 撰文 供稿人 本报记者 记者 通讯员 投稿人 笔者")
+    "author": _any("文章作者 本文作者 特约作者 作者 撰稿人 撰稿 撰文 执笔 采写 供稿人 本报记者 本网记者 记者 通讯员 投稿人 笔者")
     + r"|(?<![a-z])(?:author|written by|autor|auteur|autore)s?",
     "editor": _any(
         "责任编辑 责编 本文编辑 本期编辑 值班编辑 网络编辑 网页编辑 栏目编辑 执行编辑 编辑 编审 选稿 见习编辑 实习编辑"
@@ -40,7 +41,8 @@ _KINDS = {
     "made": _any("成文日期 成文时间 印发日期 印发时间 签发日期 发文日期 发文时间 生成日期 生成时间 形成日期 制发日期"),
     "published": _any(
         "发布时间 发布日期 发表时间 发表日期 发稿时间 发稿日期 刊发时间 刊登时间 上传时间 上传日期 录入时间 "
-        "添加时间 公开时间 公开日期 公布日期 公布时间 信息时间 "
+        "添加时间 添加日期 录入日期 公开时间 公开日期 公布日期 公布时间 信息时间 刊发日期 出版日期 见报日期 "
+        "上线时间 创建日期 发佈時間 發佈時間 發布時間 發表時間 發布日期 "
         "稿件时间 创建时间 提交时间 上网时间 播发时间 日期时间 发布于 发表于 时间 日期 发布"
     )
     + r"|(?<![a-z])(?:publish(?:ed)?|posted|created)(?: (?:date|on|at|time))?|(?<![a-z])date"
@@ -73,6 +75,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"[:：︰∶\]】|｜丨]")
+_STARTS = frozenset(["", "\x1f", " ", "|", "｜", "\xa0"])
 _STOPPERS = re.compile(
     r"[\s\x1f|｜]*(?:打\s?印|字\s?[号体]|分\s?享|举报|浏览|阅读\s?[:：\d]|点击|评论|收藏|纠错|关闭窗口|我要"
     r"|扫一扫|转发|已阅|人参与|跟贴|跟帖|订阅|关注|参与|T\s?[+-]|大\s?中\s?小|\+\s?关注).*$",
@@ -119,7 +122,7 @@ def _name(match: re.Match[str]) -> str:
 def _is_label(text: str, match: re.Match[str]) -> bool:
     """Whether the word is a label and not the end of another word: 的时间：, 出版编辑：."""
     before = text[match.start() - 1 : match.start()]
-    if not match["colon"] and len(text) > 24:
+    if not match["colon"] and len(text) > 24 and not (before in _STARTS and match.end() == text.find("\x1f", match.start())):
         return False
     if match["open"] or not before or before in ' \x1f\u3000\xa0|｜,，;；。.)）】]>、/&·•\t\n-—"”':
         return True
