@@ -97,9 +97,10 @@ def _gathered(
     zone = zone_of(ground, headline, body)
     head, tail = read_labels([*zone.above, *zone.head]), read_labels([*zone.inside[-6:], *zone.tail])
     times = read_times(ground, zone, head, tail, said, body, url, timezone)
-    byline = read_byline(zone, head, tail, said, body.text, ground.tree, headline.text)
+    lead = [label for label in read_labels(zone.lead) if label.kind in {"origin", "author", "editor"}]
+    byline = read_byline(zone, [*head, *lead], tail, said, body.text, ground.tree, headline.text)
     steps, steps_how = find_trail(ground, headline, said)
-    lead, lead_how = lead_image(body.blocks, said, base)
+    picture, picture_how = lead_image(body.blocks, said, base)
     summary, summary_how = summary_of(said, body.text)
     tags, tags_how = tags_of(ground.tree, said)
     extras = read_extras(ground, zone, headline)
@@ -108,13 +109,13 @@ def _gathered(
         title=legal(headline.text), published=times.published, updated=times.updated, summary=legal(summary),
         body=scrub(body.html), language=language_of(f"{headline.text} {body.text}", said.language),
         authors=byline.authors, editor=byline.editor, origins=byline.origins, breadcrumb=steps, tags=tags,
-        lead_image=lead, attachments=files, extras=extras,
+        lead_image=picture, attachments=files, extras=extras,
     )  # fmt: skip
     hows = {
         "title": headline.how, "published": times.published_how, "updated": times.updated_how, "summary": summary_how,
         "body": body.how, "language": "script of the text" if fields.language != said.language else "declared",
         "authors": byline.authors_how, "editor": byline.editor_how, "origins": byline.origins_how,
-        "breadcrumb": steps_how, "tags": tags_how, "lead_image": lead_how, "attachments": "links to files",
+        "breadcrumb": steps_how, "tags": tags_how, "lead_image": picture_how, "attachments": "links to files",
         "extras": "labels",
     }  # fmt: skip
     return Extraction(fields, {name: how for name, how in hows.items() if how and getattr(fields, name)})

@@ -10,7 +10,9 @@ from feedservice.extract.dates import find_moments
 from feedservice.extract.dom import Tree
 from feedservice.extract.elements import Element, names_of
 from feedservice.extract.labels import Label, first_piece
+from feedservice.extract.lines import Line
 from feedservice.extract.names import is_chinese_name, persons
+from feedservice.extract.origins import joined_people
 from feedservice.extract.stated import Stated
 from feedservice.extract.statedauthors import in_blog_name, in_json, in_meta
 from feedservice.extract.wording import squeeze
@@ -21,9 +23,10 @@ Found = tuple[tuple[str, ...], str]
 _NONE: Found = ((), "")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OWN_LINE = re.compile(
-    r"^(?:(?:本报|本网|本刊|本台|特约|首席|见习|实习|通讯社|新华社|[\u4e00-\u9fff]{2,8}(?:报|网|社|台))?(?:记者"
-    r"|通讯员|评论员|撰稿人?)|文\s*[/／|丨｜])"
-    r"\s*[:：]?\s*(?P<names>[^\d，。；！？,;!?]{2,60})$"
+    r"^[【（(]?(?:(?:[\u4e00-\u9fff·]{2,14}?)?(?:记者|通讯员|评论员|专栏作者|特约作者|撰稿人?)"
+    r"|(?:采写|执笔|撰文|图文|文图|文字|文)\s*(?=[/／|丨｜:：])(?:[/／|丨｜:：]\s*图?片?\s*)+"
+    r"(?:[\u4e00-\u9fff·]{2,14}?(?:记者|通讯员|评论员|专栏作者|特约作者))?)"
+    r"\s*[:：/／]?\s*(?P<names>[^\d，。；！？,;!?【】（）()]{2,60}?)[】）)]?(?:\s*(?:来源|编辑|责编|校对|审核|摄影|图片?[/:：]).{0,60})?$"
 )
 _BY = re.compile(
     r"^(?:by|von|par|por|di|de|av|af|door|autor:?|text:?|words by|written by|posted by"
@@ -59,23 +62,26 @@ def find_authors(
     origins: tuple[str, ...],
     body_text: str,
     tree: Tree,
+    title: str,
 ) -> Found:
     """The authors and how they were found; the surest place first."""
     if _HAN.search(body_text[:500]):
         ways = [
-            _labelled(head, tail),
-            _own_line(zone),
-            _named(zone),
+            _labelled(head, ()),
+            _own_line([*zone.head, *zone.lead]),
+            _named(zone, title, origins),
             in_meta(stated, editor, origins),
             _dateline(body_text),
+            _labelled((), tail),
             _signature(body_text, editor),
+            _nicknamed(zone, title, origins),
         ]
     else:
         ways = [
             in_json(stated, origins),
             _linked(zone),
             _labelled(head, ()),
-            _named(zone),
+            _named(zone, title, ()),
             _by_line(zone),
             in_meta(stated, editor, origins),
             _labelled((), tail),
@@ -96,16 +102,39 @@ def _labelled(head: Sequence[Label], tail: Sequence[Label]) -> Found:
     return _NONE
 
 
-def _own_line(zone: Zone) -> Found:
-    """A line of its own with the reporters' names: 本报记者 张三 李四."""
-    for line in zone.head:
+def _own_line(lines: Sequence[Line]) -> Found:
+    """A line of its own with the reporters' names: 本报记者 张三 李四, 张三/天津日报."""
+    for line in lines:
+        if line.size > 40:
+            continue
         found = _OWN_LINE.match(line.text)
-        if found and (names := persons(found["names"])):
+        names = persons(found["names"] if found else joined_people(line))
+        if names and all(len(name) <= 5 or not _HAN.search(name) for name in names):
             return names, "own line"
     return _NONE
 
 
-def _named(zone: Zone) -> Found:
+def _nicknamed(zone: Zone, title: str, origins: tuple[str, ...]) -> Found:
+    """The nickname of whoever wrote on a blog or a forum, where an element is named for it."""
+    for line in (*zone.head, *zone.above, *zone.tail):
+        for piece in line.pieces if line.size <= 30 else ():
+            name = squeeze(piece.text).strip(" @·|:：")
+            if (
+                _NICKNAMES.search(names_of(piece.element))
+                and 2 <= len(name) <= 24
+                and name not in origins
+                and name not in title
+                and not _NO_NAME.search(name)
+                and persons(name)
+            ):
+                return (name,), "nickname"
+    return _NONE
+
+
+_NICKNAMES = re.compile(r"nick[-_]?name|user[-_]?name|\buname\b|note-author|author[-_]?name|\bauthi\b", re.IGNORECASE)
+
+
+def _named(zone: Zone, title: str, origins: tuple[str, ...]) -> Found:
     """The words of an element that is named as the author's."""
     for line in [*zone.head, *zone.above]:
         if line.size > 30:
@@ -114,7 +143,9 @@ def _named(zone: Zone) -> Found:
         for text in ["".join(texts), *texts]:
             name = _BY_WORDS.sub("", squeeze(text)).strip(" ,|·•-–—@")
             name = re.split(r"\s[|·•–—-]\s|\s?\|", name)[0]
-            if name and not _NO_NAME.search(name) and len(name) < 60 and (names := persons(name)):
+            if not name or _NO_NAME.search(name) or len(name) >= 60 or name in title:
+                continue
+            if (names := persons(name)) and not set(names) <= set(origins):
                 return names, "author's element"
     return _NONE
 
@@ -192,8 +223,8 @@ def _dateline(body_text: str) -> Found:
 def _signature(body_text: str, editor: str) -> Found:
     """The name in brackets that a text ends with: （张三）, （作者：张三，系某某大学教授）."""
     for line in reversed(body_text.split("\n")[-4:]):
-        found = _SIGNATURE.search(line[-60:]) or _OWN_LINE.match(line)
-        names = persons(found["names"]) if found else ()
+        found = _SIGNATURE.search(line[-60:]) or _OWN_LINE.match(line[:120])
+        names = persons(found["names"]) if found and not re.search(r"[摄图]", found["names"]) else ()
         if names and all(is_chinese_name(name) for name in names) and names[0] not in editor:
             return names, "signature"
         writer = _WRITER.search(line)

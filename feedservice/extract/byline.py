@@ -36,5 +36,5 @@ def read_byline(
         editor, editor_how = labelled(labels, "editor")
     origins, origins_how = find_origins(zone, head, tail, stated, scripts_of(tree), title)
     editors = " ".join(label.value for label in labels if label.kind in {"editor", "staff"})
-    authors, authors_how = find_authors(zone, head, tail, stated, editors, origins, body_text, tree)
+    authors, authors_how = find_authors(zone, head, tail, stated, editors, origins, body_text, tree, title)
     return Byline(origins, origins_how, authors, authors_how, editor, editor_how)

@@ -8,8 +8,7 @@ from feedservice.extract.wording import squeeze
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PREFIX = re.compile(
-    r"^(?:(?:本报|本网|本刊|本台|本社|特约|首席|见习|实习|新华社|中新社|[\u4e00-\u9fff]{2,8}(?:日报|晚报|网|社"
-    r"|台))?\s*(?:记者|通讯员|评论员|撰稿人?|作者|文|摄影)\s*[:：/／]?|by\s|von\s|par\s|por\s)\s*",
+    r"^(?:(?:本报|本网|本刊|本台|本社|新华社|中新社|[\u4e00-\u9fff·]{2,12}?)?(?:特约|首席|见习|实习|职工|通讯社)?\s*(?:记者|通讯员|评论员|撰稿人?|作者|文|摄影)\s*[:：/／]?|by\s|von\s|par\s|por\s)\s*",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"\s*(?:(?<=\s)(?:文|摄|图|整合|编译|综合)|报道|等|/\s*文|[，,]?系.*)$")
@@ -17,7 +16,8 @@ _SPLIT = re.compile(r"\s*(?:[、;；/／&＆|｜]|，|,|\band\b|\bund\b|\bet\b|\
 _DIGITS = re.compile(r"\d{3}|^\d+$")
 _NOT_NAME = re.compile(
     r"^(?:admin|administrator|editor|staff|root|user|webmaster|未知|佚名|匿名|管理员|编辑|系统管理员|超级管理员"
-    r"|小编|无|本站|本站编辑|网站编辑|网络)$",
+    r"|小编|无|本站|本站编辑|网站编辑|网络|网络整理|关注|已关注|转载请注明.*|请注明.*|来源.*|佚名|不详|暂无|本站原创|原创|转载|投稿|"
+    r"本站整理|整理|综合整理|版权所有.*|\w*_mobile)$",
     re.IGNORECASE,
 )
 

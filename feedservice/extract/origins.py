@@ -196,7 +196,7 @@ _ACCOUNT_NAMES = re.compile(r"author|account|nick[-_]?name|user[-_]?name|profile
 
 def _source_name(text: str, title: str) -> str:
     name = without_stoppers(squeeze(text)).strip(EDGES)
-    if re.search(r"[，,]\s*\S", text) or is_label_word(name) or (bare(name) and bare(name) in bare(title)):
+    if re.search(r"[，,]\s*\S", text) or is_label_word(name) or _is_title(name, title):
         return ""
     if (
         not 2 <= len(name) <= 24
@@ -206,6 +206,11 @@ def _source_name(text: str, title: str) -> str:
     ):
         return ""
     return "" if find_moments(name, "UTC") else re.sub(r"\[[^\]]*$|\[[^\]]*\]$", "", name)
+
+
+def _is_title(name: str, title: str) -> bool:
+    """Whether a text is the headline, or so much of it that it is no name."""
+    return bool(name) and bare(name) in bare(title) and len(bare(name)) > 0.5 * len(bare(title))
 
 
 _LATIN = re.compile(r"[A-Z][A-Za-z]{2,}(?:[ .-]?[A-Za-z0-9]+){0,3}")

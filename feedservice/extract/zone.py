@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from feedservice.extract.body import Body
 from feedservice.extract.density import Ground
 from feedservice.extract.headline import Headline
 from feedservice.extract.lines import Line
 
-_BEFORE, _AFTER, _ABOVE = 60, 14, 8
+_BEFORE, _AFTER, _ABOVE, _LEAD = 60, 14, 8, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,14 @@ class Zone:
     """above: just before the headline. head: from the headline to the first block of the body. tail: after the
     last block.
 
-    inside: the lines of the body's container.
+    inside: the lines of the body's container. lead: the short lines that the body begins with.
     """
 
     above: list[Line]
     head: list[Line]
     tail: list[Line]
     inside: list[Line]
+    lead: list[Line] = field(default_factory=list)
 
 
 def zone_of(ground: Ground, headline: Headline, body: Body) -> Zone:
@@ -42,12 +43,19 @@ def zone_of(ground: Ground, headline: Headline, body: Body) -> Zone:
     start = head if head is not None and head <= begin else None
     if start is None:
         early = [line for number, line in shown if number < begin][-15:]
-        return Zone([], early, _after(shown, end), inside)
+        return Zone([], early, _after(shown, end), inside, _lead(shown, begin))
     above = [line for number, line in shown if number < start and line.size <= 40][-_ABOVE:]
     between = [line for number, line in shown if start <= number < begin]
     if begin <= tree.span(headline.element)[1] if headline.element is not None else False:
         between = [line for number, line in shown if start <= number][:12]
-    return Zone(above, between[:_BEFORE], _after(shown, end), inside)
+    return Zone(above, between[:_BEFORE], _after(shown, end), inside, _lead(shown, begin))
+
+
+def _lead(shown: list[tuple[int, Line]], begin: int) -> list[Line]:
+    """Short lines at the very start of a body: what tells of the article may stand behind a portrait or a subtitle."""
+    first = [line for number, line in shown if number >= begin][:_LEAD]
+    prose = next((place for place, line in enumerate(first) if line.size > 60), len(first))
+    return [line for line in first[:prose] if line.size <= 24]
 
 
 def _after(shown: list[tuple[int, Line]], end: int | None) -> list[Line]:
