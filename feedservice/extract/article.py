@@ -25,6 +25,7 @@ from feedservice.extract.pictures import lead_image, without_furniture
 from feedservice.extract.refusal import reason_for_none
 from feedservice.extract.rules import select_elements, select_text
 from feedservice.extract.sanitising import scrub
+from feedservice.extract.scripted import scripts_of
 from feedservice.extract.stated import Stated, stated
 from feedservice.extract.summary import summary_of
 from feedservice.extract.tags import tags_of
@@ -96,9 +97,10 @@ def _gathered(
 ) -> Extraction:
     zone = zone_of(ground, headline, body)
     head, tail = read_labels([*zone.above, *zone.head]), read_labels([*zone.inside[-6:], *zone.tail])
-    times = read_times(ground, zone, head, tail, said, body, url, timezone)
+    scripts = scripts_of(ground.tree)
+    times = read_times(ground, zone, head, tail, said, body, url, timezone, scripts)
     lead = [label for label in read_labels(zone.lead) if label.kind in {"origin", "author", "editor"}]
-    byline = read_byline(zone, [*head, *lead], tail, said, body.text, ground.tree, headline.text)
+    byline = read_byline(zone, [*head, *lead], tail, said, body.text, ground.tree, headline.text, scripts)
     steps, steps_how = find_trail(ground, headline, said)
     picture, picture_how = lead_image(body.blocks, said, base)
     summary, summary_how = summary_of(said, body.text)

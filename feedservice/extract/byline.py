@@ -9,7 +9,7 @@ from feedservice.extract.authors import find_authors
 from feedservice.extract.dom import Tree
 from feedservice.extract.labels import Label
 from feedservice.extract.origins import find_origins, labelled
-from feedservice.extract.scripted import scripts_of
+from feedservice.extract.scripted import Scripts
 from feedservice.extract.stated import Stated
 from feedservice.extract.zone import Zone
 
@@ -27,14 +27,21 @@ class Byline:
 
 
 def read_byline(
-    zone: Zone, head: Sequence[Label], tail: Sequence[Label], stated: Stated, body_text: str, tree: Tree, title: str
+    zone: Zone,
+    head: Sequence[Label],
+    tail: Sequence[Label],
+    stated: Stated,
+    body_text: str,
+    tree: Tree,
+    title: str,
+    scripts: Scripts,
 ) -> Byline:
     """Find origins, authors and editor in the labelled facts before and after the text, and in what the page states."""
     labels = [*head, *tail]
     editor, editor_how = labelled([label for label in labels if label.name.startswith("责")], "editor")
     if not editor:
         editor, editor_how = labelled(labels, "editor")
-    origins, origins_how = find_origins(zone, head, tail, stated, scripts_of(tree), title)
+    origins, origins_how = find_origins(zone, head, tail, stated, scripts, title)
     editors = " ".join(label.value for label in labels if label.kind in {"editor", "staff"})
     authors, authors_how = find_authors(zone, head, tail, stated, editors, origins, body_text, tree, title)
     return Byline(origins, origins_how, authors, authors_how, editor, editor_how)

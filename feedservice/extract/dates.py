@@ -66,7 +66,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "year-name": _form(rf"(?<!\d){_Y}[.\s,/-]{{1,3}}{_NAME}[.\s,/-]{{1,3}}{_D}(?!\d)\.?"),
     "dmy": _form(rf"(?<![\d.,/-]){_D}(?P<sep>\s?[./-]\s?|\s?tháng\s?){_M}(?:(?P=sep)|\s?năm\s?){_Y}(?!\d)"),
     "mdy": _form(rf"(?<![\d.,/-]){_M}(?P<sep>\s?[./-]\s?){_D}(?P=sep){_Y}(?!\d)"),
-    "dmy2": _form(rf"(?<![\d.,/:-]){_D}(?P<sep>[./]){_M}(?P=sep)(?P<yy>[0-4]\d)(?![\d./-])"),
+    "dmy2": _form(rf"(?<![\d.,/:-]){_D}(?P<sep>[./]){_M}(?P=sep)(?P<yy>[0-3]\d)(?![\d./-])"),
 }
 
 

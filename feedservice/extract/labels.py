@@ -29,7 +29,9 @@ _KINDS = {
         "摘自 來源"
     )
     + r"|(?<![a-z])sources?|quelle|fuente|fonte",
-    "author": _any("文章作者 本文作者 特约作者 作者 撰稿人 撰稿 撰文 执笔 采写 供稿人 本报记者 本网记者 记者 通讯员 投稿人 笔者")
+    "author": _any(
+        "文章作者 本文作者 特约作者 作者 撰稿人 撰稿 撰文 执笔 采写 供稿人 本报记者 本网记者 记者 通讯员 投稿人 笔者"
+    )
     + r"|(?<![a-z])(?:author|written by|autor|auteur|autore)s?",
     "editor": _any(
         "责任编辑 责编 本文编辑 本期编辑 值班编辑 网络编辑 网页编辑 栏目编辑 执行编辑 编辑 编审 选稿 见习编辑 实习编辑"
@@ -122,7 +124,11 @@ def _name(match: re.Match[str]) -> str:
 def _is_label(text: str, match: re.Match[str]) -> bool:
     """Whether the word is a label and not the end of another word: 的时间：, 出版编辑：."""
     before = text[match.start() - 1 : match.start()]
-    if not match["colon"] and len(text) > 24 and not (before in _STARTS and match.end() == text.find("\x1f", match.start())):
+    if (
+        not match["colon"]
+        and len(text) > 24
+        and not (before in _STARTS and match.end() == text.find("\x1f", match.start()))
+    ):
         return False
     if match["open"] or not before or before in ' \x1f\u3000\xa0|｜,，;；。.)）】]>、/&·•\t\n-—"”':
         return True

@@ -8,7 +8,8 @@ from feedservice.extract.wording import squeeze
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PREFIX = re.compile(
-    r"^(?:(?:本报|本网|本刊|本台|本社|新华社|中新社|[\u4e00-\u9fff·]{2,12}?)?(?:特约|首席|见习|实习|职工|通讯社)?\s*(?:记者|通讯员|评论员|撰稿人?|作者|文|摄影)\s*[:：/／]?|by\s|von\s|par\s|por\s)\s*",
+    r"^(?:(?:[\u4e00-\u9fff·]{2,14}?)?(?:记者|通讯员|评论员|专栏作者)\s*[:：/／]?"
+    r"|(?:特约|首席|见习|实习)?(?:记者|通讯员|评论员|撰稿人?|作者|文|摄影)\s*[:：/／]?|by\s|von\s|par\s|por\s)\s*",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"\s*(?:(?<=\s)(?:文|摄|图|整合|编译|综合)|报道|等|/\s*文|[，,]?系.*)$")

@@ -144,7 +144,9 @@ def _beside(lines: Sequence[Line], index: int) -> Iterator[str]:
             yield other.text
 
 
-_JOINED = re.compile(r"^(?P<people>[\u4e00-\u9fff·]{2,4}(?:[\s、][\u4e00-\u9fff·]{2,4}){0,3})\s?[/／]\s?(?P<paper>[\u4e00-\u9fff]{3,16})$")
+_JOINED = re.compile(
+    r"^(?P<people>[\u4e00-\u9fff·]{2,4}(?:[\s、][\u4e00-\u9fff·]{2,4}){0,3})\s?[/／]\s?(?P<paper>[\u4e00-\u9fff]{3,16})$"
+)
 """People and their paper in one line: 石佳/中国青年报."""
 
 

@@ -15,37 +15,12 @@ from feedservice.extract.dom import Tree
 from feedservice.extract.elements import inner_text
 from feedservice.extract.labels import Label
 from feedservice.extract.lines import Line
+from feedservice.extract.scripted import Scripts
+from feedservice.extract.splitdates import joined_date
 from feedservice.extract.stated import Stated
+from feedservice.extract.stateddates import Dated, scripted_dates, stated_dates, stated_updates
 from feedservice.extract.zone import Zone
 from feedservice.model import Moment, Precision
-
-_META = {
-    "pubdate": 9.0, "article:published_time": 8.5, "og:published_time": 8.5, "weibo: article:create_at": 9.0,
-    "og:time": 8.5, "publishdate": 7.5, "publish-date": 8.0, "publish_date": 8.0, "publish_time": 8.0,
-    "publishtime": 8.0, "pub_date": 8.0, "publicationdate": 8.0, "publication_date": 8.0, "datepublished": 8.5,
-    "date.published": 8.0, "article.published": 8.5, "firstpublishedtime": 9.0, "parsely-pub-date": 8.5,
-    "sailthru.date": 8.0, "cxenseparse:recs:publishtime": 8.0, "dc.date.issued": 8.0, "dcterms.issued": 8.0,
-    "dcterms.created": 7.0, "dc.date.created": 7.5, "dc.date": 6.5, "dcterms.date": 6.5, "dc.terms.created": 7.0,
-    "date": 6.5, "created": 6.0, "article:published": 8.5, "article_date_original": 8.5, "originalpublicationdate": 8.5,
-    "bt:pubdate": 8.5, "citation_publication_date": 8.0, "citation_date": 7.0, "iso-8601-publish-date": 8.5,
-    "analyticsattributes.articledate": 8.0, "displaydate": 7.0, "rnews:datepublished": 8.5,
-    "shareaholic:article_published_time": 8.5, "vr:published_time": 8.5, "ptime": 7.0, "pdate": 7.0,
-    "eomportal-lastupdate": 3.0, "video:release_date": 6.0, "article:create_at": 8.5, "release_date": 7.0,
-    "last-modified": 2.0, "lastmod": 2.0, "revised": 2.0, "og:updated_time": 2.5, "article:modified_time": 2.5,
-}  # fmt: skip
-_META_UPDATED = (
-    "article:modified_time", "og:updated_time", "weibo: article:update_at", "article:modified", "dcterms.modified",
-    "dc.date.modified", "datemodified",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A date of the page, how much it is trusted to be the day of publication, and how it was found."""
-
-    weight: float
-    moment: Moment
-    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +42,12 @@ def read_times(
     body: Body,
     url: str,
     timezone: str,
+    scripts: Scripts,
 ) -> Times:
     """Choose the publication among the dates that the page shows and states, with the finest time told for that day."""
     month_first = _is_american(stated, url)
     rows = [
-        *_stated_dates(stated, timezone),
+        *stated_dates(stated, timezone),
         *_labelled(labels, timezone, month_first, 9.2),
         *_in_lines([*zone.head, *reversed(zone.above)], timezone, month_first, 7.8),
         *_elements(ground, zone, timezone, month_first),
@@ -81,6 +57,8 @@ def read_times(
         *_in_lines(zone.tail[:4], timezone, month_first, 2.2),
     ]
     rows = [row for row in rows if 1994 < row.moment.at.year < 2100]
+    if not any(row.weight > 2.5 and row.moment.precision is not Precision.DAY for row in rows):
+        rows += scripted_dates(scripts, timezone)
     if not any(row.weight > 2.5 for row in rows):
         rows += _guessed(ground.tree, url, timezone)
     updated = next(iter(_updates(labels, tail, stated, timezone, month_first)), None)
@@ -100,15 +78,6 @@ def _is_american(stated: Stated, url: str) -> bool:
     return language == "en-us" or (
         language in {"en", ""} and not re.search(r"\.(?:uk|ie|au|nz|in|za|eu|ca|[a-z]{2})$", host)
     )
-
-
-def _stated_dates(stated: Stated, timezone: str) -> Iterable[Dated]:
-    for name, weight in (("datePublished", 9.0), ("uploadDate", 6.0), ("dateCreated", 7.0), ("dateModified", 2.4)):
-        if moment := parse_moment(stated.text(name), timezone, None):
-            yield Dated(weight, moment, f"json-ld {name}")
-    for name, weight in _META.items():
-        if (text := stated.meta.get(name)) and (moment := parse_moment(text, timezone, None)):
-            yield Dated(weight, moment, f"meta {name}")
 
 
 def _labelled(labels: Sequence[Label], timezone: str, month_first: bool, weight: float) -> Iterable[Dated]:
@@ -142,10 +111,7 @@ def _in_lines(lines: Sequence[Line], timezone: str, month_first: bool, weight: f
             line.text, timezone, month_first=month_first
         )
         if not found and line.size <= 6 and re.search(r"\d", text):
-            joined = " ".join(other.text for other in lines[index : index + 4])
-            found = tuple(
-                item for item in find_moments(joined, timezone, month_first=month_first) if item.start < len(text)
-            )
+            found = joined_date([other.text for other in lines[index : index + 4]], timezone, month_first)
         for place, item in enumerate(found[:3]):
             alone = 0.3 if line.size < 14 else 0.0
             yield Dated(weight + alone - 0.4 * place, item.moment, "near the headline")
@@ -254,8 +220,4 @@ def _updates(
             found = find_moments(label.value.replace("\x1f", " ")[:80], timezone, month_first=month_first)
             if found and found[0].start <= 12:
                 yield Dated(9.0, found[0].moment, f"label {label.name}")
-    if moment := parse_moment(stated.text("dateModified"), timezone, None):
-        yield Dated(8.0, moment, "json-ld dateModified")
-    for name in _META_UPDATED:
-        if (text := stated.meta.get(name)) and (moment := parse_moment(text, timezone, None)):
-            yield Dated(7.0, moment, f"meta {name}")
+    yield from stated_updates(stated, timezone)

@@ -1,0 +1,29 @@
+"""Dates whose parts stand in lines of their own: a big day over a small month, a year over a day and a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from feedservice.extract.dates import Found, find_moments
+
+_SEPARATOR = r"\s?[-/.月]\s?"
+_YEAR = r"(?P<y>20\d\d|199\d)\s?年?"
+_MONTH_DAY = rf"(?P<m>1[0-2]|0?[1-9]){_SEPARATOR}(?P<d>3[01]|[12]\d|0?[1-9])\s?日?"
+_CLOCK = r"(?:\s+(?P<clock>\d{1,2}\s?[:：]\s?\d\d(?:\s?[:：]\s?\d\d)?))?(?![\d:：])"
+_ORDERS = (
+    re.compile(rf"^{_YEAR}\s+{_MONTH_DAY}{_CLOCK}"),
+    re.compile(rf"^{_MONTH_DAY}\s+{_YEAR}{_CLOCK}"),
+    re.compile(rf"^(?P<d>3[01]|[12]\d|0?[1-9])\s?日?\s+{_YEAR}{_SEPARATOR}(?P<m>1[0-2]|0?[1-9])(?!\d)\s?月?{_CLOCK}"),
+)
+
+
+def joined_date(texts: Sequence[str], timezone: str, month_first: bool) -> tuple[Found, ...]:
+    """The date that begins in the first of these lines and is only whole with the next ones; () when none does."""
+    joined = " ".join(texts)
+    for order in _ORDERS:
+        if found := order.match(joined):
+            clock = re.sub(r"\s", "", found["clock"] or "")
+            return find_moments(f"{found['y']}-{found['m']}-{found['d']} {clock}".strip(), timezone)
+    found_later = find_moments(joined, timezone, month_first=month_first)
+    return tuple(item for item in found_later if item.start < len(texts[0]))
