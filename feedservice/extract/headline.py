@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from feedservice.extract.density import Ground
 from feedservice.extract.elements import Element
+from feedservice.extract.kickers import headline_alone
 from feedservice.extract.noise import name_words
 from feedservice.extract.stated import Stated
 from feedservice.extract.vocabulary import vocabulary
@@ -171,6 +172,7 @@ def _line_like(
 def _shortened(element: Element, text: str, stated: Stated) -> Headline:
     """The element's text; without a kicker before it when what the page states does not have it."""
     how = f"<{element.tag}>" + (f" .{element.get('class')}" if element.get("class") else "")
+    text = (headline_alone(element) if element.tag in _TAG_WEIGHT else "") or text
     line = bare(text).lower()
     for name, wanted in _stated_titles(stated):
         short = bare(wanted).lower()
@@ -183,7 +185,8 @@ def _stated_titles(stated: Stated) -> list[tuple[str, str]]:
     """The titles as the page states them, and those of the window without the last part, which is the site's name."""
     rows = [("json-ld headline", stated.text("headline"))]
     rows += [(name, stated.meta.get(name, "")) for name in ("articletitle", "og:title", "twitter:title")]
-    for name, text in [*rows, ("<title>", stated.title)]:
+    rows.append(("<title>", stated.title))
+    for name, text in list(rows):
         parts = _SEPARATOR.split(text)
         if len(parts) > 1 and len(bare(parts[-1])) < 30:
             rows.append((name, text[: text.rindex(parts[-1])].rstrip(" -–—_|｜·•:»«/")))

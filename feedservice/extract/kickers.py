@@ -1,0 +1,72 @@
+"""The words of a headline alone: without the kicker that stands before them in the same heading, and what hangs behind.
+
+<h1><span class=kicker>Climate</span><span class=visually-hidden>: </span>Drill till it burns</h1>
+"""
+
+from __future__ import annotations
+
+import re
+
+from feedservice.extract.elements import Element, inner_text, names_of
+from feedservice.extract.wording import squeeze, words
+
+_KICKER = re.compile(
+    r"kicker|roof-?line|dachzeile|spitzmarke|top-?line|over-?line|(?:over|super|pre|head)-?title|eyebrow|surtitre"
+    r"|antet[ií]tulo|sobret[ií]tulo|occhiello|topic|categor|rubrik|ressort|title-?header|prefix|(?:^|[\s_-])(?:label|flag)",
+)
+_BEHIND = re.compile(r"audio|button|btn|share|(?:^|[\s_-])(?:date|meta|time|tip|badge|tools?)(?:$|[\s_-])")
+_BEHIND_TAGS = frozenset(["small", "time", "button", "audio", "svg", "script", "style"])
+_UNSEEN = re.compile(r"visually-?hidden|hidden|invisible|sr-only|screen-reader")
+_STAMPS = frozenset(["原创", "转载", "独家", "置顶", "推荐", "视频", "图集", "图文", "头条", "新"])
+_MARK = re.compile(r"^[\W_]{1,3}$")
+
+
+def headline_alone(element: Element) -> str:
+    """The headline in a heading of several parts; "" where the heading is the headline as it stands."""
+    parts = _parts(_innermost(element))
+    whole = len(parts)
+    while len(parts) > 1 and _is_behind(parts[-1]):
+        parts.pop()
+    if len(parts) > 1 and _is_before(parts):
+        del parts[0]
+        while len(parts) > 1 and _MARK.match(parts[0][1]):
+            del parts[0]
+    text = squeeze(" ".join(text for _, text in parts))
+    return text if len(parts) < whole and words(text) > 1 else ""
+
+
+def _innermost(element: Element) -> Element:
+    """The element itself, or the only one in it that holds all its words."""
+    for _ in range(6):
+        children = [child for child in element if isinstance(child.tag, str) and squeeze(inner_text(child))]
+        if len(children) != 1 or squeeze(element.text or "") or squeeze(children[0].tail or ""):
+            break
+        element = children[0]
+    return element
+
+
+def _parts(element: Element) -> list[tuple[Element | None, str]]:
+    """The runs of text right inside an element, each with the child that it is in."""
+    parts: list[tuple[Element | None, str]] = [(None, squeeze(element.text or ""))]
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in {"script", "style", "svg"}:
+            parts.append((child, squeeze(inner_text(child))))
+        parts.append((None, squeeze(child.tail or "")))
+    return [part for part in parts if part[1]]
+
+
+def _is_behind(part: tuple[Element | None, str]) -> bool:
+    child = part[0]
+    return child is not None and (child.tag in _BEHIND_TAGS or bool(_BEHIND.search(names_of(child))))
+
+
+def _is_before(parts: list[tuple[Element | None, str]]) -> bool:
+    """Whether the first part is a kicker: by its name, as a stamp, or by the mark behind it that nobody sees."""
+    first, text = parts[0]
+    if first is None:
+        return False
+    if text in _STAMPS or _KICKER.search(names_of(first)):
+        return True
+    second, mark = parts[1]
+    unseen = second is not None and (second.get("aria-hidden") or _UNSEEN.search(names_of(second)))
+    return len(parts) > 2 and bool(unseen) and bool(_MARK.match(mark))
