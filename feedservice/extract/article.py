@@ -49,7 +49,7 @@ def extract(page: Page, rules: BaseModel, timezone: str) -> Extraction:
     base = base_of(tree, page.url)
     said = stated(tree)
     ground = Ground(tree)
-    headline = _headline(ground, said, chosen, source)
+    headline = _headline(ground, said, chosen, source, page.url)
     body = _body(ground, headline, chosen, base, said)
     size = sum(block.size for block in body.blocks)
     pictures = any(block.kind in {"figure", "media"} for block in body.blocks)
@@ -65,8 +65,8 @@ def base_of(tree: Tree, url: str) -> str:
     return (absolute(element.get("href"), url) if element is not None else None) or url
 
 
-def _headline(ground: Ground, said: Stated, rules: ArticleRules, source: str) -> Headline:
-    found = find_headline(ground, said, densest(ground))
+def _headline(ground: Ground, said: Stated, rules: ArticleRules, source: str, url: str) -> Headline:
+    found = find_headline(ground, said, densest(ground), url)
     text, selector = select_text(rules.title, ground.tree, source)
     if not text:
         return found

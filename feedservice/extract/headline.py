@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from feedservice.extract.dates import find_moments
 from feedservice.extract.density import Ground
 from feedservice.extract.elements import Element
 from feedservice.extract.kickers import headline_alone
+from feedservice.extract.labels import read_labels
+from feedservice.extract.lines import Line
 from feedservice.extract.noise import name_words
+from feedservice.extract.sites import is_site_link, is_site_name, site_of
 from feedservice.extract.stated import Stated
 from feedservice.extract.vocabulary import vocabulary
 from feedservice.extract.wording import bare, squeeze
@@ -36,20 +40,21 @@ class Headline:
     element: Element | None
 
 
-def find_headline(ground: Ground, stated: Stated, body: Element | None) -> Headline:
+def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str) -> Headline:
     """The article's headline; its text is "" when the page has none."""
-    hints = _hints(stated)
+    hints = _hints(stated, site_of(url))
     best: tuple[float, int, Element, str] | None = None
     start = _start(ground, body)
     for number, element in enumerate(ground.tree.elements):
         weight = _weight(element)
-        if not weight:
+        if not weight or is_site_link(element, url):
             continue
         lines = ground.tree.lines_of(element) if 0 < ground.size_in(element) < _MAX else []
         text = squeeze(" ".join(line.text for line in lines))
         if not 2 <= len(text) <= _MAX or len(lines) > (3 if element.tag in _TAG_WEIGHT else 1):
             continue
         score = weight + _agreement(text, hints, stated) + _place(ground, number, element, start)
+        score += 2.5 if score < 4.0 and _stands_over_facts(ground, lines[-1]) else 0.0
         if best is None or score >= best[0]:
             best = (score, number, element, text)
     if best is None or best[0] < 4.0:
@@ -62,7 +67,7 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None) -> Headl
     return Headline(best[3], f"<{best[2].tag}>", best[2]) if best else Headline("", "", None)
 
 
-def _hints(stated: Stated) -> list[tuple[str, str]]:
+def _hints(stated: Stated, site: str) -> list[tuple[str, str]]:
     """What the page calls itself, the most trusted first, without the site's own name."""
     rows: list[tuple[str, str]] = []
     if found := stated.first("articletitle", "contenttitle"):
@@ -70,13 +75,13 @@ def _hints(stated: Stated) -> list[tuple[str, str]]:
     if headline := stated.text("headline"):
         rows.append(("json-ld headline", headline))
     names = ("og:title", "twitter:title", "dc.title", "dcterms.title", "title")
-    rows += [(name, _without_site(text, stated)) for name in names if (text := stated.meta.get(name))]
-    if window := _without_site(stated.title, stated):
+    rows += [(name, _without_site(text, stated, site)) for name in names if (text := stated.meta.get(name))]
+    if window := _without_site(stated.title, stated, site):
         rows.append(("<title>", window))
     return [(how, squeeze(text)) for how, text in rows if squeeze(text)]
 
 
-def _without_site(text: str, stated: Stated) -> str:
+def _without_site(text: str, stated: Stated, host: str) -> str:
     """A window title without the names of site and column that stand after it, or before it."""
     text = squeeze(text)
     site = bare(stated.meta.get("og:site_name") or stated.meta.get("sitename") or "").lower()
@@ -85,6 +90,9 @@ def _without_site(text: str, stated: Stated) -> str:
         return text
     if site and len(parts) > 1 and bare(parts[0]).lower() == site:
         return text[text.index(parts[1]) :] if len(parts) == 2 else max(parts[1:], key=len)
+    named = [part for part in parts if not is_site_name(part, host)]
+    if 0 < len(named) < len(parts):
+        parts = named
     longest = max(parts, key=lambda part: len(bare(part)))
     return parts[0] if len(bare(parts[0])) >= 0.5 * len(bare(longest)) else longest
 
@@ -154,6 +162,19 @@ def _place(ground: Ground, number: int, element: Element, start: int) -> float:
     return score
 
 
+def _stands_over_facts(ground: Ground, line: Line) -> bool:
+    """Whether one of the next lines tells when an article was published, or what it is from."""
+    place = next((place for place, other in enumerate(ground.tree.lines) if other is line), None)
+    if place is None:
+        return False
+    following = ground.tree.lines[place + 1 : place + 4]
+    if following and following[0].block.tag in _TAG_WEIGHT:
+        return False
+    following = [other for other in following if other.size <= 40]
+    labels = {label.kind for label in read_labels(following)}
+    return bool(labels & {"published", "origin"}) or any(find_moments(other.text, "UTC") for other in following[:2])
+
+
 def _line_like(
     ground: Ground, hints: list[tuple[str, str]], window: list[str], start: int
 ) -> tuple[float, int, Element, str] | None:
@@ -164,8 +185,16 @@ def _line_like(
         if number > start and found:
             break
         text = bare(line.text).lower()
-        if len(text) >= 4 and text in wanted and line.link_share < 0.5 and not ground.in_furniture(number):
+        if len(text) < 4 or line.link_share >= 0.5 or ground.in_furniture(number):
+            continue
+        if text in wanted:
             found = (5.0, number, line.block, line.text)
+        elif (
+            found is None
+            and len(text) >= 8
+            and any(begin.startswith(text) and len(text) > 0.6 * len(begin) for begin in wanted)
+        ):
+            found = (4.5, number, line.block, line.text)
     return found
 
 
