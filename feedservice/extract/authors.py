@@ -23,10 +23,13 @@ Found = tuple[tuple[str, ...], str]
 _NONE: Found = ((), "")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OWN_LINE = re.compile(
-    r"^[【（(]?(?:(?:[\u4e00-\u9fff·]{2,14}?)?(?:记者|通讯员|评论员|专栏作者|特约作者|撰稿人?)"
+    r"^[【（(]?(?:(?:[\u4e00-\u9fff·]{2,14}?)?(?:记者|記者|通讯员|评论员|专栏作者|特约作者|撰稿人?)"
     r"|(?:采写|执笔|撰文|图文|文图|文字|文)\s*(?=[/／|丨｜:：])(?:[/／|丨｜:：]\s*图?片?\s*)+"
     r"(?:[\u4e00-\u9fff·]{2,14}?(?:记者|通讯员|评论员|专栏作者|特约作者))?)"
     r"\s*[:：/／]?\s*(?P<names>[^\d，。；！？,;!?【】（）()]{2,60}?)[】）)]?(?:\s*(?:来源|编辑|责编|校对|审核|摄影|图片?[/:：]).{0,60})?$"
+)
+_LINE_END = re.compile(
+    r"(?:^|[\s|])(?:本报|本网|本刊|本台|特约|见习|实习)?(?:记者|通讯员)\s*[:：]?\s*(?P<names>[\u4e00-\u9fff·\s、]{2,30})$"
 )
 _BY = re.compile(
     r"^(?:by|von|par|por|di|de|av|af|door|autor:?|text:?|words by|written by|posted by"
@@ -74,6 +77,8 @@ def find_authors(
             _dateline(body_text),
             _labelled((), tail),
             _signature(body_text, editor),
+            _contributed([*head, *tail]),
+            _alone(zone, origins),
             _nicknamed(zone, title, origins),
         ]
     else:
@@ -102,12 +107,40 @@ def _labelled(head: Sequence[Label], tail: Sequence[Label]) -> Found:
     return _NONE
 
 
+def _contributed(labels: Sequence[Label]) -> Found:
+    """Whoever a text was sent in by, where that is people and no office: 供稿：张三."""
+    for label in labels:
+        if label.kind == "publisher" and label.name.startswith("供稿"):
+            names = persons(first_piece(label.value))
+            if names and all(is_chinese_name(name) for name in names):
+                return names, f"label {label.name}"
+    return _NONE
+
+
+_PLACE = re.compile(r"[省市县区镇网报社台局院街路部委厅号版室园库店馆]$")
+
+
+def _alone(zone: Zone, origins: tuple[str, ...]) -> Found:
+    """A person's full name that stands alone beside the date or the publication."""
+    for place, line in enumerate(zone.head[1:8], start=1):
+        near = zone.head[max(1, place - 1) : place + 2]
+        if line.size > 40 or not any(
+            find_moments(other.text, "UTC") or any(name in other.text for name in origins) for other in near
+        ):
+            continue
+        for piece in line.pieces:
+            name = squeeze(piece.text).strip(" |·")
+            if len(name) == 3 and is_chinese_name(name) and not _PLACE.search(name) and name not in origins:
+                return (name,), "beside the date"
+    return _NONE
+
+
 def _own_line(lines: Sequence[Line]) -> Found:
     """A line of its own with the reporters' names: 本报记者 张三 李四, 张三/天津日报."""
     for line in lines:
         if line.size > 40:
             continue
-        found = _OWN_LINE.match(line.text)
+        found = _OWN_LINE.match(line.text) or _LINE_END.search(line.text)
         names = persons(found["names"] if found else joined_people(line))
         if names and all(len(name) <= 5 or not _HAN.search(name) for name in names):
             return names, "own line"
@@ -200,6 +233,7 @@ def _boxed(tree: Tree) -> Found:
 _DATELINE = re.compile(
     r"[（(](?:[\u4e00-\u9fff]{0,12})?(?:记者|通讯员)\s*[:：]?\s*(?P<names>[\u4e00-\u9fff·、\s\u3000]{2,40}?)(?:"
     r"\s(?:报道|整合|摄影报道))?[)）]|"
+    r"日电\s?[（(](?P<agency>[\u4e00-\u9fff·、\s]{2,20})[)）]|"
     r"(?:[\u4e00-\u9fff]{2,10})记者\s?(?P<more>[\u4e00-\u9fff]{2,4}?(?:[、\s][\u4e00-\u9fff]{2,4}?){0,4})\s?(?:"
     r"\d{1,2}月\d{1,2}日)?(?:报道|电|讯|$)"
 )
@@ -214,7 +248,7 @@ def _dateline(body_text: str) -> Found:
     """The reporters named where a report begins: （记者张三、李四）, 东方网记者张三5月13日报道."""
     for line in body_text.split("\n")[:3]:
         found = _DATELINE.search(line[:120])
-        names = persons(found["names"] or found["more"] or "") if found else ()
+        names = persons(found["names"] or found["agency"] or found["more"] or "") if found else ()
         if names and all(is_chinese_name(name) for name in names):
             return names, "dateline"
     return _NONE

@@ -61,6 +61,8 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str
         best = _line_like(ground, hints, _LOOSE.split(stated.title)[:1], start) or best
     if best is not None and best[0] >= (3.0 if hints else 2.0):
         return _shortened(best[2], best[3], stated)
+    if (not hints or _PORTAL.search(hints[0][1])) and (line := _over_facts(ground, start)):
+        return Headline(line.text, "over the date", line.block)
     if hints:
         how, text = hints[0]
         return Headline(text, how, None)
@@ -160,6 +162,20 @@ def _place(ground: Ground, number: int, element: Element, start: int) -> float:
     if size and ground.links_in(element) > 0.6 * size:
         score -= 1.0 if element.tag in {"h1", "h2"} else 3.0
     return score
+
+
+_PORTAL = re.compile(r"(?:门户网站?|政府网|官方?网站?|网站|网站首页|首页|新闻网|公众网|信息网|欢迎您.{0,3})$")
+
+
+def _over_facts(ground: Ground, start: int) -> Line | None:
+    """The line right above the first one that tells date or publication, on a page that is only titled as its site."""
+    for line, number in zip(ground.tree.lines, ground.tree.line_numbers, strict=True):
+        if number > start:
+            break
+        fits = 6 <= line.size <= 60 and not line.link_share and not line.hidden and not ground.in_furniture(number)
+        if fits and not find_moments(line.text, "UTC") and _stands_over_facts(ground, line):
+            return line
+    return None
 
 
 def _stands_over_facts(ground: Ground, line: Line) -> bool:

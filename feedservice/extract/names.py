@@ -8,11 +8,14 @@ from feedservice.extract.wording import squeeze
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PREFIX = re.compile(
-    r"^(?:(?:[\u4e00-\u9fff·]{2,14}?)?(?:记者|通讯员|评论员|专栏作者)\s*[:：/／]?"
+    r"^(?:(?:[\u4e00-\u9fff·]{2,14}?)?(?:记者|記者|通讯员|通訊員|评论员|专栏作者)\s*[:：/／]?"
     r"|(?:特约|首席|见习|实习)?(?:记者|通讯员|评论员|撰稿人?|作者|文|摄影)\s*[:：/／]?|by\s|von\s|par\s|por\s)\s*",
     re.IGNORECASE,
 )
-_SUFFIX = re.compile(r"\s*(?:(?<=\s)(?:文|摄|图|整合|编译|综合)|报道|等|/\s*文|[，,]?系.*)$")
+_ROLES = re.compile(r"(?<=[\s、，,；;])(?:本报|本网|实习|见习|特约)?(?:记者|通讯员|摄影|文字)(?=\s)")
+_REPORT = re.compile(r"[／/][\u4e00-\u9fff]{0,8}(?:報導|报道)$")
+_ASIDE = re.compile(r"[（(][^（()）]*[)）]?$")
+_SUFFIX = re.compile(r"\s*(?:(?<=\s)(?:文|摄|图|整合|编译|综合)|报道|等|[／/]\s*(?:文|.{0,10}報導)$|[，,]?系.*)$")
 _SPLIT = re.compile(r"\s*(?:[、;；/／&＆|｜]|，|,|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bи\b)\s*")
 _DIGITS = re.compile(r"\d{3}|^\d+$")
 _NOT_NAME = re.compile(
@@ -29,9 +32,10 @@ def persons(text: str) -> tuple[str, ...]:
     if not text or len(text) > 160:
         return ()
     names: list[str] = []
-    for part in _SPLIT.split(_PREFIX.sub("", text)):
+    text = _ROLES.sub(" ", _PREFIX.sub("", _REPORT.sub("", text)))
+    for part in _SPLIT.split(text):
         if _HAN.search(part):
-            names += _spaced(_SUFFIX.sub("", _PREFIX.sub("", part.strip())).strip(" .。:：()（）"))
+            names += _spaced(_ASIDE.sub("", _SUFFIX.sub("", _PREFIX.sub("", part.strip()))).strip(" .。:：()（）"))
         else:
             names.append(part.strip())
     good = [name for name in names if 1 < len(name) <= 60 and not _DIGITS.search(name) and not _NOT_NAME.match(name)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from feedservice.extract.dates import find_moments
 from feedservice.extract.elements import Element, names_of
@@ -31,7 +31,7 @@ def find_origins(
         name = cleaned(found[1])
         if name and not (shown[0] and bare(name) in bare(shown[0])):
             return split_origins(name), f"meta {found[0]}"
-    ways = (
+    ways: tuple[Callable[[], Found], ...] = (
         lambda: shown,
         lambda: _unlabelled(zone, title),
         lambda: labelled([label for label in tail if _tells_the_article(label)], "origin"),
@@ -48,10 +48,14 @@ def find_origins(
     return (), ""
 
 
+_REPORTERS = re.compile(r"(?:^|\s)(?:本报|本网|本台|特约)?(?:记者|通讯员)\s.*$", re.DOTALL)
+
+
 def labelled(labels: Iterable[Label], kind: str) -> Found:
     """The first value of a kind of label that is a name, and how it was found."""
     for label in labels:
-        if label.kind == kind and (value := cleaned(first_piece(label.value))):
+        value = first_piece(label.value) if label.kind == kind else ""
+        if value := cleaned(_REPORTERS.sub("", value)):
             return value, f"label {label.name}"
     return _NONE
 
@@ -97,7 +101,7 @@ _NOT_SOURCE = re.compile(
     r"|注册|我要|打印|字[体号大小]|\+|关闭|关注|"
     r"微信|微博|微博|分享|扫|复制|QQ|空间|收藏|点赞|举报|人参与|参与|跟|听新闻|朗读|语音|放大|缩小|正常|标准"
     r"|默认|加入|官方账号|作者)|^(?:字|大|中|小|[TA][+-]?|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西"
-    r"|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)[市省]?$|官方账号$|\d{3,}|(?:参与|评论|阅读|浏览|点击|摄)$|记者|通讯员|编辑"
+    r"|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)[市省]?$|官方账号$|\d{3,}|(?:参与|评论|阅读|浏览|点击|摄)$|记者|記者|通讯员|编辑"
     r"|手机版|链接|来源于?$|^\W*>|>>|频道$|时间|日期",
 )
 
@@ -111,11 +115,12 @@ def _unlabelled(zone: Zone, title: str) -> Found:
                 return name, f"class {around.strip().split()[0]}"
     if not _HAN.search("".join(line.text for line in zone.head[:8])):
         return _NONE
-    for index, line in enumerate(zone.head):
-        if line.size <= 40 and find_moments(line.text, "UTC"):
-            for text in _beside(zone.head, index):
-                if name := _source_name(text, title):
-                    return name, "beside the date"
+    for lines in (zone.head, zone.above):
+        for index, line in enumerate(lines):
+            if line.size <= 40 and find_moments(line.text, "UTC"):
+                for text in _beside(lines, index):
+                    if name := _source_name(text, title):
+                        return name, "beside the date"
     return _NONE
 
 

@@ -21,6 +21,12 @@ _SOFT_HYPHENS = re.compile("\u00ad|&shy;|&#(?:173|x0*ad);", re.IGNORECASE)
 _XML_HEAD = re.compile(r"<\?xml\b[^>]{0,400}>")
 _DATA_URL = re.compile(r"data:[a-z]{1,20}/[a-z0-9.+-]{1,60}(?:;[a-z0-9=-]{1,40})*,[A-Za-z0-9+/=%]{200,}", re.IGNORECASE)
 
+_WRITTEN = re.compile(
+    r"<script\b[^<>]{0,100}>\s{0,20}document\.write(?:ln)?\(\s{0,9}([\"'])(?P<text>[^\"'<>\\]{1,100})\1\s{0,9}\)\s{0,9};?\s{0,20}</script\s*>",
+    re.IGNORECASE,
+)
+"""A script that does nothing but write words where it stands: a reader sees the words."""
+
 
 def parse_root(text: str) -> Element | None:
     """The root element of an HTML text; None when it holds nothing.
@@ -83,6 +89,8 @@ def _without_unseen(text: str) -> str:
 
 def _tame(text: str) -> str:
     """Shorten what makes parsing slow: data: addresses, and tags with thousands of attributes."""
+    if "document.write" in text:
+        text = _WRITTEN.sub(r"\g<text>", text)
     return without_crowds(_DATA_URL.sub("data:,", text) if "data:" in text else text)
 
 

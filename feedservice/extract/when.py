@@ -55,12 +55,14 @@ def read_times(
         *_at_the_end(body, timezone, month_first),
         *_in_address(url, timezone),
         *_in_lines(zone.tail[:4], timezone, month_first, 2.2),
+        *_in_lines([line for line in zone.tail[4:] if _POSTED.search(line.text)], timezone, month_first, 2.2),
     ]
     rows = [row for row in rows if 1994 < row.moment.at.year < 2100]
     if not any(row.weight > 2.5 and row.moment.precision is not Precision.DAY for row in rows):
         rows += scripted_dates(scripts, timezone)
     if not any(row.weight > 2.5 for row in rows):
         rows += _guessed(ground.tree, url, timezone)
+    rows = _without_changes(rows, [*labels, *tail], timezone, month_first)
     updated = next(iter(_updates(labels, tail, stated, timezone, month_first)), None)
     if not rows:
         return Times(updated.moment, updated.how) if updated else Times()
@@ -70,6 +72,21 @@ def read_times(
     if updated is not None and updated.moment.at <= finest.moment.at:
         updated = None
     return Times(finest.moment, finest.how, updated.moment if updated else None, updated.how if updated else "")
+
+
+def _without_changes(rows: list[Dated], labels: Sequence[Label], timezone: str, month_first: bool) -> list[Dated]:
+    """The dates but those stated times that the page shows as the time of the last change, if it shows another too."""
+    changed = {
+        found[0].moment.at
+        for label in labels
+        if label.kind == "updated"
+        and (found := find_moments(label.value.replace("\x1f", " ")[:80], timezone, month_first=month_first))
+    }
+    kept = [row for row in rows if row.moment.at not in changed]
+    return kept if any(row.how == "near the headline" for row in kept) else rows
+
+
+_POSTED = re.compile(r"^\W*(?:posted|published|发表于|发布于|編輯於|發表於)", re.IGNORECASE)
 
 
 def _is_american(stated: Stated, url: str) -> bool:
@@ -111,7 +128,8 @@ def _in_lines(lines: Sequence[Line], timezone: str, month_first: bool, weight: f
             line.text, timezone, month_first=month_first
         )
         if not found and line.size <= 6 and re.search(r"\d", text):
-            found = joined_date([other.text for other in lines[index : index + 4]], timezone, month_first)
+            following = [" ".join(piece.text for piece in other.pieces) for other in lines[index + 1 : index + 4]]
+            found = joined_date([text, *following], timezone, month_first)
         for place, item in enumerate(found[:3]):
             alone = 0.3 if line.size < 14 else 0.0
             yield Dated(weight + alone - 0.4 * place, item.moment, "near the headline")
