@@ -98,7 +98,9 @@ def _settled(
     elif tree.holds(own, other):
         if ground.prose_in(other) < 0.8 * ground.prose_in(own) and ground.prose_in(other) > 0.25 * ground.prose_in(own):
             return other, f"trafilatura {_label(other)}"
-    elif _distance(ground, other, headline) <= _distance(ground, own, headline):
+    elif ground.prose_in(other) > 0.15 * ground.prose_in(own) and (
+        _distance(ground, other, headline) <= _distance(ground, own, headline)
+    ):
         return other, f"trafilatura {_label(other)}"
     return own, f"density {_label(own)}"
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from feedservice.extract.dom import Tree
 from feedservice.extract.elements import Element
 from feedservice.extract.lines import Line
-from feedservice.extract.noise import is_furniture, is_talk
+from feedservice.extract.noise import is_collapsed, is_furniture, is_talk
 from feedservice.extract.vocabulary import vocabulary
 
 _STOPS = re.compile(r"[。！？；!?;]|[.:…](?:\s|$|[”\"»])|[，,、]")
@@ -102,6 +102,8 @@ def _furniture_spans(tree: Tree, prose: list[float]) -> list[tuple[int, int]]:
         if number <= inside or not is_furniture(element):
             continue
         first, last = tree.span(element)
+        if prose[last + 1] - prose[first] >= 10 and is_collapsed(element):
+            continue
         share = (prose[last + 1] - prose[first]) / total
         if share <= (0.9 if is_talk(element) else 0.4):
             spans.append((first, last))
@@ -134,7 +136,36 @@ def densest(ground: Ground, headline: Element | None = None) -> Element | None:
     best = max(scores.items(), key=lambda row: (row[1], ground.tree.number[row[0]]))[0]
     while best.tag in {"tbody", "thead", "tfoot", "tr"} and (above := best.getparent()) is not None:
         best = above
-    return _widened(ground, best)
+    return _widened(ground, _out_of_list(ground, best))
+
+
+def _out_of_list(ground: Ground, element: Element) -> Element:
+    """What holds a list, where words besides it stand there: an article is seldom a list alone."""
+    above = element.getparent()
+    if element.tag not in {"ul", "ol", "dl"} or above is None or above.tag in {"body", "html"}:
+        return element
+    words = ground.size_in(above) - ground.size_in(element)
+    links = ground.links_in(above) - ground.links_in(element)
+    return above if words > 2 * links and words < 4 * ground.size_in(element) else element
+
+
+def _has_twin(ground: Ground, above: Element, element: Element) -> bool:
+    """Whether an element by the same names holds prose too: an article in two parts, with something set between them.
+
+    Not so in lists, nor where each stands in an article or a talk of its own.
+    """
+    names = element.get("class")
+    if not names:
+        return False
+    for twin in above.iter(element.tag):
+        if twin is element or twin.get("class") != names or ground.prose_in(twin) < 0.3 * ground.prose_in(element):
+            continue
+        holders = [
+            holder for holder in twin.iterancestors() if holder is not above and ground.tree.holds(above, holder)
+        ]
+        if not any(holder.tag in {"article", "li"} or is_talk(holder) for holder in holders):
+            return True
+    return False
 
 
 def _widened(ground: Ground, element: Element) -> Element:
@@ -144,7 +175,8 @@ def _widened(ground: Ground, element: Element) -> Element:
     while above is not None and above.tag != "html":
         gained = ground.prose_in(above) - ground.prose_in(chosen)
         links = ground.anchors_in(above) - ground.anchors_in(chosen)
-        if gained > 0.08 * ground.prose_in(chosen) and gained / (1 + links) > 35:
+        enough = 9 if _has_twin(ground, above, chosen) else 35
+        if gained > 0.08 * ground.prose_in(chosen) and gained / (1 + links) > enough:
             chosen = above
         above = above.getparent()
     return chosen

@@ -93,6 +93,16 @@ def is_furniture(element: Element) -> bool:
     return bool(words & _NEVER) or any(word.startswith(_PREFIXES) or _QR.search(word) for word in words)
 
 
+_COLLAPSED = vocabulary("toc readmore read-more js-readmore")
+_NEVER_TEXT = _NEVER - _COLLAPSED
+
+
+def is_collapsed(element: Element) -> bool:
+    """Whether an element is only named for what opens it or leads to it, so that text in it may be the article's."""
+    words = name_words(element)
+    return bool(words & _COLLAPSED) and element.tag not in _TAGS and not words & _NEVER_TEXT
+
+
 def is_talk(element: Element) -> bool:
     """Whether an element says that readers' comments are in it."""
     return any(word.startswith(("comment", "disqus", "respond", "pinglun")) for word in name_words(element))
@@ -123,7 +133,8 @@ _HEADINGS = re.compile(
     r"|reading|posts))?|read (?:more|next|also)|"
     r"(?:most|trending|popular)(?: (?:read|popular|viewed|shared|now|posts|stories|articles|news"
     r"|commented)).{0,20}|(?:\d+ )?comments?(?: \(?\d+\)?)?|leave a (?:reply|comment).{0,20}|"
-    r"about the author|see also|sign up (?:for|to) .{0,40}newsletter.{0,10}|subscribe to .{0,40}"
+    r"about the author|über (?:den|die) autor(?:in)?|notas relacionadas|see also"
+    r"|sign up (?:for|to) .{0,40}newsletter.{0,10}|subscribe to .{0,40}"
     r"|join .{0,20}newsletter.{0,10}|what (?:others are reading|to read next)|"
     r"mehr (?:zum thema|aus|zu|von|lesen|artikel).{0,40}|(?:das (?:thema )?könnte|auch|lesen sie auch"
     r"|weitere (?:artikel|themen|meldungen|nachrichten|beiträge|informationen|links)|verwandte).{0,50}|"

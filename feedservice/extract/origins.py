@@ -31,14 +31,15 @@ def find_origins(
         name = cleaned(found[1])
         if name and not (shown[0] and bare(name) in bare(shown[0])):
             return split_origins(name), f"meta {found[0]}"
+    chinese = any(_HAN.search(line.text) for line in zone.head[:8]) or bool(_HAN.search(title))
     ways: tuple[Callable[[], Found], ...] = (
         lambda: shown,
-        lambda: _unlabelled(zone, title),
+        lambda: _unlabelled(zone, title) if chinese else _NONE,
         lambda: labelled([label for label in tail if _tells_the_article(label)], "origin"),
         lambda: _in_meta(stated),
-        lambda: _in_scripts(scripts, title),
+        lambda: _in_scripts(scripts, title) if chinese else _NONE,
         lambda: labelled(head, "publisher"),
-        lambda: _account(zone, title),
+        lambda: _account(zone, title) if chinese else _NONE,
         lambda: labelled([label for label in head if label.name.startswith(("发文", "制发"))], "extra"),
     )
     for way in ways:
@@ -113,8 +114,6 @@ def _unlabelled(zone: Zone, title: str) -> Found:
             around = _names_around(piece.element)
             if _SOURCE_NAMES.search(around) and (name := _source_name(piece.text, title)):
                 return name, f"class {around.strip().split()[0]}"
-    if not _HAN.search("".join(line.text for line in zone.head[:8])):
-        return _NONE
     for lines in (zone.head, zone.above):
         for index, line in enumerate(lines):
             if line.size <= 40 and find_moments(line.text, "UTC"):

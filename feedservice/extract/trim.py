@@ -143,7 +143,9 @@ _NOISE_WEST = re.compile(
     r"|mehr zum thema.{0,100}|lesen sie (?:auch|mehr).{0,120}|"
     r"(?:this article|this story|this post) (?:was|originally|first|has been).{0,160}|about the author.{0,40}"
     r"|zurück(?: zur (?:übersicht|startseite))?|nach oben|back to top|weiterlesen.{0,30}|continue reading.{0,40}"
-    r"|permalink|\.{3}\s?weiter zu.{0,80}|our standards\s?:.{0,80}|news date\s?:.{0,60}|(?:never miss"
+    r"|externer inhalt.{0,60}|ve[ar] también\s?:?.{0,120}|dowiedz się więcej.{0,60}|to view the full story.{0,200}"
+    r"|if you enjoyed reading.{0,160}|permalink|\.{3}\s?weiter zu.{0,80}|our standards\s?:.{0,80}"
+    r"|news date\s?:.{0,60}|(?:never miss"
     r"|stay up to date|get all the latest|get the (?:latest|top)|sign up (?:for|to) (?:our"
     r"|the)).{0,160})[\W_]{0,4}$",
     re.IGNORECASE,
@@ -171,6 +173,10 @@ def trimmed(blocks: list[Block], title: str) -> list[Block]:
 _SENTENCE = re.compile(r"[.。!！?？…][\"'”’»）)]?$")
 
 
+_STANDFIRST = 45
+"""How many words at most stand before the line of date and author; what comes after more is no such line."""
+
+
 def _without_lead_in(blocks: list[Block], title: str) -> list[Block]:
     """Begin after the headline and the line of date and source, where those stand inside the container.
 
@@ -183,7 +189,10 @@ def _without_lead_in(blocks: list[Block], title: str) -> list[Block]:
     for index, block in enumerate(blocks[:40]):
         text = bare(block.text).lower()
         is_title = bool(wanted) and text == wanted and prose < 20
-        is_byline = (block.size < 40 and bool(_BYLINE.search(block.text))) or (block.size < 25 and _dated(block.text))
+        is_byline = (block.size < 40 and bool(_BYLINE.search(block.text))) or (
+            block.size < 25 and block.kind != "h" and _dated(block.text)
+        )
+        is_byline = is_byline and prose < _STANDFIRST
         if is_title or is_byline:
             start = index + 1
             lead = set() if is_title else lead

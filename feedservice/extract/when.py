@@ -6,13 +6,15 @@ import copy
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, timedelta
+from datetime import timezone as tz
 from urllib.parse import urlsplit
 
 from feedservice.extract.body import Body
 from feedservice.extract.dates import find_moments, parse_moment
 from feedservice.extract.density import Ground
 from feedservice.extract.dom import Tree
-from feedservice.extract.elements import inner_text
+from feedservice.extract.elements import Element, inner_text
 from feedservice.extract.labels import Label
 from feedservice.extract.lines import Line
 from feedservice.extract.scripted import Scripts
@@ -68,7 +70,7 @@ def read_times(
         return Times(updated.moment, updated.how) if updated else Times()
     best = max(rows, key=lambda row: row.weight)
     best = _corrected(best, rows)
-    finest = _finest(best, rows)
+    finest = _in_own_zone(_finest(best, rows), rows)
     if updated is not None and updated.moment.at <= finest.moment.at:
         updated = None
     return Times(finest.moment, finest.how, updated.moment if updated else None, updated.how if updated else "")
@@ -118,6 +120,15 @@ def _labelled(labels: Sequence[Label], timezone: str, month_first: bool, weight:
         weight -= 0.05
 
 
+_OTHER = re.compile(
+    r"(?:mis[e]? à jour|updated|modified|aktualisiert|geändert|editiert|actualizado|atualizad[oa]|aggiornato|bijgewerkt"
+    r"|обновлено|更新|修改|registriert|registered|joined|mitglied seit|erscheinungs(?:datum|termin)|geboren|born"
+    r"|release date)\b[^\d]{0,16}$",
+    re.IGNORECASE,
+)
+"""Words before a date that is not that of publication: of a change, of somebody's joining, of a book."""
+
+
 def _in_lines(lines: Sequence[Line], timezone: str, month_first: bool, weight: float) -> Iterable[Dated]:
     """Dates in short lines around the headline; and those that are split over two lines."""
     for index, line in enumerate(lines):
@@ -132,7 +143,8 @@ def _in_lines(lines: Sequence[Line], timezone: str, month_first: bool, weight: f
             found = joined_date([text, *following], timezone, month_first)
         for place, item in enumerate(found[:3]):
             alone = 0.3 if line.size < 14 else 0.0
-            yield Dated(weight + alone - 0.4 * place, item.moment, "near the headline")
+            other = 4.5 if _OTHER.search(text[: item.start][-40:]) else 0.0
+            yield Dated(weight + alone - other - 0.4 * place, item.moment, "near the headline")
         weight -= 0.08
 
 
@@ -145,6 +157,7 @@ _DATE_NAMES = re.compile(
 def _elements(ground: Ground, zone: Zone, timezone: str, month_first: bool) -> Iterable[Dated]:
     """time elements, and those whose itemprop or attributes tell a date."""
     near = {id(line.block) for line in (*zone.head, *zone.above)}
+    stamps = {text for element in ground.tree.root.iter() if (text := _published_at(element))}
     for element in ground.tree.root.iter("time", "span", "abbr", "meta", "div", "p"):
         prop = (element.get("itemprop") or "").lower()
         if element.tag != "time" and prop not in {"datepublished", "datecreated"} and not element.get("datetime"):
@@ -154,7 +167,8 @@ def _elements(ground: Ground, zone: Zone, timezone: str, month_first: bool) -> I
         if moment is None:
             continue
         weight = 8.6 if prop == "datepublished" or element.get("pubdate") is not None else 5.0
-        if element in ground.tree.number and ground.in_furniture(ground.tree.number[element]):
+        lone = prop == "datepublished" and len(stamps) == 1
+        if not lone and element in ground.tree.number and ground.in_furniture(ground.tree.number[element]):
             weight -= 3.0
         close = any(id(above) in near for above in (element, *element.iterancestors()))
         if "update" in f"{element.get('class')} {prop}".lower() or "modif" in f"{element.get('class')} {prop}".lower():
@@ -162,6 +176,13 @@ def _elements(ground: Ground, zone: Zone, timezone: str, month_first: bool) -> I
         yield Dated(
             weight + (2.6 if close and weight < 8 else 0.0), moment, f"<{element.tag}>{' ' + prop if prop else ''}"
         )
+
+
+def _published_at(element: Element) -> str:
+    """What an element with itemprop datePublished says."""
+    if (element.get("itemprop") or "").lower() != "datepublished":
+        return ""
+    return (element.get("datetime") or element.get("content") or element.get("title") or inner_text(element)).strip()
 
 
 _GUESS_LIMIT = 8_000
@@ -182,9 +203,13 @@ _ADDRESS = re.compile(
 )
 
 
+_ARCHIVED = re.compile(r"^https?://[^/]+/web/\d{8,14}[a-z_]*/(?=https?:)")
+"""What an archive puts before the address of a page that it keeps."""
+
+
 def _in_address(url: str, timezone: str) -> Iterable[Dated]:
     """The day in an address such as /202409/t20240925_1224.html or /2024-05/13/."""
-    found = _ADDRESS.search(urlsplit(url).path)
+    found = _ADDRESS.search(urlsplit(_ARCHIVED.sub("", url)).path)
     if found:
         text = found["stamp"] or f"{found['y']}-{found['m']}-{found['d']}"
         if moment := parse_moment(text[:10], timezone, None):
@@ -228,6 +253,26 @@ def _finest(best: Dated, rows: Sequence[Dated]) -> Dated:
         return best
     found = max(finer, key=lambda row: row.weight)
     return Dated(best.weight, found.moment, f"{best.how}, time from {found.how}")
+
+
+_FARTHEST = timedelta(hours=14)
+_QUARTER = timedelta(minutes=15)
+
+
+def _in_own_zone(best: Dated, rows: Sequence[Dated]) -> Dated:
+    """An instant that is stated in UTC, at the offset of the local time that the page shows for it."""
+    at = best.moment.at
+    if best.moment.precision is Precision.DAY or at.utcoffset():
+        return best
+    for row in rows:
+        if row.how != "near the headline" or row.moment.precision is Precision.DAY:
+            continue
+        shown = row.moment.at
+        apart = shown.replace(tzinfo=UTC) - at.replace(tzinfo=UTC, second=shown.second, microsecond=0)
+        if apart and shown.utcoffset() == at.utcoffset() and abs(apart) <= _FARTHEST and not apart % _QUARTER:
+            there = at.replace(tzinfo=UTC).astimezone(tz(apart))
+            return Dated(best.weight, Moment(there, best.moment.precision), f"{best.how}, zone of the time shown")
+    return best
 
 
 def _updates(
