@@ -256,7 +256,7 @@ def _finest(best: Dated, rows: Sequence[Dated]) -> Dated:
 
 
 _FARTHEST = timedelta(hours=14)
-_QUARTER = timedelta(minutes=15)
+_STEP = timedelta(minutes=30)
 
 
 def _in_own_zone(best: Dated, rows: Sequence[Dated]) -> Dated:
@@ -265,11 +265,11 @@ def _in_own_zone(best: Dated, rows: Sequence[Dated]) -> Dated:
     if best.moment.precision is Precision.DAY or at.utcoffset():
         return best
     for row in rows:
-        if row.how != "near the headline" or row.moment.precision is Precision.DAY:
+        if row.how != "near the headline" or row.weight < 5 or row.moment.precision is Precision.DAY:
             continue
         shown = row.moment.at
         apart = shown.replace(tzinfo=UTC) - at.replace(tzinfo=UTC, second=shown.second, microsecond=0)
-        if apart and shown.utcoffset() == at.utcoffset() and abs(apart) <= _FARTHEST and not apart % _QUARTER:
+        if apart and shown.utcoffset() == at.utcoffset() and abs(apart) <= _FARTHEST and not apart % _STEP:
             there = at.replace(tzinfo=UTC).astimezone(tz(apart))
             return Dated(best.weight, Moment(there, best.moment.precision), f"{best.how}, zone of the time shown")
     return best
