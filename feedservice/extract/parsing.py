@@ -27,6 +27,15 @@ _WRITTEN = re.compile(
 )
 """A script that does nothing but write words where it stands: a reader sees the words."""
 
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+"""Ends of the page; where headers are pages of their own they come before the article, and browsers read on."""
+_TEMPLATE = re.compile(
+    r"(?P<before>itemprop=[\"']articleBody[\"'][^<>]{0,200}>\s{0,20})<script\b[^<>]{0,60}text/template[^<>]{0,60}>"
+    r"(?P<text>(?:(?!</script).){1,400000})</script\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+"""An article's text that a script puts on the page from a template standing in its place."""
+
 
 def parse_root(text: str) -> Element | None:
     """The root element of an HTML text; None when it holds nothing.
@@ -89,6 +98,10 @@ def _without_unseen(text: str) -> str:
 
 def _tame(text: str) -> str:
     """Shorten what makes parsing slow: data: addresses, and tags with thousands of attributes."""
+    if len(_ENDS.findall(text)) > 2:
+        text = _ENDS.sub("", text)
+    if "text/template" in text:
+        text = _TEMPLATE.sub(r"\g<before><div>\g<text></div>", text)
     if "document.write" in text:
         text = _WRITTEN.sub(r"\g<text>", text)
     return without_crowds(_DATA_URL.sub("data:,", text) if "data:" in text else text)
