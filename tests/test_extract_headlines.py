@@ -1,0 +1,126 @@
+"""Headlines among kickers, site names and stamps; bodies in parts; local days of times that are stated in UTC."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedservice.config.settings import ArticleRules
+from feedservice.extract import extract
+from feedservice.model import Fields, Page, Precision
+
+FIRST = (
+    "<p>The public library will open two hours earlier from next week, the council said on Monday. Readers had asked "
+    "for longer hours in a survey last year, and most of them wanted the mornings.</p>"
+)
+SECOND = (
+    "<p>The reading rooms stay closed on public holidays. A reading group will meet on the first weekend of every "
+    "month, and authors from the region will talk about their books.</p>"
+)
+TITLE = "Library opens two hours earlier"
+
+
+def read(heading: str, *, body: str = "", line: str = "", head: str = "", title: str = TITLE) -> Fields:
+    html = (
+        f"<html lang=en><head><title>{title}</title>{head}</head><body>{heading}<div>{line}</div>"
+        f"{body or f'<div class=content>{FIRST}{SECOND}</div>'}</body></html>"
+    )
+    page = Page(url="https://www.example-news.org/a", status=200, content_type="text/html", body=html.encode())
+    return extract(page, ArticleRules(), "UTC").fields
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"<h1><span class=kicker>Reading</span><span class=visually-hidden>: </span><span>{TITLE}</span></h1>",
+        f"<h1><span class=dachzeile>Reading</span> {TITLE}</h1>",
+        f"<h1><span>Reading</span><i aria-hidden=true> – </i><span>{TITLE}</span></h1>",
+        f"<h1><div class=topic-label>Reading</div>{TITLE}</h1>",
+        f"<h1><a href='/a'><span class=roofline>Reading</span> {TITLE}</a></h1>",
+        f"<h1>{TITLE}<br><small>02.02.2024 • News</small></h1>",
+        f"<h1>{TITLE} <time>2 February 2024</time></h1>",
+    ],
+)
+def test_kicker_and_what_hangs_behind_are_no_part_of_the_headline(heading: str) -> None:
+    assert read(heading, title=f"Reading: {TITLE} | Example News").title == TITLE
+
+
+def test_headline_in_two_lines_stays_whole() -> None:
+    assert read("<h1><span>Library opens</span> <span>two hours earlier</span></h1>").title == TITLE
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        "<h1><a href='/'>Example News</a></h1>",
+        "<h1><a href='https://www.example-news.org/'>Example News</a></h1>",
+        "<h1 class=site-title>Example News</h1>",
+    ],
+)
+def test_name_of_the_site_is_no_headline(site: str) -> None:
+    assert read(f"{site}<h2>{TITLE}</h2>", title=f"Example News » {TITLE}").title == TITLE
+
+
+def test_window_title_comes_without_the_name_in_the_address() -> None:
+    assert read("", title="Example News of the County | Library opens").title == "Library opens"
+
+
+def test_soft_hyphens_are_left_out() -> None:
+    fields = read("<h1>Lib&shy;rary opens two hours ear\u00adlier</h1>", body=f"<div>{FIRST}{SECOND}</div>")
+    assert fields.title == TITLE
+
+
+@pytest.mark.parametrize(
+    "words", ["Updated on", "Mis à jour le", "Zuletzt aktualisiert am", "Registered:", "Erscheinungsdatum:"]
+)
+def test_date_of_something_else_gives_way(words: str) -> None:
+    fields = read(f"<h1>{TITLE}</h1>", line=f"<p>{words} 7 January 2024</p><p>2 January 2024</p>")
+    assert fields.published is not None
+    assert fields.published.at.strftime("%Y-%m-%d") == "2024-01-02"
+
+
+def test_time_stated_in_utc_is_told_at_the_offset_that_the_page_shows() -> None:
+    stated = '{"@type": "NewsArticle", "datePublished": "2024-01-01T22:04:00Z"}'
+    head = f'<script type="application/ld+json">{stated}</script>'
+    fields = read(f"<h1>{TITLE}</h1>", line="2 January 2024, 00:04", head=head)
+    assert fields.published is not None
+    assert fields.published.at.isoformat() == "2024-01-02T00:04:00+02:00"
+
+
+def test_address_in_an_archive_tells_the_day_of_the_article() -> None:
+    html = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div>{FIRST}{SECOND}</div></body></html>"
+    url = "https://archive.example.org/web/20140226054445/http://www.example.com/2013/08/07/library"
+    page = Page(url=url, status=200, content_type="text/html", body=html.encode())
+    published = extract(page, ArticleRules(), "UTC").fields.published
+    assert published is not None
+    assert (published.at.strftime("%Y-%m-%d"), published.precision) == ("2013-08-07", Precision.DAY)
+
+
+def test_first_paragraphs_before_a_dated_heading_stay() -> None:
+    body = f"<div class=content>{FIRST}{SECOND}<h2>Opening hours from 01.01.2024</h2>{SECOND}</div>"
+    assert "two hours earlier from next week" in read(f"<h1>{TITLE}</h1>", body=body).body
+
+
+def test_body_in_two_parts_is_whole() -> None:
+    between = "<div><a href='/b'>Parks</a><a href='/c'>Roads</a><a href='/d'>Trains</a></div>"
+    part = "<section class=part><div class='note-body'>{}</div></section>"
+    body = f"<div>{part.format(FIRST * 2)}{between}{part.format(SECOND * 2)}</div>"
+    found = read(f"<h1>{TITLE}</h1>", body=body).body
+    assert "two hours earlier from next week" in found
+    assert "reading group" in found
+
+
+def test_words_around_a_list_belong_to_the_article() -> None:
+    items = "".join(f"<li>{FIRST[3:-4]}</li>" for _ in range(3))
+    body = f"<div><p>What the council has decided on Monday:</p><ul>{items}</ul><p>The rest stays.</p></div>"
+    assert "What the council has decided" in read(f"<h1>{TITLE}</h1>", body=body).body
+
+
+def test_text_that_stands_in_a_template_is_read() -> None:
+    body = f"<div itemprop='articleBody'><script type='text/template'>{FIRST}{SECOND}</script></div>"
+    assert "reading group" in read(f"<h1>{TITLE}</h1>", body=body).body
+
+
+@pytest.mark.parametrize("name", ["TOC_TITLE_1", "js_readmore"])
+def test_text_named_for_what_opens_it_is_kept(name: str) -> None:
+    body = f"<div class=content>{FIRST}<div class='{name}'>{SECOND}</div></div>"
+    assert "reading group" in read(f"<h1>{TITLE}</h1>", body=body).body
