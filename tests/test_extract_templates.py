@@ -81,6 +81,11 @@ def test_time_and_source_are_found_however_the_line_is_set(line: str) -> None:
         (f"<div>临江日报记者 王小明</div><div>{AT} 来源：临江日报</div>", {}),
         (f"<div>王小明/临江日报</div><div>{AT}</div>", {}),
         (f"<div><span>王小明</span><span>{AT}</span><span>来源：临江日报</span></div>", {}),
+        (f"<div>来源：临江日报 撰稿人：王小明 审核人：李红 发布时间：{AT}</div>", {}),
+        (f"<div>发布时间：{AT} 供稿单位：临江日报 图文：王小明 编辑：李红</div>", {}),
+        (f"<div>文/王小明 {AT} 临江日报</div>", {}),
+        (f"<p>{AT}<i>|</i>发布者: 李大山<i>|</i>原作者: 王小明<i>|</i>来自: 临江日报</p>", {}),
+        (f"<em class=rich_media_meta>{AT}</em><em>王小明</em><a class=rich_media_meta_nickname>临江日报</a>", {}),
         (f"<div>{AT} 来源：临江日报</div>", {"after": "<p>供稿：王小明</p>"}),
         (f"<div>{AT} 来源：临江日报</div>", {"after": "<p>采写：临江见习记者 王小明</p>"}),
         (f"<div>{AT} 来源：临江日报</div>", {"after": "<p>临报·临江网记者 王小明 来源：临江日报</p>"}),
@@ -98,6 +103,7 @@ def test_author_is_found_however_the_page_names_him(line: str, more: dict[str, s
     ("line", "more"),
     [
         (f"<div>{AT} 来源：临江日报 本报记者 王小明 李红</div>", {}),
+        (f"<p>王小明 李红</p><p>{AT} 来源：<a>临江日报</a></p>", {}),
         (f"<div>{AT} 来源：临江日报</div>", {"first": f"本报讯（通讯员 王小明 记者 李红）{FIRST}"}),
         (f"<div>{AT} 来源：临江日报</div>", {"after": "<p>（总台临江记者 王小明 李红）</p>"}),
     ],
@@ -177,6 +183,7 @@ def test_last_change_is_not_the_publication_even_if_stated_as_such() -> None:
         (f"<p align=center><strong><font size=5>{TITLE}</font></strong></p>", "临江区人民政府门户网站"),
         (f"<div align=center><span class=Title><b>{TITLE}</b></span><br></div>", f"{TITLE} 东区办事处_临江网"),
         (f"<h2 class=title><span>原创</span>{TITLE} </h2>", TITLE),
+        (f"<h1>{TITLE}<br><span>{AT} 来源：临江日报 点击：</span></h1>", f"{TITLE}_临江网"),
         (f"<h1><span>{TITLE}</span><div class=audio-btn>播报文章</div></h1>", f"{TITLE}_【快资讯】"),
     ],
 )

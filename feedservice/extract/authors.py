@@ -11,7 +11,7 @@ from feedservice.extract.dom import Tree
 from feedservice.extract.elements import Element, names_of
 from feedservice.extract.labels import Label, first_piece
 from feedservice.extract.lines import Line
-from feedservice.extract.names import is_chinese_name, persons
+from feedservice.extract.names import is_chinese_name, is_full_name, persons
 from feedservice.extract.origins import joined_people
 from feedservice.extract.stated import Stated
 from feedservice.extract.statedauthors import in_blog_name, in_json, in_meta
@@ -117,9 +117,6 @@ def _contributed(labels: Sequence[Label]) -> Found:
     return _NONE
 
 
-_PLACE = re.compile(r"[省市县区镇网报社台局院街路部委厅号版室园库店馆]$")
-
-
 def _alone(zone: Zone, origins: tuple[str, ...]) -> Found:
     """A person's full name that stands alone beside the date or the publication."""
     for place, line in enumerate(zone.head[1:8], start=1):
@@ -130,8 +127,11 @@ def _alone(zone: Zone, origins: tuple[str, ...]) -> Found:
             continue
         for piece in line.pieces:
             name = squeeze(piece.text).strip(" |·")
-            if len(name) == 3 and is_chinese_name(name) and not _PLACE.search(name) and name not in origins:
+            if is_full_name(name) and name not in origins:
                 return (name,), "beside the date"
+        names = persons(line.text) if line.size <= 16 else ()
+        if any(is_full_name(name) for name in names) and all(is_chinese_name(name) for name in names):
+            return names, "beside the date"
     return _NONE
 
 
@@ -140,7 +140,9 @@ def _own_line(lines: Sequence[Line]) -> Found:
     for line in lines:
         if line.size > 40:
             continue
-        found = _OWN_LINE.match(line.text) or _LINE_END.search(line.text)
+        dates = find_moments(line.text, "UTC")
+        text = line.text[: dates[0].start].strip() if dates and dates[0].start else line.text
+        found = _OWN_LINE.match(text) or _LINE_END.search(text)
         names = persons(found["names"] if found else joined_people(line))
         if names and all(len(name) <= 5 or not _HAN.search(name) for name in names):
             return names, "own line"
@@ -261,6 +263,8 @@ def _signature(body_text: str, editor: str) -> Found:
         names = persons(found["names"]) if found and not re.search(r"[摄图]", found["names"]) else ()
         if names and all(is_chinese_name(name) for name in names) and names[0] not in editor:
             return names, "signature"
+        if is_full_name(line.strip()):
+            return (line.strip(),), "signature"
         writer = _WRITER.search(line)
         if writer and is_chinese_name(writer["name"]):
             return (writer["name"],), "signature"

@@ -16,6 +16,7 @@ _KICKER = re.compile(
 )
 _BEHIND = re.compile(r"audio|button|btn|share|(?:^|[\s_-])(?:date|meta|time|tip|badge|tools?)(?:$|[\s_-])")
 _BEHIND_TAGS = frozenset(["small", "time", "button", "audio", "svg", "script", "style"])
+_FACTS = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}.*\d:\d\d|(?:来源|作者|发布时间)\s*[:：]")
 _UNSEEN = re.compile(r"visually-?hidden|hidden|invisible|sr-only|screen-reader")
 _STAMPS = frozenset(["原创", "转载", "独家", "置顶", "推荐", "视频", "图集", "图文", "头条", "新"])
 _MARK = re.compile(r"^[\W_]{1,3}$")
@@ -56,8 +57,10 @@ def _parts(element: Element) -> list[tuple[Element | None, str]]:
 
 
 def _is_behind(part: tuple[Element | None, str]) -> bool:
-    child = part[0]
-    return child is not None and (child.tag in _BEHIND_TAGS or bool(_BEHIND.search(names_of(child))))
+    child, text = part
+    if child is None:
+        return False
+    return child.tag in _BEHIND_TAGS or bool(_BEHIND.search(names_of(child))) or bool(_FACTS.search(text))
 
 
 def _is_before(parts: list[tuple[Element | None, str]]) -> bool:

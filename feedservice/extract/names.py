@@ -82,3 +82,11 @@ _SURNAMES = frozenset(
 def is_chinese_name(text: str) -> bool:
     """Whether a text looks like the name of one Chinese person: a common surname and one to three characters more."""
     return 2 <= len(text) <= 4 and all(_HAN.match(char) for char in text) and text[0] in _SURNAMES
+
+
+_OFFICE = re.compile(r"[省市县区镇网报社台刊界局院街路部委厅号版室园库店馆]$")
+
+
+def is_full_name(text: str) -> bool:
+    """Whether a text is surely a Chinese person's full name: three characters that end like no office and no place."""
+    return len(text) == 3 and is_chinese_name(text) and not _OFFICE.search(text)

@@ -9,7 +9,7 @@ from feedservice.extract.dates import find_moments
 from feedservice.extract.elements import Element, names_of
 from feedservice.extract.labels import EDGES, Label, first_piece, is_label_word, without_stoppers
 from feedservice.extract.lines import Line
-from feedservice.extract.names import is_chinese_name, split_origins
+from feedservice.extract.names import is_chinese_name, is_full_name, split_origins
 from feedservice.extract.scripted import Scripts
 from feedservice.extract.stated import Stated
 from feedservice.extract.wording import bare, squeeze
@@ -94,7 +94,8 @@ def _in_scripts(scripts: Scripts, title: str) -> Found:
 
 
 _SOURCE_NAMES = re.compile(
-    r"source|media(?![-_](?:title|meta|content|area|wrp))|laiyuan|origin(?!al)|from|publisher|copyfrom|\bly\b|\bjs_name\b",
+    r"source|media(?![-_](?:title|meta|content|area|wrp))|laiyuan|origin(?!al)|from|publisher|copyfrom"
+    r"|\bly\b|\bjs_name\b|meta_nickname",
     re.IGNORECASE,
 )
 _NOT_SOURCE = re.compile(
@@ -118,7 +119,7 @@ def _unlabelled(zone: Zone, title: str) -> Found:
         for index, line in enumerate(lines):
             if line.size <= 40 and find_moments(line.text, "UTC"):
                 for text in _beside(lines, index):
-                    if name := _source_name(text, title):
+                    if (name := _source_name(text, title)) and not is_full_name(name):
                         return name, "beside the date"
     return _NONE
 

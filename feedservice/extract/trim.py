@@ -173,6 +173,7 @@ def trimmed(blocks: list[Block], title: str) -> list[Block]:
 _SENTENCE = re.compile(r"[.。!！?？…][\"'”’»）)]?$")
 
 
+_MARKS = re.compile(r"[:：|｜]\s*\S")
 _STANDFIRST = 45
 """How many words at most stand before the line of date and author; what comes after more is no such line."""
 
@@ -190,7 +191,9 @@ def _without_lead_in(blocks: list[Block], title: str) -> list[Block]:
         text = bare(block.text).lower()
         is_title = bool(wanted) and text == wanted and prose < 20
         is_byline = (block.size < 40 and bool(_BYLINE.search(block.text))) or (
-            block.size < 25 and block.kind != "h" and _dated(block.text)
+            block.size < (40 if len(_MARKS.findall(block.text)) > 1 else 25)
+            and block.kind != "h"
+            and _dated(block.text)
         )
         is_byline = is_byline and prose < _STANDFIRST
         if is_title or is_byline:

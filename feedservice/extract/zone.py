@@ -45,10 +45,17 @@ def zone_of(ground: Ground, headline: Headline, body: Body) -> Zone:
         early = [line for number, line in shown if number < begin][-15:]
         return Zone([], early, _after(shown, end), inside, _lead(shown, begin))
     above = [line for number, line in shown if number < start and line.size <= 40][-_ABOVE:]
-    between = [line for number, line in shown if start <= number < begin]
+    between = _between(shown, start, begin)
     if begin <= tree.span(headline.element)[1] if headline.element is not None else False:
         between = [line for number, line in shown if start <= number][:12]
     return Zone(above, between[:_BEFORE], _after(shown, end), inside, _lead(shown, begin))
+
+
+def _between(shown: list[tuple[int, Line]], start: int, begin: int) -> list[Line]:
+    """The lines from the headline to the body; those too that stand right in the element which holds both."""
+    first = next((place for place, (number, _) in enumerate(shown) if number >= start), len(shown))
+    last = next((place for place, (number, _) in enumerate(shown) if place > first and number >= begin), first)
+    return [line for place, (number, line) in enumerate(shown) if start <= number < begin or first < place < last]
 
 
 def _lead(shown: list[tuple[int, Line]], begin: int) -> list[Line]:
