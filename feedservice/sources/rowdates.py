@@ -23,9 +23,9 @@ _PIECES = (
     (re.compile(rf"(?<![\d.]){_M}{_SEP}{_D}\s*[日号]?\s[\s/|,.]*{_Y}\s*年?(?!\d)"), (3, 1, 2)),
     (re.compile(rf"(?<!\d){_D}\s*[日号]?[\s/|,.]+{_Y}\s*[-/.·年]\s*{_M}\s*月?(?!\d)"), (2, 3, 1)),
     (re.compile(rf"(?<!\d){_Y}\s*年?[\s/|,.]+{_M}{_SEP}{_D}(?!\d)"), (1, 2, 3)),
-    (re.compile(rf"(?<!\d){_D}[/.-]{_M}[/.-]{_Y}(?!\d)"), (3, 2, 1)),
-    (re.compile(rf"(?<!\d){_M}[/.-]{_D}[/.-]{_Y}(?!\d)"), (3, 1, 2)),
 )
+_DAY_FIRST = (re.compile(rf"(?<!\d){_D}[/.-]{_M}[/.-]{_Y}(?!\d)"), (3, 2, 1))
+_MONTH_FIRST = (re.compile(rf"(?<!\d){_M}[/.-]{_D}[/.-]{_Y}(?!\d)"), (3, 1, 2))
 _MONTH_DAY = re.compile(rf"(?<![\d.:：-]){_M}\s*[-/月]\s*{_D}(?![\d.:：%-])\s*[日号]?")
 _OTHER = re.compile(
     r"(?:民國|民国)\s?\d{2,3}\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}|(?<![\d.])1[01]\d[./-]\d{1,2}[./-]\d{1,2}(?![\d.])"
@@ -39,11 +39,16 @@ _IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)(?:[-/_]?(0[1-9]|1[0-2]|[1-9](?=[-/_])
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What a bare date is read by: the zone it is in, the time of reading where known, and who reads human dates."""
+    """What a bare date is read by: the zone it is in, the time of reading where known, and who reads human dates.
+
+    year: of dates without one, where a heading above them tells it. month_first: 3/4/2024 is in March.
+    """
 
     timezone: str
     now: datetime | None = None
     parse_moment: ParseMoment | None = None
+    year: int | None = None
+    month_first: bool = False
 
 
 def find_date(text: str, calendar: Calendar, address: str = "") -> Moment | None:
@@ -52,7 +57,8 @@ def find_date(text: str, calendar: Calendar, address: str = "") -> Moment | None
     address: the article's own, which often tells the year that the row leaves out.
     """
     zone = ZoneInfo(calendar.timezone)
-    for form, order in ((_FULL, (1, 2, 3)), *_PIECES):
+    turned = (_MONTH_FIRST, _DAY_FIRST) if calendar.month_first else (_DAY_FIRST, _MONTH_FIRST)
+    for form, order in ((_FULL, (1, 2, 3)), *_PIECES, *turned):
         for found in form.finditer(text):
             moment = _make(text, found, order, zone)
             if moment is not None:
@@ -97,7 +103,7 @@ def _without_year(text: str, calendar: Calendar, zone: ZoneInfo, address: str) -
 
 
 def _year(month: int, day: int, calendar: Calendar, zone: ZoneInfo, address: str) -> int | None:
-    """The year of a month and day: what the address says, else the latest in which they are not in the future."""
+    """The year of a month and day: what the address or a heading says, else the latest that is not in the future."""
     for found in _IN_ADDRESS.finditer(address):
         year = int(found[1])
         told = int(found[2]) if found[2] else None
@@ -105,7 +111,7 @@ def _year(month: int, day: int, calendar: Calendar, zone: ZoneInfo, address: str
             return year
         if {told, month} == {1, 12}:
             return year + 1 if month == 1 else year - 1
-    if calendar.now is None:
-        return None
+    if calendar.year is not None or calendar.now is None:
+        return calendar.year
     today = calendar.now.astimezone(zone)
     return today.year if (month, day) <= (today.month, today.day) else today.year - 1

@@ -6,12 +6,14 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
 from feedservice.sources.addresses import site_of
-from feedservice.sources.listing.links import Link, names_of, signature
+from feedservice.sources.listing.around import dates_beside, years_above
+from feedservice.sources.listing.habits import habits_of, months_first
+from feedservice.sources.listing.links import Link, names_of, signature, text_within
 from feedservice.sources.listing.rows import Item, date_of, make_item
 from feedservice.sources.listing.scoring import ROW_TAGS, link_text, score, weight
 from feedservice.sources.rowdates import Calendar
@@ -20,6 +22,7 @@ _LEAST_SCORE = 4.0
 _MOST_SCORED = 40
 _LOOKED_AT = 200
 _LONGEST_LABEL = 40
+_A_HEADLINE = 3.0
 _MORE = re.compile(
     r"\W*(?:更多|详细|详情|查看(?:更多|详情|详细|全文)?|阅读(?:全文|更多|原文)?|全文|点击查看|下载|评论|留言|回复|分享|打印"
     r"|read ?more|more|details?|continue reading|comments?|reply|share|\d+\s*(?:条?评论|comments?|replies))\W*\d*\W*",
@@ -68,17 +71,30 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
         twins[link.url].append(link)
     heads = dict(zip((link.element for link in group.links), group.rows, strict=True))
     heads.update((link.element, row) for link, row in _sisters(group, links, url))
+    headed = [(link, heads[link.element]) for link in links if link.element in heads]
+    habits = habits_of([link.element for link, _ in headed[:_LOOKED_AT]])
+    beside = _beside(headed, calendar)
+    years = years_above(heads.values())
+    months = months_first(beside.get(row) or text_within(row) for _, row in headed[:_LOOKED_AT])
     items: dict[str, Item] = {}
-    for link in links:
-        row = heads.get(link.element)
-        if row is not None and link.url not in items:
-            items[link.url] = make_item(link, row, twins[link.url][:10], calendar)
+    for link, row in headed:
+        if link.url not in items:
+            own = replace(calendar, year=years.get(row), month_first=months)
+            near = beside.get(row, "")
+            items[link.url] = make_item(link, row, twins[link.url][:10], own, habits=habits, beside=near)
     return tuple(items.values())
 
 
-def _distinct(found: Sequence[Link]) -> list[Link]:
-    """The links of a place that can be headlines, one for each address: the one that says most."""
-    usual = Counter(link.url for link in found)
+def _beside(headed: Sequence[tuple[Link, HtmlElement]], calendar: Calendar) -> Mapping[HtmlElement, str]:
+    """Where the dates of a list stand that stand in none of its rows."""
+    if len(headed) < 2 or any(date_of(link, row, calendar) is not None for link, row in headed[:_LOOKED_AT]):
+        return {}
+    return dates_beside([row for _, row in headed], [link.url for link, _ in headed], calendar)
+
+
+def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
+    """The links of a place or a row that can be headlines, one for each address: the first that says enough, or most."""
+    usual = Counter(link.url for link in () if in_a_row else found)
     kept: dict[str, Link] = {}
     for link in found:
         if len(link.text) <= _LONGEST_LABEL and (_TURN.fullmatch(link.text) or _MORE.fullmatch(link.text)):
@@ -86,7 +102,7 @@ def _distinct(found: Sequence[Link]) -> list[Link]:
         if usual[link.url] > 2 and usual[link.url] * 10 > len(found) and len(usual) > 3:
             continue  # a category's name before each title
         before = kept.get(link.url)
-        if before is None or len(link.text) > len(before.text):
+        if before is None or (len(link.text) > len(before.text) and weight(before.text) < _A_HEADLINE):
             kept[link.url] = link
     return list(kept.values())
 
@@ -96,10 +112,35 @@ def _rough(found: Sequence[Link]) -> float:
 
 
 def _group(found: Sequence[Link], url: str, calendar: Calendar, text: Mapping[HtmlElement, int]) -> Group:
-    rows = _rows(found)
+    found, rows = _without_strays(found, _rows(found), calendar)
     some = list(zip(found[:_LOOKED_AT], rows, strict=False))
     dated = sum(date_of(link, row, calendar) is not None for link, row in some) / len(some)
+    if not dated and _beside(some, calendar):
+        dated = 1.0
     return Group(found, rows, score(found, rows, dated, url, text), dated)
+
+
+def _without_strays(
+    found: Sequence[Link], rows: Sequence[HtmlElement], calendar: Calendar
+) -> tuple[Sequence[Link], Sequence[HtmlElement]]:
+    """The rows without those that only look like them: a menu with short titles and no date beside a dated list."""
+    holders: dict[HtmlElement | None, list[int]] = defaultdict(list)
+    for index, row in enumerate(rows):
+        holders[row.getparent()].append(index)
+    if len(holders) < 2 or len(found) > _LOOKED_AT:
+        return found, rows
+    dated = [date_of(link, row, calendar) is not None for link, row in zip(found, rows, strict=True)]
+    if sum(dated) * 2 < len(found):
+        return found, rows
+    usual = sum(weight(link.text) for link, told in zip(found, dated, strict=True) if told) / sum(dated)
+    kept = [
+        index
+        for indexes in holders.values()
+        if any(dated[index] for index in indexes)
+        or sum(weight(found[index].text) for index in indexes) * 2 >= usual * len(indexes)
+        for index in indexes
+    ]
+    return [found[index] for index in sorted(kept)], [rows[index] for index in sorted(kept)]
 
 
 def _rows(found: Sequence[Link]) -> list[HtmlElement]:
@@ -132,12 +173,13 @@ def _sisters(group: Group, links: Sequence[Link], url: str) -> Iterator[tuple[Li
             by_row[row].append(link)
     common = _common_names(group.rows)
     signatures = {signature(row) for row in group.rows}
+    named = frozenset.intersection(*(names_of(link.element) for link in group.links))
     frames = {_frame(link) for link in group.links}
     shapes = {_shape(link.url) for link in group.links}
     site = site_of(url)
     for row, inside in by_row.items():
-        fit = [link for link in _distinct(inside) if weight(link.text) >= 2 and site_of(link.url) == site]
-        framed = [link for link in fit if _frame(link) in frames]
+        fit = [link for link in _distinct(inside, in_a_row=True) if weight(link.text) >= 2 and site_of(link.url) == site]
+        framed = [link for link in fit if _frame(link) in frames or named & names_of(link.element)]
         if framed and (tag in ROW_TAGS or common & names_of(row)):
             yield max(framed, key=lambda link: weight(link.text)), row
         elif fit and len({link.url for link in inside}) <= 3 and (tag in ROW_TAGS or signature(row) in signatures):

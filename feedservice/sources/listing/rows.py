@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 
 from lxml.html import HtmlElement
 
 from feedservice.model import Moment
+from feedservice.sources.listing.habits import NONE, Habits, addition, texts_in
 from feedservice.sources.listing.links import Link, join_pieces, pieces_of, text_within
 from feedservice.sources.rowdates import Calendar, find_date
 
@@ -41,22 +41,48 @@ class Item:
     date: Moment | None = None
 
 
-def make_item(link: Link, row: HtmlElement, twins: Iterable[Link], calendar: Calendar) -> Item:
-    """The item of a row. twins: other links of the row to the same address (a picture, [详细])."""
-    title = title_of(link.element)
+def make_item(
+    link: Link,
+    row: HtmlElement,
+    twins: Iterable[Link],
+    calendar: Calendar,
+    *,
+    habits: Habits = NONE,
+    beside: str = "",
+) -> Item:
+    """The item of a row. twins: other links of the row to the same address (a picture, [详细]).
+
+    habits: what the rows of the list have in common. beside: the text outside the row that holds its date.
+    """
+    title = title_of(link.element, habits)
+    headed = _is_headline(link.element, row)
     for twin in twins:
-        other = title_of(twin.element)
-        if len(title) < 2 and len(other) > len(title):
-            title = other
-    return Item(link.url, title, date_of(link, row, calendar))
+        other = title_of(twin.element, habits)
+        heads = not headed and len(other) > 1 and _is_headline(twin.element, row)
+        if heads or (len(title) < 2 and len(other) > len(title)):
+            title, headed = other, headed or heads
+    date = find_date(beside, calendar, link.url) if beside else date_of(link, row, calendar)
+    return Item(link.url, title, date)
 
 
-def title_of(element: HtmlElement) -> str:
+def _is_headline(link: HtmlElement, row: HtmlElement) -> bool:
+    """Whether a link of the row is in a heading."""
+    for above in link.iterancestors():
+        if above.tag in _HEADINGS:
+            return above is row or row in above.iterancestors()
+        if above is row:
+            return False
+    return False
+
+
+def title_of(element: HtmlElement, habits: Habits = NONE) -> str:
     """The headline that a link carries: its text, or its title attribute where the text was cut."""
-    text = clean_title(_headline(element))
+    text = clean_title(_headline(element, habits))
     told = clean_title(" ".join((element.get("title") or "").split()))
     if not told:
         return text or clean_title(_alternative(element))
+    if addition(text, told) and any(addition(text, told) in added for added in habits.additions):
+        return text
     stem = _CUT.sub("", text)
     if not text or (told.startswith(stem) and len(told) >= len(stem) and len(told) < 400):
         return told
@@ -83,7 +109,7 @@ def date_of(link: Link, row: HtmlElement, calendar: Calendar) -> Moment | None:
     return find_date(beside, calendar, link.url) or _date_inside(link.element, calendar, link.url)
 
 
-def _headline(element: HtmlElement) -> str:
+def _headline(element: HtmlElement, habits: Habits) -> str:
     inner = [node for node in element.iter() if isinstance(node.tag, str) and node is not element]
     for node in inner:
         if node.tag in _HEADINGS and text_within(node):
@@ -91,9 +117,9 @@ def _headline(element: HtmlElement) -> str:
     for node in inner:
         if _TITLE_CLASS.search(node.get("class") or "") and text_within(node):
             return text_within(node)
-    pieces = [" ".join(piece[:_ROW_TEXT].split()) for piece in islice(pieces_of(element), 200)]
-    pieces = [piece for piece in pieces if piece]
+    pieces = texts_in(element)
     kept = [piece for piece in pieces if not _ONLY_DATE.fullmatch(piece)]
+    kept = [piece for piece in kept if piece not in habits.labels] or kept
     if not any(node.tag in _BLOCKS for node in inner):
         return " ".join((" ".join(kept) or " ".join(pieces)).split())
     return next((piece for piece in kept if len(piece) >= 4), " ".join(kept))
@@ -118,8 +144,7 @@ def _text_beside(link: HtmlElement, row: HtmlElement) -> str:
 
 
 def _date_inside(link: HtmlElement, calendar: Calendar, url: str) -> Moment | None:
-    pieces = [" ".join(piece[:_ROW_TEXT].split()) for piece in islice(pieces_of(link), 200)]
-    pieces = [piece for piece in pieces if piece][:50]
+    pieces = texts_in(link)[:50]
     for piece in pieces:
         if _ONLY_DATE.fullmatch(piece):
             moment = find_date(" ".join(pieces) if len(piece) < 8 else piece, calendar, url)

@@ -1,7 +1,7 @@
 """How much a group of links looks like a page's list of articles.
 
-A score is the number of different addresses (logarithm) times the length of the titles, more for dates beside them and
-for addresses that look like articles, less for navigation and for links to other sites.
+A score is the number of different addresses (logarithm) times the length of the titles, more for dates and summaries
+beside them, for headings and for addresses that look like articles, less for navigation and for links to other sites.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from feedservice.sources.addresses import site_of
-from feedservice.sources.listing.links import Link
+from feedservice.sources.listing.links import Link, text_within
 from feedservice.sources.listing.rows import title_of
 from feedservice.sources.markup import count_words
 
-ROW_TAGS = frozenset({"li", "tr", "article", "dd", "dt", "section"})
+ROW_TAGS = frozenset({"li", "tr", "tbody", "article", "dd", "dt", "section"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _LOOKED_AT = 200
+_A_SUMMARY = 40
 _WRAPS_THE_PAGE = 0.6
 _ASIDE = re.compile(
     r"nav|menu|foot|crumb|position|dqwz|friend|yqlj|pagination|paging|pager|fenye|sitemap"
@@ -53,6 +56,8 @@ def score(
         0.3 + 0.7 * _share(site_of(link.url) == site for link in some),
         max(len({link.text for link in links}) / len(links), 0.5 if dated > 0.5 else 0.1),
         1.15 if sum(row.tag in ROW_TAGS for row in rows) * 2 > len(rows) else 1.0,
+        1 + _share(_tells_more(link, row, text) for link, row in zip(some, rows, strict=False)),
+        1 + 0.35 * _share(_is_heading(link.element) for link in some),
     )
     return math.prod(factors)
 
@@ -86,6 +91,16 @@ def _placing(links: Sequence[Link], text: Mapping[HtmlElement, int]) -> float:
         if node.tag in ("aside", "header") or _BESIDE.search(names):
             factor = 0.35
     return factor
+
+
+def _tells_more(link: Link, row: HtmlElement, text: Mapping[HtmlElement, int]) -> bool:
+    """Whether a row has words beside its links, as those with a summary have."""
+    linked = len(title_of(link.element)) if row is link.element else text.get(row, 0)
+    return len(text_within(row)) - linked > _A_SUMMARY
+
+
+def _is_heading(link: HtmlElement) -> bool:
+    return any(above.tag in _HEADINGS for above in islice(link.iterancestors(), 2))
 
 
 def _tail(url: str) -> str:
