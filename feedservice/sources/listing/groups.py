@@ -93,8 +93,8 @@ def _beside(headed: Sequence[tuple[Link, HtmlElement]], calendar: Calendar) -> M
 
 
 def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
-    """The links of a place or a row that can be headlines, one for each address: the first that says enough, or most."""
-    usual = Counter(link.url for link in () if in_a_row else found)
+    """The links of a place or a row that can be headlines, one for each address: the first that says enough or most."""
+    usual = Counter(() if in_a_row else (link.url for link in found))
     kept: dict[str, Link] = {}
     for link in found:
         if len(link.text) <= _LONGEST_LABEL and (_TURN.fullmatch(link.text) or _MORE.fullmatch(link.text)):
@@ -178,7 +178,8 @@ def _sisters(group: Group, links: Sequence[Link], url: str) -> Iterator[tuple[Li
     shapes = {_shape(link.url) for link in group.links}
     site = site_of(url)
     for row, inside in by_row.items():
-        fit = [link for link in _distinct(inside, in_a_row=True) if weight(link.text) >= 2 and site_of(link.url) == site]
+        near = [link for link in _distinct(inside, in_a_row=True) if site_of(link.url) == site]
+        fit = [link for link in near if weight(link.text) >= 2]
         framed = [link for link in fit if _frame(link) in frames or named & names_of(link.element)]
         if framed and (tag in ROW_TAGS or common & names_of(row)):
             yield max(framed, key=lambda link: weight(link.text)), row
