@@ -98,9 +98,14 @@ def from_epoch(number: float) -> Moment | None:
     return None
 
 
+def month_named(name: str) -> int | None:
+    """The number of a month by its name or abbreviation, in the languages that feeds are written in."""
+    return _MONTHS.get(name.lower())
+
+
 def _moment(found: re.Match[str], home: ZoneInfo) -> Moment | None:
     parts = found.groupdict()
-    month = _MONTHS.get(parts["name"].lower()) if parts.get("name") else int(parts.get("month") or 0)
+    month = month_named(parts["name"]) if parts.get("name") else int(parts.get("month") or 0)
     if not month:
         return None
     try:

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from feedservice.sources.addresses import site_of
 from feedservice.sources.listing.around import dates_beside, years_above
 from feedservice.sources.listing.habits import habits_of, months_first
+from feedservice.sources.listing.leads import leads, shape
 from feedservice.sources.listing.links import Link, names_of, signature, text_within
 from feedservice.sources.listing.rows import Item, date_of, make_item
 from feedservice.sources.listing.scoring import ROW_TAGS, link_text, score, weight
@@ -71,6 +72,8 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
         twins[link.url].append(link)
     heads = dict(zip((link.element for link in group.links), group.rows, strict=True))
     heads.update((link.element, row) for link, row in _sisters(group, links, url))
+    if len(group.rows) > 2:
+        heads.update((link.element, link.element) for link in leads(group.rows, group.links, links))
     headed = [(link, heads[link.element]) for link in links if link.element in heads]
     habits = habits_of([link.element for link, _ in headed[:_LOOKED_AT]])
     beside = _beside(headed, calendar)
@@ -104,6 +107,8 @@ def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
         before = kept.get(link.url)
         if before is None or (len(link.text) > len(before.text) and weight(before.text) < _A_HEADLINE):
             kept[link.url] = link
+    if len(kept) < 3 and len(found) > 5 * len(kept):
+        return []  # an author's name behind each title
     return list(kept.values())
 
 
@@ -175,7 +180,7 @@ def _sisters(group: Group, links: Sequence[Link], url: str) -> Iterator[tuple[Li
     signatures = {signature(row) for row in group.rows}
     named = frozenset.intersection(*(names_of(link.element) for link in group.links))
     frames = {_frame(link) for link in group.links}
-    shapes = {_shape(link.url) for link in group.links}
+    shapes = {shape(link.url) for link in group.links}
     site = site_of(url)
     for row, inside in by_row.items():
         near = [link for link in _distinct(inside, in_a_row=True) if site_of(link.url) == site]
@@ -185,7 +190,7 @@ def _sisters(group: Group, links: Sequence[Link], url: str) -> Iterator[tuple[Li
             yield max(framed, key=lambda link: weight(link.text)), row
         elif fit and len({link.url for link in inside}) <= 3 and (tag in ROW_TAGS or signature(row) in signatures):
             best = max(fit, key=lambda link: weight(link.text))
-            if _shape(best.url) in shapes:
+            if shape(best.url) in shapes:
                 yield best, row
 
 
@@ -198,11 +203,3 @@ def _frame(link: Link) -> tuple[str, str]:
     parent = link.element.getparent()
     above = parent.getparent() if parent is not None else None
     return signature(parent) if parent is not None else "", str(above.tag) if above is not None else ""
-
-
-def _shape(url: str) -> tuple[str, str]:
-    """What addresses of one kind of page have in common: the first folder and the file's ending."""
-    path = url.split("//", 1)[-1].partition("/")[2].partition("?")[0]
-    first, _, rest = path.partition("/")
-    name = (rest or first).rsplit("/", 1)[-1]
-    return re.sub(r"\d+", "0", first) if rest else "", name.rpartition(".")[2].lower() if "." in name else ""

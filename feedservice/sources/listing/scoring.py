@@ -52,7 +52,7 @@ def score(
         math.log1p(len(links)) * words,
         1 + 2.5 * dated,
         _placing(links, text),
-        0.4 + 0.6 * _share(_ARTICLE.search(_tail(link.url)) is not None for link in some),
+        0.4 + 0.6 * _share(is_article(link.url) for link in some),
         0.3 + 0.7 * _share(site_of(link.url) == site for link in some),
         max(len({link.text for link in links}) / len(links), 0.5 if dated > 0.5 else 0.1),
         1.15 if sum(row.tag in ROW_TAGS for row in rows) * 2 > len(rows) else 1.0,
@@ -103,9 +103,21 @@ def _is_heading(link: HtmlElement) -> bool:
     return any(above.tag in _HEADINGS for above in islice(link.iterancestors(), 2))
 
 
-def _tail(url: str) -> str:
+def is_article(url: str) -> bool:
+    """Whether an address looks like that of one article: by a number, a date, or several words."""
     parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}"
+    return _ARTICLE.search(f"{parts.path}?{parts.query}") is not None
+
+
+def out_of_place(link: HtmlElement, within: HtmlElement) -> bool:
+    """Whether a link stands in navigation or beside the matter, as far as elements inside `within` say so."""
+    for node in link.iterancestors():
+        if node is within:
+            return False
+        names = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
+        if node.tag in ("nav", "footer", "aside") or _ASIDE.search(names):
+            return True
+    return False
 
 
 def _share(facts: Iterable[bool]) -> float:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
 from feedservice.sources.addresses import absolute, without_fragment
 from feedservice.sources.dates import read_time
 from feedservice.sources.jsonlists import JsonList, find_list
+from feedservice.sources.listing.javascript import documents
 from feedservice.sources.listing.links import Link, links_of, parse_page
 from feedservice.sources.listing.rows import Item, clean_title, make_item
 from feedservice.sources.markup import text_of, unescape
@@ -18,16 +18,7 @@ _STORE = re.compile(r"<(?:datastore|recordset)\b", re.IGNORECASE)
 _RECORD = re.compile(r"<record\b[^>]{0,200}>", re.IGNORECASE)
 _NEXT_GROUP = re.compile(r"<nextgroup\b[^>]{0,200}>(.{0,2000}?)</nextgroup>", re.IGNORECASE | re.DOTALL)
 _HREF = re.compile(r"href\s*=\s*[\"']([^\"']{1,1000})[\"']", re.IGNORECASE)
-_SCRIPT = re.compile(r"<script\b([^>]{0,1000})>", re.IGNORECASE)
-_OPENING = re.compile(r"(?:=|\(|^|:|return)\s*(?=[\[{])")
-_JSON_TYPE = re.compile(r"application/(?:ld\+)?json|text/json", re.IGNORECASE)
-_MOST_SCRIPTS = 300
 _MOST_RECORDS = 2_000
-_MOST_STARTS = 60
-_LARGEST_SCRIPT = 3_000_000
-_BARE_KEY = re.compile(r"(?<=[{,])\s*([A-Za-z_$][\w$]*)\s*:")
-_SINGLE = re.compile(r"'((?:[^'\\\n]|\\.)*)'")
-_TRAILING = re.compile(r",\s*(?=[}\]])")
 
 
 def datastore_items(html: str, url: str, calendar: Calendar) -> tuple[Item, ...] | None:
@@ -92,81 +83,3 @@ def state_items(listing: JsonList, url: str, calendar: Calendar) -> tuple[Item, 
         date = read_time(told, calendar.timezone, calendar.parse_moment) or find_date(told, calendar, address)
         items.setdefault(address, Item(address, title, date))
     return tuple(items.values())
-
-
-def documents(html: str) -> Iterator[object]:
-    """The JSON values in the scripts of a page, those that JavaScript writes without quotes too."""
-    place = 0
-    for _ in range(_MOST_SCRIPTS):
-        opened = _SCRIPT.search(html, place)
-        if opened is None:
-            return
-        end = html.find("</script", opened.end())
-        place = end if end >= 0 else len(html)
-        text = html[opened.end() : min(place, opened.end() + _LARGEST_SCRIPT)]
-        if _JSON_TYPE.search(opened[1]):
-            value = _load(text.strip().removeprefix("<!--").removesuffix("-->"))
-            if value is not None:
-                yield value
-        elif "src=" not in opened[1] or text.strip():
-            yield from _assigned(text)
-
-
-def _assigned(text: str) -> Iterator[object]:
-    decoder = json.JSONDecoder()
-    place = 0
-    for _ in range(_MOST_STARTS):
-        found = _OPENING.search(text, place)
-        if found is None:
-            return
-        start = found.end()
-        place = start + 1
-        if not re.match(r"[\[{]\s*[\[{\"'A-Za-z_]", text[start : start + 50]):
-            continue
-        try:
-            value, place = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
-            block = _balanced(text, start)
-            value = _load(_quoted(block)) if block else None
-            if value is None:
-                continue
-            place = start + len(block)
-        if isinstance(value, (dict, list)) and value:
-            yield value
-
-
-def _load(text: str) -> object | None:
-    try:
-        value: object = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value
-
-
-def _balanced(text: str, start: int) -> str:
-    """The bracketed expression that begins at `start`, strings skipped; "" when it never ends or is too long."""
-    depth, quote, place = 0, "", start
-    end = min(len(text), start + 100_000)
-    while place < end:
-        char = text[place]
-        if quote:
-            if char == "\\":
-                place += 1
-            elif char == quote:
-                quote = ""
-        elif char in "\"'`":
-            quote = char
-        elif char in "[{":
-            depth += 1
-        elif char in "]}":
-            depth -= 1
-            if depth == 0:
-                return text[start : place + 1]
-        place += 1
-    return ""
-
-
-def _quoted(text: str) -> str:
-    """A JavaScript literal as JSON: quotes around bare keys and in the place of single ones, no comma at an end."""
-    text = _SINGLE.sub(lambda found: json.dumps(found[1].replace("\\'", "'")), text)
-    return _TRAILING.sub("", _BARE_KEY.sub(r'"\1":', text))

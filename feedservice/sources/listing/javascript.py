@@ -1,0 +1,148 @@
+"""JSON in the scripts of a page, those values too that JavaScript writes without quotes or inside a string."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+_SCRIPT = re.compile(r"<script\b([^>]{0,1000})>", re.IGNORECASE)
+_OPENING = re.compile(r"(?:=|\(|^|:|return)\s*(?=[\[{])")
+_PARSED = re.compile(r"\bJSON\.parse\(\s*(?:decodeURIComponent\(\s*)?(?=[\"'])")
+_JSON_TYPE = re.compile(r"application/(?:ld\+)?json|text/json", re.IGNORECASE)
+_FLIGHT = re.compile(r"^[0-9a-f]{1,6}:(?=[\[{])", re.MULTILINE)
+_MOST_SCRIPTS = 300
+_MOST_STARTS = 60
+_LARGEST_SCRIPT = 3_000_000
+_BARE_KEY = re.compile(r"(?<=[{,])\s*([A-Za-z_$][\w$]*)\s*:")
+_SINGLE = re.compile(r"'((?:[^'\\\n]|\\.)*)'")
+_TRAILING = re.compile(r",\s*(?=[}\]])")
+_PUSHED = re.compile(r"\.push\(\s*\Z")
+
+
+def documents(html: str) -> Iterator[object]:
+    """The JSON values in the scripts of a page; last what React streams in pieces (self.__next_f.push)."""
+    place = 0
+    flight: list[str] = []
+    for _ in range(_MOST_SCRIPTS):
+        opened = _SCRIPT.search(html, place)
+        if opened is None:
+            break
+        end = html.find("</script", opened.end())
+        place = end if end >= 0 else len(html)
+        text = html[opened.end() : min(place, opened.end() + _LARGEST_SCRIPT)]
+        if _JSON_TYPE.search(opened[1]):
+            value = _load(text.strip().removeprefix("<!--").removesuffix("-->"))
+            if value is not None:
+                yield value
+        elif "src=" not in opened[1] or text.strip():
+            for value in _assigned(text):
+                piece = value[1] if isinstance(value, list) and len(value) == 2 and value[0] == 1 else None
+                if isinstance(piece, str):
+                    flight.append(piece)
+                else:
+                    yield value
+            yield from _parsed(text)
+    yield from _flown("".join(flight))
+
+
+def _parsed(text: str) -> Iterator[object]:
+    """The values that a script reads out of strings: JSON.parse("{\\"list\\":[...]}")."""
+    for count, found in enumerate(_PARSED.finditer(text)):
+        if count >= _MOST_STARTS:
+            return
+        literal = _string(text, found.end())
+        value = _load(unquote(literal) if "decodeURI" in found[0] else literal) if literal else None
+        if isinstance(value, (dict, list)):
+            yield value
+
+
+def _string(text: str, start: int) -> str:
+    """What a JavaScript string that begins at `start` says; "" when it never ends."""
+    quote, place = text[start], start + 1
+    while place < len(text) and text[place] != quote:
+        place += 2 if text[place] == "\\" else 1
+    inner = text[start + 1 : place]
+    if quote == "'":
+        inner = inner.replace("\\'", "'").replace('\\"', '"').replace('"', '\\"')
+    value = _load(f'"{inner}"') if place < len(text) else None
+    return value if isinstance(value, str) else ""
+
+
+def _flown(text: str) -> Iterator[object]:
+    decoder = json.JSONDecoder()
+    for count, found in enumerate(_FLIGHT.finditer(text)):
+        if count >= _MOST_STARTS:
+            return
+        try:
+            value, _ = decoder.raw_decode(text, found.end())
+        except (ValueError, RecursionError):
+            continue
+        yield value
+
+
+def _assigned(text: str) -> Iterator[object]:
+    """The values that a script assigns; those that it pushes one by one come together as a list."""
+    decoder = json.JSONDecoder()
+    place = 0
+    pushed: list[object] = []
+    for _ in range(_MOST_STARTS):
+        found = _OPENING.search(text, place)
+        if found is None:
+            break
+        start = found.end()
+        place = start + 1
+        if not re.match(r"[\[{]\s*(?:[\[{\"'A-Za-z_]|1,\")", text[start : start + 50]):
+            continue
+        try:
+            value, place = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            block = _balanced(text, start)
+            value = _load(_quoted(block)) if block else None
+            if value is None:
+                continue
+            place = start + len(block)
+        if isinstance(value, dict) and value and _PUSHED.search(text[max(0, start - 20) : start]):
+            pushed.append(value)
+        elif isinstance(value, (dict, list)) and value:
+            yield value
+    if pushed:
+        yield pushed
+
+
+def _load(text: str) -> object | None:
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _balanced(text: str, start: int) -> str:
+    """The bracketed expression that begins at `start`, strings skipped; "" when it never ends or is too long."""
+    depth, quote, place = 0, "", start
+    end = min(len(text), start + 100_000)
+    while place < end:
+        char = text[place]
+        if quote:
+            if char == "\\":
+                place += 1
+            elif char == quote:
+                quote = ""
+        elif char in "\"'`":
+            quote = char
+        elif char in "[{":
+            depth += 1
+        elif char in "]}":
+            depth -= 1
+            if depth == 0:
+                return text[start : place + 1]
+        place += 1
+    return ""
+
+
+def _quoted(text: str) -> str:
+    """A JavaScript literal as JSON: quotes around bare keys and in the place of single ones, no comma at an end."""
+    text = _SINGLE.sub(lambda found: json.dumps(found[1].replace("\\'", "'")), text)
+    return _TRAILING.sub("", _BARE_KEY.sub(r'"\1":', text))
