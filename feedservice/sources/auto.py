@@ -21,6 +21,7 @@ from feedservice.sources.json_api import JsonApi, JsonOptions
 from feedservice.sources.listing.options import ListingOptions
 from feedservice.sources.markup import unescape
 from feedservice.sources.options import Address, FullText
+from feedservice.sources.packed import unpacked
 from feedservice.sources.sitemap import Sitemap, SitemapOptions
 from feedservice.sources.turning import Bounds, read_from
 
@@ -67,7 +68,8 @@ class Auto:
 
     def _directly(self, answer: Page, get: ConditionalGet, known: Callable[[str], bool]) -> Reading | None:
         """What the address itself is, unless it is a web page."""
-        if answer.body.startswith(b"\x1f\x8b") or _SITEMAP_ROOT.search(answer.body[:20_000]):
+        answer = replace(answer, body=unpacked(answer.body, answer.url))
+        if _SITEMAP_ROOT.search(answer.body[:20_000]):
             return _noted(self._sitemap(answer.url).read_answer(answer, get), f"read as a sitemap: {answer.url}")
         feed = self._feed()
         if feed.page_text(answer) is not None:

@@ -23,17 +23,17 @@ _HALF = r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"
 _ZONE = r"(?:\s*(?P<zone>Z\b|(?:GMT|UTC)?\s*[+-]\s*\d{1,2}(?::?\d\d)?|[A-Z]{1,5}\b))?"
 _YEAR_FIRST = re.compile(
     rf"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:[-/.年]\s*)(?P<month>1[0-2]|0?[1-9])\s*(?:[-/.月]\s*)(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
-    rf"\s*[日号]?(?:[T\s,-]*{_CLOCK}{_HALF}{_ZONE})?",
+    rf"\s*[日号]?(?:[T\s,-]*(?P<part>上午|下午|中午|凌晨|晚上|오전|오후|午前|午後)?\s*{_CLOCK}{_HALF}{_ZONE})?",
     re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(
-    rf"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[\s./-]*(?P<name>[^\W\d_]{{1,10}})[\s.,/-]*(?P<year>(?:19|20)\d\d|\d\d)(?!\d)"
-    rf"(?:[,\s]*(?:at\s+)?{_CLOCK}{_HALF}{_ZONE})?",
+    rf"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[\s./-]*(?P<name>(?:1[0-2]|0?[1-9])月|[^\W\d_]{{1,10}})[\s.,/-]*(?P<year>(?:19|20)\d\d|\d\d)(?!\d)"
+    rf"(?:[,\s-]*(?:at\s+)?{_CLOCK}{_HALF}{_ZONE})?",
     re.IGNORECASE,
 )
 _NAME_DAY = r"(?<!\w)(?P<name>[^\W\d_]{3,10})\.?\s+(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\s*,?\s+"
 _MONTH_FIRST = re.compile(
-    rf"{_NAME_DAY}(?P<year>(?:19|20)\d\d)(?!\d)(?:[,\s]*(?:at\s+)?{_CLOCK}{_HALF}{_ZONE})?", re.IGNORECASE
+    rf"{_NAME_DAY}(?P<year>(?:19|20)\d\d)(?!\d)(?:[,\s-]*(?:at\s+)?{_CLOCK}{_HALF}{_ZONE})?", re.IGNORECASE
 )
 _YEAR_LAST = re.compile(rf"{_NAME_DAY}{_CLOCK}{_HALF}{_ZONE}\s+(?P<year>(?:19|20)\d\d)(?!\d)", re.IGNORECASE)
 _COMPACT = re.compile(
@@ -63,6 +63,10 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_HALVES = {
+    word: half for half, words in (("a", "上午 凌晨 午前 오전"), ("p", "下午 晚上 午後 오후")) for word in words.split()
+}
+_LOST = datetime(1970, 1, 1, tzinfo=UTC)
 _ZONES = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2,
     "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5,
@@ -85,7 +89,7 @@ def read_time(text: str, zone: str, parse_moment: ParseMoment | None = None) -> 
         for found in form.finditer(text):
             moment = _moment(found, home)
             if moment is not None:
-                return moment
+                return moment if moment.at != _LOST else None  # what programs write that have lost the time
     return parse_moment(text, zone, None) if parse_moment else None
 
 
@@ -114,7 +118,7 @@ def _moment(found: re.Match[str], home: ZoneInfo) -> Moment | None:
         return None
     if parts.get("hour") is None:
         return Moment(day, Precision.DAY)
-    hour = _hour(int(parts["hour"]), parts.get("half"))
+    hour = _hour(int(parts["hour"]), _HALVES.get(parts.get("part") or "") or parts.get("half"))
     second = min(int(parts.get("second") or 0), 59)
     at = day.replace(tzinfo=_zone(parts.get("zone"), home)) + timedelta(hours=hour, minutes=int(parts["minute"]))
     return Moment(at + timedelta(seconds=second), Precision.SECOND if parts.get("second") else Precision.MINUTE)

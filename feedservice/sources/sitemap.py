@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
@@ -19,13 +18,13 @@ from feedservice.sources.dates import read_time
 from feedservice.sources.hints import hints_of_answer
 from feedservice.sources.markup import title_from_html
 from feedservice.sources.options import Address
+from feedservice.sources.packed import unpacked
 from feedservice.sources.xmltext import mend_xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 ACCEPT = "application/xml, text/xml, text/plain;q=0.8, */*;q=0.5"
-_MOST_BYTES = 52_428_800
 _MOST_URLS = 50_000
 _MOST_FILES = 100
 _DEEPEST = 3
@@ -157,7 +156,7 @@ def _offer(entry: Entry) -> Offer:
 
 def parse_sitemap(answer: Page, opening: Opening) -> SitemapFile:
     """Read one sitemap file. Pure. Raises Unreadable when it is none, or unpacks to more than 50 MB."""
-    body = _unpacked(answer)
+    body = unpacked(answer.body, answer.url)
     text = opening.decode(body, "" if body is not answer.body else answer.content_type)
     if _PLAIN.fullmatch(text[:200_000]):
         addresses = dict.fromkeys(text.split()[:_MOST_URLS])
@@ -166,21 +165,6 @@ def parse_sitemap(answer: Page, opening: Opening) -> SitemapFile:
     if start is None:
         raise Unreadable(f"{answer.url}: not a sitemap")
     return _parse_xml(mend_xml(text, start), answer.url, opening)
-
-
-def _unpacked(answer: Page) -> bytes:
-    if not answer.body.startswith(b"\x1f\x8b"):
-        return answer.body
-    unpack = zlib.decompressobj(wbits=31)
-    try:
-        body = unpack.decompress(answer.body, _MOST_BYTES)
-    except zlib.error as error:
-        raise Unreadable(f"{answer.url}: damaged gzip: {error}") from error
-    if not unpack.eof and not unpack.unconsumed_tail:
-        raise Unreadable(f"{answer.url}: gzip that is cut off")
-    if unpack.unconsumed_tail:
-        raise Unreadable(f"{answer.url}: unpacks to more than {_MOST_BYTES:,} bytes")
-    return body
 
 
 def _parse_xml(xml: str, url: str, opening: Opening) -> SitemapFile:

@@ -16,6 +16,7 @@ from feedservice.sources.dates import ParseMoment
 from feedservice.sources.discovery import feeds_of_page
 from feedservice.sources.hints import hints_of_answer, longest
 from feedservice.sources.options import Address, FullText
+from feedservice.sources.packed import unpacked
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 
@@ -47,10 +48,10 @@ def parse(
     reads dates that no machine wrote. Raises Unreadable when it is no feed, or one that is dangerous to read.
     """
     from feedservice.sources.feed.entries import Manner, read_feed
-    from feedservice.sources.feed.jsonfeed import is_json_feed, load, read_json_feed
+    from feedservice.sources.feed.jsonfeed import is_json_feed, load, read_json_feed, without_call
     from feedservice.sources.feed.repair import repair, to_text
 
-    text = to_text(body, content_type, decode)
+    text = without_call(to_text(unpacked(body, url), content_type, decode))
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         document = load(text)
         if not is_json_feed(document):

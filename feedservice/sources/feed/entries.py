@@ -103,8 +103,8 @@ def _run_feedparser(xml: bytes, url: str, *, based: bool) -> feedparser.FeedPars
 
 
 def _offer(entry: Entry, text: Text, manner: Manner, base: str, language: str | None, *, whole: bool) -> Offer:
-    link = absolute(base, _string(entry, "link"))
     guid = _string(entry, "id")
+    link = absolute(base, _string(entry, "link"))
     complete = _is_complete(text, link, manner.full_text, whole=whole)
     published, updated = _times(entry, manner)
     files = list(_files(entry))

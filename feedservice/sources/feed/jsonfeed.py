@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from feedservice.errors import Unreadable
@@ -16,7 +17,15 @@ from feedservice.sources.markup import paragraphs, text_of
 
 Json = Mapping[str, object]
 _MOST_ITEMS = 5_000
+_CALL = re.compile(r"[\s\ufeff]*(?:/\*\*/\s*)?[A-Za-z_$][\w$.]{0,100}\(\s*(?=[{\[])")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def without_call(text: str) -> str:
+    """JSON out of the function call around it (JSONP); another text as it is."""
+    call = _CALL.match(text)
+    end = text.rstrip("; \t\r\n")
+    return text[call.end() : len(end) - 1] if call and end.endswith(")") else text
 
 
 def load(text: str) -> object:
@@ -54,11 +63,18 @@ def read_json_feed(
         raise Unreadable("a JSON Feed without items")
     entries = [item for item in items[:_MOST_ITEMS] if isinstance(item, dict)]
     language = _string(feed, "language")
+    authors = tuple(_authors(feed))
     offers = [_offer(item, url, timezone, parse_moment, full_text, language) for item in entries]
+    offers = [_by(offer, authors) for offer in offers]
     settled, problems = settle([offer for offer in offers if offer.key])
     if len(entries) < len(items):
         problems += (f"{len(items) - len(entries)} of {len(items)} items were left out",)
     return Reading(offers=settled, problems=problems, title=_string(feed, "title"))
+
+
+def _by(offer: Offer, authors: tuple[str, ...]) -> Offer:
+    """An offer with the feed's authors where the item names none (JSON Feed 1.1, items)."""
+    return offer if offer.fields.authors else replace(offer, fields=replace(offer.fields, authors=authors))
 
 
 def _offer(
@@ -66,6 +82,8 @@ def _offer(
 ) -> Offer:
     link = _address(item, "url", base) or _address(item, "external_url", base)
     identity = item.get("id")
+    if link is None and isinstance(identity, str) and identity.startswith(("http://", "https://")):
+        link = absolute(base, identity)  # "ideally, the id is the full URL of the resource"
     key = str(identity) if isinstance(identity, (str, int, float)) and str(identity) else ""
     html, text = _string(item, "content_html"), _string(item, "content_text")
     complete = full_text == "feed" or link is None or (full_text == "auto" and bool(html or text))
