@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from contextlib import suppress
 from typing import Any
@@ -203,6 +204,11 @@ def test_permalink_guid_is_the_link_where_there_is_no_other() -> None:
         ("2024年09月25日 21:01", "2024-09-25T21:01:00+08:00"),
         ("2024年9月25日 21时01分", "2024-09-25T21:01:00+08:00"),
         ("September 25, 2024 9:01 PM", "2024-09-25T21:01:00+08:00"),
+        ("2024-9-25 下午9:01:00", "2024-09-25T21:01:00+08:00"),
+        ("2024/9/25 上午 9:01", "2024-09-25T09:01:00+08:00"),
+        ("周三, 25 9月 2024 21:01:00 +0800", "2024-09-25T21:01:00+08:00"),
+        ("Wednesday, September 25, 2024 - 21:01", "2024-09-25T21:01:00+08:00"),
+        ("Thu, 01 Jan 1970 00:00:00 +0000", None),
         ("1727269260", "2024-09-25T13:01:00+00:00"),
         ("1727269260000", "2024-09-25T13:01:00+00:00"),
         ("20240925210100", "2024-09-25T21:01:00+08:00"),
@@ -216,6 +222,38 @@ def test_dates_of_every_form(written: str, expected: str | None) -> None:
     """Times without a zone are in the source's, here +08:00."""
     published = only(parse(rss(f"<item><title>t</title><pubDate>{written}</pubDate></item>"))).fields.published
     assert (published.at.isoformat() if published else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "url", "authors"),
+    [
+        ({"id": "7", "url": "/7.html"}, "https://www.example.org/7.html", ("Jo",)),
+        ({"id": "7", "url": "/7.html", "author": {"name": "Kim"}}, "https://www.example.org/7.html", ("Kim",)),
+        ({"id": "https://www.example.org/7.html"}, "https://www.example.org/7.html", ("Jo",)),
+        ({"id": "tag:example.org,2024:7"}, None, ("Jo",)),
+    ],
+)
+def test_json_feed_item_has_what_its_feed_says(item: dict[str, Any], url: str | None, authors: tuple[str, ...]) -> None:
+    """The feed's authors where the item names none; an id that is an address is the link where there is no other."""
+    feed = {"version": "https://jsonfeed.org/version/1.1", "authors": [{"name": "Jo"}]}
+    offer = only(parse(json.dumps({**feed, "items": [{"title": "t", "content_text": "x", **item}]})))
+    assert (offer.url, offer.fields.authors) == (url, authors)
+
+
+def test_json_feed_in_a_function_call_is_read() -> None:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "One", "url": "/1"}]}
+    assert only(parse(f"/**/show.feed({json.dumps(feed)});", "application/javascript")).fields.title == "One"
+
+
+def test_gzip_file_is_unpacked() -> None:
+    feed = rss("<item><title>One</title><link>/1</link></item>").encode()
+    assert only(parse(gzip.compress(feed))).fields.title == "One"
+
+
+@pytest.mark.parametrize("body", [gzip.compress(b"x" * 1000)[:-12], b"\x1f\x8bnothing of the kind"])
+def test_damaged_gzip_file_is_refused(body: bytes) -> None:
+    with pytest.raises(Unreadable, match="gzip"):
+        parse(body)
 
 
 def test_dc_date_alone_is_the_publication() -> None:

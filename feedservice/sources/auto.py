@@ -61,6 +61,7 @@ class Auto:
         answer = get(self.options.url, conditional=True, accept=_ACCEPT)
         if isinstance(answer, NotModified):
             return Reading(unchanged=True)
+        answer = replace(answer, body=unpacked(answer.body, answer.url))
         direct = self._directly(answer, get, known)
         if direct is not None:
             return direct
@@ -68,7 +69,6 @@ class Auto:
 
     def _directly(self, answer: Page, get: ConditionalGet, known: Callable[[str], bool]) -> Reading | None:
         """What the address itself is, unless it is a web page."""
-        answer = replace(answer, body=unpacked(answer.body, answer.url))
         if _SITEMAP_ROOT.search(answer.body[:20_000]):
             return _noted(self._sitemap(answer.url).read_answer(answer, get), f"read as a sitemap: {answer.url}")
         feed = self._feed()

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -17,13 +18,14 @@ from feedservice.sources.listing.leads import leads, shape
 from feedservice.sources.listing.links import Link, names_of, signature, text_within
 from feedservice.sources.listing.rows import Item, date_of, make_item
 from feedservice.sources.listing.scoring import ROW_TAGS, link_text, score, weight
-from feedservice.sources.rowdates import Calendar
+from feedservice.sources.rowdates import Calendar, find_date
 
 _LEAST_SCORE = 4.0
 _MOST_SCORED = 40
 _LOOKED_AT = 200
 _LONGEST_LABEL = 40
 _A_HEADLINE = 3.0
+_MOST_IN_A_ROW = 4
 _MORE = re.compile(
     r"\W*(?:更多|详细|详情|查看(?:更多|详情|详细|全文)?|阅读(?:全文|更多|原文)?|全文|点击查看|下载|评论|留言|回复|分享|打印"
     r"|read ?more|more|details?|continue reading|comments?|reply|share|\d+\s*(?:条?评论|comments?|replies))\W*\d*\W*",
@@ -107,7 +109,7 @@ def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
         before = kept.get(link.url)
         if before is None or (len(link.text) > len(before.text) and weight(before.text) < _A_HEADLINE):
             kept[link.url] = link
-    if len(kept) < 3 and len(found) > 5 * len(kept):
+    if len(kept) < 3 and len(found) > 3 * len(kept):
         return []  # an author's name behind each title
     return list(kept.values())
 
@@ -134,7 +136,12 @@ def _without_strays(
         holders[row.getparent()].append(index)
     if len(holders) < 2 or len(found) > _LOOKED_AT:
         return found, rows
-    dated = [date_of(link, row, calendar) is not None for link, row in zip(found, rows, strict=True)]
+    headed = list(zip(found, rows, strict=True))
+    beside = _beside(headed, calendar)
+    dated = [
+        (find_date(beside[row], calendar, link.url) if beside else date_of(link, row, calendar)) is not None
+        for link, row in headed
+    ]
     if sum(dated) * 2 < len(found):
         return found, rows
     usual = sum(weight(link.text) for link, told in zip(found, dated, strict=True) if told) / sum(dated)
@@ -157,11 +164,17 @@ def _rows(found: Sequence[Link]) -> list[HtmlElement]:
     for link in found:
         row = link.element
         for above in link.element.iterancestors():
-            if holds[above] > 1 or above.tag in ("body", "html") or (len(found) == 1 and row.tag in ROW_TAGS):
+            if holds[above] > 1 or above.tag in ("body", "html"):
+                break
+            if len(found) == 1 and (row.tag in ROW_TAGS or _holds_a_list(above)):
                 break
             row = above
         rows.append(row)
     return rows
+
+
+def _holds_a_list(element: HtmlElement) -> bool:
+    return len({link.get("href") for link in islice(element.iter("a"), _LOOKED_AT)}) > _MOST_IN_A_ROW
 
 
 def _sisters(group: Group, links: Sequence[Link], url: str) -> Iterator[tuple[Link, HtmlElement]]:
