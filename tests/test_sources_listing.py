@@ -60,6 +60,15 @@ def test_forms_of_lists(name: str) -> None:
     assert found == expected["items"]
 
 
+def test_page_of_an_article_is_no_list() -> None:
+    """Links to the articles before and after it, though they are titles in equal places, are none."""
+    links = "".join(
+        f'<li><a href="/info/{number}.html">{word}：关于第{number}号工程项目建设进展情况的通报</a></li>'
+        for number, word in ((9221, "上一篇"), (9191, "下一篇"))
+    )
+    assert find_items(f"<html><body><h1>题目</h1><p>正文</p><ul>{links}</ul></body></html>", URL) == ()
+
+
 @needs_corpora
 @pytest.mark.parametrize("row", truth("lists"), ids=lambda row: row["id"])
 def test_every_list_of_the_corpus_is_found(row: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ from feedservice.sources.listing.scoring import ROW_TAGS, link_text, score, weig
 from feedservice.sources.rowdates import Calendar, find_date
 
 _LEAST_SCORE = 4.0
+_SOUND_SCORE = 8.0
 _MOST_SCORED = 40
 _LOOKED_AT = 200
 _LONGEST_LABEL = 40
@@ -31,9 +32,10 @@ _MORE = re.compile(
     r"|read ?more|more|details?|continue reading|comments?|reply|share|\d+\s*(?:条?评论|comments?|replies))\W*\d*\W*",
     re.IGNORECASE,
 )
+_NEIGHBOUR = re.compile(r"\W*[上下前后]一?[篇条则][\s:：]|(?:previous|next) (?:post|article|entry)\s*:", re.IGNORECASE)
 _TURN = re.compile(
     r"\W*(?:\d{1,4}|首页|尾页|末页|上一?[页頁]|下一?[页頁]|前一页|后一页|第[一\d]+页|最后一页|prev(?:ious)?|next|first|last"
-    r"|(?:old|new)er(?: posts)?|home)\W*",
+    r"|(?:old|new)er(?: posts)?|home)\W*|\W*[上下前后]一?[篇条則则][\s:：].*",
     re.IGNORECASE,
 )
 
@@ -64,6 +66,10 @@ def find_group(links: Sequence[Link], url: str, calendar: Calendar, *, sure: boo
     text = link_text(links)
     groups = [_group(found, url, calendar, text) for found in candidates[:_MOST_SCORED]]
     best = max(groups, key=lambda group: group.score, default=None)
+    if best is not None and len(best.links) == 1:
+        # A lone link, however well it looks, is the list only where nothing else is one.
+        several = max((group for group in groups if len(group.links) > 2), key=lambda group: group.score, default=best)
+        best = several if several.score >= _SOUND_SCORE else best
     return best if best is not None and (sure or best.score >= _LEAST_SCORE) else None
 
 
@@ -104,6 +110,8 @@ def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
     for link in found:
         if len(link.text) <= _LONGEST_LABEL and (_TURN.fullmatch(link.text) or _MORE.fullmatch(link.text)):
             continue
+        if _NEIGHBOUR.match(link.text):
+            continue  # on an article's page
         if usual[link.url] > 2 and usual[link.url] * 10 > len(found) and len(usual) > 3:
             continue  # a category's name before each title
         before = kept.get(link.url)
