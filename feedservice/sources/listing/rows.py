@@ -113,16 +113,21 @@ def _headline(element: HtmlElement, habits: Habits) -> str:
     inner = [node for node in element.iter() if isinstance(node.tag, str) and node is not element]
     for node in inner:
         if node.tag in _HEADINGS and text_within(node):
-            return text_within(node)
+            return _without_labels(node, habits)
     for node in inner:
         if _TITLE_CLASS.search(node.get("class") or "") and text_within(node):
-            return text_within(node)
+            return _without_labels(node, habits)
     pieces = texts_in(element)
     kept = [piece for piece in pieces if not _ONLY_DATE.fullmatch(piece)]
     kept = [piece for piece in kept if piece not in habits.labels] or kept
     if not any(node.tag in _BLOCKS for node in inner):
         return " ".join((" ".join(kept) or " ".join(pieces)).split())
     return next((piece for piece in kept if len(piece) >= 4), " ".join(kept))
+
+
+def _without_labels(node: HtmlElement, habits: Habits) -> str:
+    pieces = texts_in(node)
+    return " ".join([piece for piece in pieces if piece not in habits.labels] or pieces)
 
 
 def _alternative(element: HtmlElement) -> str:
