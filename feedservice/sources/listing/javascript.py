@@ -18,6 +18,8 @@ _LARGEST_SCRIPT = 3_000_000
 _BARE_KEY = re.compile(r"(?<=[{,])\s*([A-Za-z_$][\w$]*)\s*:")
 _SINGLE = re.compile(r"'((?:[^'\\\n]|\\.)*)'")
 _TRAILING = re.compile(r",\s*(?=[}\]])")
+_LITERAL = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'", re.DOTALL)
+_ESCAPED = re.compile(r"\\.|\"", re.DOTALL)
 _PUSHED = re.compile(r"\.push\(\s*\Z")
 
 
@@ -60,13 +62,13 @@ def _parsed(text: str) -> Iterator[object]:
 
 def _string(text: str, start: int) -> str:
     """What a JavaScript string that begins at `start` says; "" when it never ends."""
-    quote, place = text[start], start + 1
-    while place < len(text) and text[place] != quote:
-        place += 2 if text[place] == "\\" else 1
-    inner = text[start + 1 : place]
-    if quote == "'":
-        inner = inner.replace("\\'", "'").replace('\\"', '"').replace('"', '\\"')
-    value = _load(f'"{inner}"') if place < len(text) else None
+    literal = _LITERAL.match(text, start)
+    if literal is None:
+        return ""
+    inner = literal[0][1:-1]
+    if literal[0].startswith("'"):
+        inner = _ESCAPED.sub(lambda found: "'" if found[0] == "\\'" else '\\"' if found[0] == '"' else found[0], inner)
+    value = _load(f'"{inner}"')
     return value if isinstance(value, str) else ""
 
 
