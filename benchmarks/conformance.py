@@ -1,6 +1,6 @@
 """Real pages, 20,000 articles of them in 60 categories, served for whoever checks feeds from outside.
 
-    FEEDSERVICE_CORPORA=DIR python -m benchmarks.conformance [--size N] [--port P] [-- COMMAND...]
+    FEEDSERVICE_CORPORA=DIR python -m benchmarks.conformance [--size N] [--port P] [--no-archive] [-- COMMAND...]
 
 The articles on the corpora's pages are extracted once each and repeated under other addresses, titles and dates; feeds
 and archives are written by `feedservice rebuild` and served by `feedservice serve`. COMMAND is run meanwhile, with
@@ -37,7 +37,7 @@ _CONFIG = """\
 site: {{title: 示例站, base_url: "http://127.0.0.1:{port}", icon_url: "http://127.0.0.1:{port}/icon.png"}}
 store: {{url: "sqlite:///feeds.db"}}
 server: {{port: {port}}}
-feeds: {{moved: {{old: all}}, gone: [gone]}}
+feeds: {{archive: {archive}, moved: {{old: all}}, gone: [gone]}}
 """
 
 
@@ -125,12 +125,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=20_000)
     parser.add_argument("--port", type=int, default=8765)
+    parser.add_argument("--no-archive", action="store_true", help="leave out pages of the past: 4,000 at this size")
     parser.add_argument("command", nargs="*")
     given = parser.parse_args()
     found = pages(Path(os.environ["FEEDSERVICE_CORPORA"]))
     with TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "config.yaml").write_text(_CONFIG.format(port=given.port))
+        (folder / "config.yaml").write_text(_CONFIG.format(port=given.port, archive=str(not given.no_archive).lower()))
         fill(folder, found, given.size)
         print(f"{given.size:,} articles of {len(found)} pages", flush=True)
         return run(folder, given.port, given.command)
