@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -10,7 +11,9 @@ import feedparser
 import pytest
 from lxml import etree
 
+from feedservice.config.settings import FeedSettings
 from feedservice.formats.fence import parted
+from feedservice.formats.jsonfeed import JSON
 from feedservice.formats.rss import RSS, update_period
 from feedservice.model import Attachment, Edition, Feed, FeedKind, Fields
 from feedservice.protocols import Frame
@@ -301,3 +304,24 @@ def test_document_that_does_not_end_as_it_should_is_not_taken_apart() -> None:
     assert parted(b"<feed><title/></feed>", b"</feed>") == Frame(b"<feed><title/>", b"</feed>")
     with pytest.raises(ValueError, match="does not end with"):
         parted(b"<feed><title/></feed>\n", b"</feed>")
+
+
+def test_feed_that_is_claimed_at_folo_says_so() -> None:
+    """Nobody else's feed does, and the gate lets it through."""
+    claimed = replace(WHOLE, claim=("56144913816835091", "70410173045150720"))
+    challenge = etree.fromstring(RSS.render(claimed)).find("channel/follow_challenge")
+    assert challenge is not None
+    assert [(part.tag, part.text) for part in challenge] == [
+        ("feedId", "56144913816835091"),
+        ("userId", "70410173045150720"),
+    ]
+    told = json.loads(JSON.render(claimed))["follow_challenge"]
+    assert told == {"feed_id": "56144913816835091", "user_id": "70410173045150720"}
+    for row in (RSS, JSON):
+        assert b"follow_challenge" not in row.render(WHOLE)
+        assert row.read(row.render(claimed)).title == row.read(row.render(WHOLE)).title
+
+
+def test_claim_is_taken_from_the_settings_of_the_one_feed() -> None:
+    settings = FeedSettings.model_validate({"of": {"news": {"folo": {"feed": "1", "user": "2"}}}})
+    assert (settings.claim_of("news"), settings.claim_of("all")) == (("1", "2"), None)

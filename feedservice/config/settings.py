@@ -141,6 +141,15 @@ Dialect = Literal["baidu", "partner", "kuaichuan"]
 Dialects = Annotated[tuple[Dialect, ...], BeforeValidator(parse_list, json_schema_input_type=Dialect | list[Dialect])]
 
 
+class FoloSettings(Model):
+    """A claim of a feed by somebody at Folo; both numbers are what Folo shows."""
+
+    feed: str = Field(pattern=r"^[0-9]{1,30}$", examples=["56144913816835091"])
+    """The number of the feed."""
+    user: str = Field(pattern=r"^[0-9]{1,30}$", examples=["70410173045150720"])
+    """The number of the user."""
+
+
 class OneFeedSettings(Model):
     """What one feed does otherwise than the others."""
 
@@ -150,6 +159,8 @@ class OneFeedSettings(Model):
     """What a significant edit does; see `feeds.edits`."""
     dialects: Dialects | None = None
     """Which partners' dialects it is written in too; see `feeds.dialects`."""
+    folo: FoloSettings | None = None
+    """Who claims the feed at Folo; its RSS and JSON then say so (`follow_challenge`)."""
 
 
 class FeedSettings(Model):
@@ -193,6 +204,11 @@ class FeedSettings(Model):
         """Which partners' dialects a feed is written in."""
         own = self.of.get(feed)
         return self.dialects if own is None or own.dialects is None else own.dialects
+
+    def claim_of(self, feed: str) -> tuple[str, str] | None:
+        """Who claims a feed at Folo: the numbers of the feed and of the user."""
+        claim = self.of[feed].folo if feed in self.of else None
+        return (claim.feed, claim.user) if claim else None
 
     def resurfaces(self, feed: str) -> bool:
         """Whether an edited article comes to the top of a feed again."""

@@ -49,6 +49,9 @@ class _ChannelExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no 
         period, frequency = update_period(head.minutes)
         etree.SubElement(channel, f"{{{SY}}}updatePeriod").text = period
         etree.SubElement(channel, f"{{{SY}}}updateFrequency").text = str(frequency)
+        if self._edition.claim:
+            claim = etree.SubElement(channel, "follow_challenge")
+            etree.SubElement(claim, "feedId").text, etree.SubElement(claim, "userId").text = self._edition.claim
         return feed
 
 

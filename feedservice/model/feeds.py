@@ -103,6 +103,7 @@ class Edition:
     category_titles: titles by category slug. by_arrival: tells each article's `arrival` as its date (`dates: arrival`).
     by_update: edited articles come to the top again (`edits: resurface`). withdrawn: articles that were served and are
     no more, for tombstones (RFC 6721).
+    claim: the numbers of the feed and of the user who claims it at Folo.
     archive: the number of the archive page that this is (RFC 5005 §4); None for the feed itself.
     prev_archive, next_archive: the numbers of the neighbouring archive pages, where there are any.
     """
@@ -116,6 +117,7 @@ class Edition:
     by_arrival: bool = False
     by_update: bool = False
     withdrawn: tuple[Card, ...] = ()
+    claim: tuple[str, str] | None = None
     archive: int | None = None
     prev_archive: int | None = None
     next_archive: int | None = None

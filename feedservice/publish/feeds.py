@@ -103,6 +103,7 @@ def prepare_feed(
         category_titles=titles,
         by_arrival=by_arrival,
         by_update=settings.resurfaces(feed.name),
+        claim=settings.claim_of(feed.name),
     )
     dialects = settings.dialects_of(feed.name)
     wanted = [row for row in formats if not row.dialect or row.name in dialects]
