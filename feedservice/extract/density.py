@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from feedservice.extract.dom import Tree
 from feedservice.extract.elements import Element
@@ -149,6 +150,9 @@ def _out_of_list(ground: Ground, element: Element) -> Element:
     return above if words > 2 * links and words < 4 * ground.size_in(element) else element
 
 
+_MOST_TWINS = 2_000
+
+
 def _has_twin(ground: Ground, above: Element, element: Element) -> bool:
     """Whether an element by the same names holds prose too: an article in two parts, with something set between them.
 
@@ -157,7 +161,7 @@ def _has_twin(ground: Ground, above: Element, element: Element) -> bool:
     names = element.get("class")
     if not names:
         return False
-    for twin in above.iter(element.tag):
+    for twin in islice(above.iter(element.tag), _MOST_TWINS):
         if twin is element or twin.get("class") != names or ground.prose_in(twin) < 0.3 * ground.prose_in(element):
             continue
         holders = [
@@ -175,8 +179,8 @@ def _widened(ground: Ground, element: Element) -> Element:
     while above is not None and above.tag != "html":
         gained = ground.prose_in(above) - ground.prose_in(chosen)
         links = ground.anchors_in(above) - ground.anchors_in(chosen)
-        enough = 9 if _has_twin(ground, above, chosen) else 35
-        if gained > 0.08 * ground.prose_in(chosen) and gained / (1 + links) > enough:
+        each = gained / (1 + links)
+        if gained > 0.08 * ground.prose_in(chosen) and (each > 35 or (each > 9 and _has_twin(ground, above, chosen))):
             chosen = above
         above = above.getparent()
     return chosen

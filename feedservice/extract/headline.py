@@ -45,16 +45,19 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str
     hints = _hints(stated, site_of(url))
     best: tuple[float, int, Element, str] | None = None
     start = _start(ground, body)
+    places = {id(line): place for place, line in enumerate(ground.tree.lines)}
     for number, element in enumerate(ground.tree.elements):
         weight = _weight(element)
-        if not weight or is_site_link(element, url):
+        if not weight:
             continue
         lines = ground.tree.lines_of(element) if 0 < ground.size_in(element) < _MAX else []
         text = squeeze(" ".join(line.text for line in lines))
         if not 2 <= len(text) <= _MAX or len(lines) > (3 if element.tag in _TAG_WEIGHT else 1):
             continue
+        if is_site_link(element, url):
+            continue
         score = weight + _agreement(text, hints, stated) + _place(ground, number, element, start)
-        score += 2.5 if score < 4.0 and _stands_over_facts(ground, lines[-1]) else 0.0
+        score += 2.5 if score < 4.0 and _stands_over_facts(ground, places[id(lines[-1])]) else 0.0
         if best is None or score >= best[0]:
             best = (score, number, element, text)
     if best is None or best[0] < 4.0:
@@ -169,20 +172,17 @@ _PORTAL = re.compile(r"(?:门户网站?|政府网|官方?网站?|网站|网站�
 
 def _over_facts(ground: Ground, start: int) -> Line | None:
     """The line right above the first one that tells date or publication, on a page that is only titled as its site."""
-    for line, number in zip(ground.tree.lines, ground.tree.line_numbers, strict=True):
+    for place, (line, number) in enumerate(zip(ground.tree.lines, ground.tree.line_numbers, strict=True)):
         if number > start:
             break
         fits = 6 <= line.size <= 60 and not line.link_share and not line.hidden and not ground.in_furniture(number)
-        if fits and not find_moments(line.text, "UTC") and _stands_over_facts(ground, line):
+        if fits and not find_moments(line.text, "UTC") and _stands_over_facts(ground, place):
             return line
     return None
 
 
-def _stands_over_facts(ground: Ground, line: Line) -> bool:
-    """Whether one of the next lines tells when an article was published, or what it is from."""
-    place = next((place for place, other in enumerate(ground.tree.lines) if other is line), None)
-    if place is None:
-        return False
+def _stands_over_facts(ground: Ground, place: int) -> bool:
+    """Whether one of the lines after the one at a place tells when an article was published, or what it is from."""
     following = ground.tree.lines[place + 1 : place + 4]
     if following and following[0].block.tag in _TAG_WEIGHT:
         return False

@@ -30,9 +30,8 @@ _WRITTEN = re.compile(
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 """Ends of the page; where headers are pages of their own they come before the article, and browsers read on."""
 _TEMPLATE = re.compile(
-    r"(?P<before>itemprop=[\"']articleBody[\"'][^<>]{0,200}>\s{0,20})<script\b[^<>]{0,60}text/template[^<>]{0,60}>"
-    r"(?P<text>(?:(?!</script).){1,400000})</script\s*>",
-    re.IGNORECASE | re.DOTALL,
+    r"(?P<before>itemprop=[\"']articleBody[\"'][^<>]{0,200}>\s{0,20})<script\b[^<>]{0,60}text/template[^<>]{0,60}>",
+    re.IGNORECASE,
 )
 """An article's text that a script puts on the page from a template standing in its place."""
 
@@ -101,10 +100,22 @@ def _tame(text: str) -> str:
     if len(_ENDS.findall(text)) > 2:
         text = _ENDS.sub("", text)
     if "text/template" in text:
-        text = _TEMPLATE.sub(r"\g<before><div>\g<text></div>", text)
+        text = _unfolded(text)
     if "document.write" in text:
         text = _WRITTEN.sub(r"\g<text>", text)
     return without_crowds(_DATA_URL.sub("data:,", text) if "data:" in text else text)
+
+
+def _unfolded(text: str) -> str:
+    """Put texts that stand in a template where a script would put them."""
+    kept: list[str] = []
+    start = 0
+    for found in _TEMPLATE.finditer(text):
+        end = text.find("</script>", found.end()) if found.start() >= start else -1
+        if end >= 0:
+            kept += [text[start : found.start()], found["before"], "<div>", text[found.end() : end], "</div>"]
+            start = end + len("</script>")
+    return "".join(kept) + text[start:]
 
 
 def _flatten(root: Element) -> None:

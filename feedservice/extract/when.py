@@ -157,8 +157,9 @@ _DATE_NAMES = re.compile(
 def _elements(ground: Ground, zone: Zone, timezone: str, month_first: bool) -> Iterable[Dated]:
     """time elements, and those whose itemprop or attributes tell a date."""
     near = {id(line.block) for line in (*zone.head, *zone.above)}
-    stamps = {text for element in ground.tree.root.iter() if (text := _published_at(element))}
-    for element in ground.tree.root.iter("time", "span", "abbr", "meta", "div", "p"):
+    elements = list(ground.tree.root.iter("time", "span", "abbr", "meta", "div", "p"))
+    stamps = {text for element in elements if (text := _published_at(element))}
+    for element in elements:
         prop = (element.get("itemprop") or "").lower()
         if element.tag != "time" and prop not in {"datepublished", "datecreated"} and not element.get("datetime"):
             continue
