@@ -168,6 +168,15 @@ def test_fixed_sources_do_not_adapt(opened: Callable[[str], OpenSource]) -> None
     assert opened("    every: adaptive\n").heeds
 
 
+def test_source_that_is_pushed_to_does_not_adapt(tmp_path: Path, store: Store) -> None:
+    """Letters make it due; those that one transaction does not hold are not to wait for hours."""
+    path = tmp_path / "config.yaml"
+    path.write_text("schedule: {every: adaptive}\nsources:\n  desk: {kind: push}\n", encoding="utf-8")
+    config = load_config(str(path), {})
+    with open_door(config) as door:
+        assert open_sources(config, door, store)["desk"].adapts is None
+
+
 def test_rate_that_is_none_is_told_with_what_is_allowed(opened: Callable[[str], OpenSource]) -> None:
     with pytest.raises(ConfigError, match="adaptive, or a duration"):
         opened("    every: sometimes\n")

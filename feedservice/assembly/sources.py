@@ -46,7 +46,8 @@ def open_source(config: Config, configured: ConfiguredSource, door: Door, store:
     every = common.every or schedule.every
     bounds = Bounds(common.min_every or schedule.min_every, common.max_every or schedule.max_every)
     fixed = bounds.held(UNKNOWN) if every == "adaptive" else every
-    adapts = every == "adaptive" and common.cron is None
+    # Letters make their source due: there is nothing to learn of when they come.
+    adapts = every == "adaptive" and common.cron is None and not kind.pushed
 
     def next_time(now: datetime) -> datetime | None:
         return next_run(configured.name, now, every=fixed, cron=common.cron, jitter=schedule.jitter, timezone=timezone)
