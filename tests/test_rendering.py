@@ -192,3 +192,16 @@ def test_page_that_never_ends_or_grows_without_end_is_given_up(server: HostileSe
         Content_Type=HTML,
     )
     assert b"<p id=" in page(get(server.url("/ticking"))).body
+
+
+@pytest.mark.slow
+def test_page_that_spins_when_it_is_there_is_given_up_and_its_browser_is_gone(server: HostileServer, get: Get) -> None:
+    """Nothing that is asked of such a page is ever answered, its content neither."""
+    server.replies["/spins"] = answer(
+        "<html><body><p>x</p><script>setTimeout(() => { for (;;) {} }, 50)</script></body></html>", Content_Type=HTML
+    )
+    with door_for(fetch_settings(total=20, read=20)) as door:
+        hasty = Renderer(door, BROWSER, limit=1_000_000, seconds=6).for_source({}, "")
+        with pytest.raises(FetchError, match="could not render"):
+            hasty(server.url("/spins"))
+    assert b"ul" in page(get(server.url("/"))).body

@@ -20,6 +20,7 @@ from requests.cookies import RequestsCookieJar
 from feedservice.errors import FetchError, TooLarge
 from feedservice.model import NotModified, Validators
 from feedservice.model import Page as Found
+from feedservice.outbound.browser import running
 from feedservice.outbound.door import Door
 from feedservice.outbound.exchange import Answer
 from feedservice.outbound.secrets import Secrets
@@ -59,13 +60,15 @@ def missing(browser: str) -> str:
 class Renderer:
     """Reads pages like a Get, as they are when their scripts have run. Safe to use from any thread.
 
-    browser: the path of a Chromium. limit: bytes that a rendered page may have.
+    browser: the path of a Chromium. limit: bytes that a rendered page may have. seconds: how long one page may take;
+    then its browser is killed.
     """
 
-    def __init__(self, door: Door, browser: str, *, limit: int) -> None:
+    def __init__(self, door: Door, browser: str, *, limit: int, seconds: float = _SECONDS) -> None:
         self._door = door
         self._browser = browser
         self._limit = limit
+        self._seconds = seconds
 
     def for_source(self, headers: Mapping[str, str], home: str) -> Get:
         """A Get that renders. What is no page of HTML comes as it is; equal pages count as not modified.
@@ -87,7 +90,7 @@ class Renderer:
         if lacking := missing(self._browser):
             raise FetchError(f"{shown(url)}: cannot be rendered: {lacking}")
         with self._door.browsers:
-            visit.until = time.monotonic() + _SECONDS
+            visit.until = time.monotonic() + self._seconds
             body = visit.run(first, self._browser).encode("utf-8", "replace")
         if len(body) > self._limit:
             raise TooLarge(f"{shown(url)}: more than the {self._limit} bytes allowed, rendered")
@@ -130,22 +133,13 @@ class _Visit:
         self.first = self._last = first
         where = shown(first.target.url)
         try:
-            with sync_playwright() as driver:
-                running = driver.chromium.launch(
-                    executable_path=browser,
-                    args=list(_ARGUMENTS),
-                    timeout=self._left(),
-                    chromium_sandbox=os.geteuid() != 0,
-                    env={"HOME": "/nonexistent", "PATH": os.defpath, "LANG": "C.UTF-8"},
+            with running(browser, _ARGUMENTS, self._left() / 1_000) as endpoint, sync_playwright() as driver:
+                chromium = driver.chromium.connect_over_cdp(endpoint, timeout=self._left())
+                context = chromium.new_context(
+                    service_workers="block", accept_downloads=False, user_agent=self.door.agent
                 )
-                try:
-                    context = running.new_context(
-                        service_workers="block", accept_downloads=False, user_agent=self.door.agent
-                    )
-                    return self._show(context, first.target.url)
-                finally:
-                    running.close()
-        except Error as error:
+                return self._show(context, first.target.url)
+        except (Error, OSError) as error:
             told = " ".join(str(error).split("Call log", 1)[0].split())[:200]
             raise FetchError(f"{where}: Chromium could not render it: {told}") from error
 
