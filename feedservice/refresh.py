@@ -249,7 +249,7 @@ def _intake(source: OpenSource, writer: Writer, state: SourceState, found: _Foun
         looks,
         now,
         pages=len(completed),
-        well=state.health is Health.WELL,
+        well=state.health in (Health.WELL, Health.QUIET),
         feeds_of=source.selections,
         at_once=source.pushed,
     )
