@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
-from tests.test_subscribers_property import LONG, QUICK, Subscribed, SubscribedToTruth
+from tests.test_subscribers_property import LONG, MORE, QUICK, Subscribed, SubscribedToTruth
 
 MOMENTS = [
     datetime(2026, 10, 25, 0, 59, 59, tzinfo=UTC),  # summer time ends in Berlin
@@ -48,9 +49,10 @@ def test_what_was_served_stays_and_what_is_new_comes_when_the_clock_is_set_back(
         story.teardown()
 
 
+@pytest.mark.parametrize("effort", [QUICK, pytest.param(MORE, marks=pytest.mark.slow)], ids=["some", "more"])
 @pytest.mark.parametrize("machine", [MovingClock, MovingClockAndTruth])
-def test_everybody_sees_everything_once_however_the_clock_is_set(machine: type[MovingClock]) -> None:
-    run_state_machine_as_test(machine, settings=QUICK)
+def test_everybody_sees_everything_once_however_the_clock_is_set(machine: type[MovingClock], effort: settings) -> None:
+    run_state_machine_as_test(machine, settings=effort)
 
 
 @pytest.mark.campaign

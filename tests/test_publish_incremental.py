@@ -165,13 +165,30 @@ class Story:
 HAPPENINGS = ["arrives", "comes late", "come many", "is edited", "is withdrawn", "is shelved once more"]
 
 
-@settings(max_examples=12, deadline=None)
-@given(steps=st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 9)), min_size=3, max_size=10))
+STEPS = st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 9)), min_size=3, max_size=10)
+
+
+@settings(max_examples=5, deadline=None)
+@given(steps=STEPS)
 def test_whatever_happens_the_parts_make_the_whole(
     steps: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    check_story(steps, tmp_path_factory.mktemp("parts"))
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None)
+@given(steps=STEPS)
+def test_whatever_happens_for_longer_the_parts_make_the_whole(
+    steps: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    check_story(steps, tmp_path_factory.mktemp("parts"))
+
+
+def check_story(steps: list[tuple[str, int]], folder: Path) -> None:
+    """Let it all happen, and compare with writing all anew after each."""
     clock = FakeClock()
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('parts') / 'feeds.db'}", clock)
+    store = open_store(f"sqlite:///{folder / 'feeds.db'}", clock)
     story = Story(store, clock)
     add(store, *(story.new(number) for number in range(10)))
     story.press(items=ITEMS)

@@ -255,6 +255,7 @@ def test_run_that_is_cut_short_keeps_what_it_stored_and_the_next_does_the_rest(s
     assert {article.revision for article in house.articles()} == {2}
 
 
+@pytest.mark.slow
 def test_run_that_is_killed_leaves_whole_articles_and_the_next_does_the_rest(tmp_path: Path) -> None:
     """kill -9 while it works: each article is as it was or wholly as it is now, with its history."""
     site = PromoSite(count=150)

@@ -281,7 +281,7 @@ def test_articles_of_two_sources_in_one_second_are_seen_by_watermark_readers() -
 MACHINES = [Subscribed, SubscribedToTruth]
 CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 QUICK = settings(
-    max_examples=8,
+    max_examples=4,
     stateful_step_count=12,
     deadline=None,
     derandomize=True,
@@ -289,12 +289,14 @@ QUICK = settings(
     phases=(Phase.generate,),
     suppress_health_check=CHECKS,
 )
+MORE = settings(QUICK, max_examples=12, stateful_step_count=20)
 LONG = settings(QUICK, max_examples=40, stateful_step_count=50, derandomize=False, phases=tuple(Phase), print_blob=True)
 
 
+@pytest.mark.parametrize("effort", [QUICK, pytest.param(MORE, marks=pytest.mark.slow)], ids=["some", "more"])
 @pytest.mark.parametrize("machine", MACHINES)
-def test_everybody_sees_everything_once_whatever_happens(machine: type[Subscribed]) -> None:
-    run_state_machine_as_test(machine, settings=QUICK)
+def test_everybody_sees_everything_once_whatever_happens(machine: type[Subscribed], effort: settings) -> None:
+    run_state_machine_as_test(machine, settings=effort)
 
 
 @pytest.mark.campaign
