@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Some tests wait more than they compute: three for two processors.
+WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export FEEDSERVICE_CONFIG ?= config.yaml
 
@@ -11,7 +13,7 @@ run: $(VENV)/run.stamp
 	@exec $(BIN)/feedservice run
 
 test: $(VENV)/dev.stamp
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n $(WORKERS)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -21,7 +23,7 @@ types: $(VENV)/dev.stamp
 	$(BIN)/mypy
 
 slow: $(VENV)/dev.stamp
-	$(BIN)/pytest -n auto -m 'slow and not campaign'
+	$(BIN)/pytest -n $(WORKERS) -m 'slow and not campaign'
 
 campaign: $(VENV)/dev.stamp
 	$(BIN)/pytest -m campaign

@@ -22,17 +22,18 @@ from feedservice.protocols import Store
 from feedservice.store import open_store
 from tests.fakes import FakeClock
 
+_EVERYWHERE = ("test_store_articles", "test_store_sources", "test_store_opening", "test_migrations", "test_journey")
 _SERVER = os.environ.get("FEEDSERVICE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The store's own contract holds on both databases in every run; what stands on it is run on PostgreSQL by CI."""
+    """What the store promises of articles holds on both databases in every run; CI runs the rest on PostgreSQL."""
     for item in items:
         callspec = getattr(item, "callspec", None)
         if callspec is None or "postgres" not in callspec.params.values():
             continue
-        if not item.path.name.startswith(("test_store", "test_migrations", "test_journey")):
+        if not item.path.name.startswith(_EVERYWHERE):
             item.add_marker(pytest.mark.slow)
 
 

@@ -128,6 +128,7 @@ def test_source_that_is_broken_withdraws_nothing(house: House) -> None:
     assert known(house, 2).absences == 0
 
 
+@pytest.mark.slow
 def test_page_with_a_clock_in_it_makes_no_endless_revisions(house: House) -> None:
     """Ten days of another word every other hour: five revisions a day, and after twenty one a day, without a date."""
     for hour in range(0, 24 * 10, 2):

@@ -25,6 +25,7 @@ from tests.house import House
 
 REPOSITORY = Path(__file__).parents[1]
 Told = dict[str, list[str]]
+FURTHER_LOCALES = [pytest.param(name, marks=pytest.mark.slow) for name in ("de_DE.UTF-8", "tr_TR.UTF-8")]
 SEVERAL = ("2026-01-02", None, "2026-01-04T09:00:00+08:00", "2026-01-05", "2026-01-05", "2027-01-01", "1900-12-30")
 MARKUP = (
     '<p>İstanbul’da ı ve i; Größe &amp; Straße; 通知：<a href="/x y">附件</a><img src="//i.example.org/图.png"></p>'
@@ -142,7 +143,7 @@ def test_small_store_has_something_of_everything(usual: Told) -> None:
     assert all(len(lines) >= 3 for lines in usual.values())
 
 
-@pytest.mark.parametrize("name", ["zh_CN.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8"])
+@pytest.mark.parametrize("name", ["zh_CN.UTF-8", *FURTHER_LOCALES])
 def test_locale_changes_nothing(usual: Told, sqlite_url: str, locales: Path, name: str) -> None:
     assert in_a_process(sqlite_url, name, **the_locale(name, locales), TZ="UTC", PYTHONHASHSEED="0") == usual
 

@@ -235,6 +235,7 @@ def test_retired_feeds_become_redirects(newsroom: Newsroom, folder: Path) -> Non
 
 
 @pytest.mark.parametrize("how", ["die", "fail"])
+@pytest.mark.slow
 def test_every_file_is_whole_whenever_an_export_breaks(tmp_path: Path, sqlite_url: str, how: str) -> None:
     clock = FakeClock()
     clock.pass_(days=2)

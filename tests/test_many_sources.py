@@ -259,6 +259,7 @@ def names() -> tuple[list[str], list[str]]:
     return [name for name in every if name not in bad], sorted(bad)
 
 
+@pytest.mark.slow
 def test_failing_sources_cost_nobody_else_anything(
     tmp_path: Path, town: Town, names: tuple[list[str], list[str]]
 ) -> None:

@@ -47,6 +47,7 @@ def test_news_do_not_wait_for_all_feeds_to_be_written_anew(store: Store, press: 
     assert store.stale() == {}
 
 
+@pytest.mark.slow
 def test_what_has_waited_longest_is_not_passed_over_for_ever(store: Store, press: Press) -> None:
     """However much comes meanwhile, every feed has its turn."""
     order: list[str] = []

@@ -1,14 +1,12 @@
-"""The `Store` and the `Writer` on a database, each method one step to the file that knows."""
+"""The `Store` on a database, each method one step to the file that knows."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
-
-from sqlalchemy import Connection
 
 from feedservice.model import (
     ArchivePage,
@@ -16,13 +14,9 @@ from feedservice.model import (
     Capture,
     CaptureBase,
     Card,
-    Carried,
-    CategoryStep,
     Document,
     DocumentHead,
-    Edit,
     Feed,
-    Intake,
     Known,
     Letter,
     Member,
@@ -31,148 +25,43 @@ from feedservice.model import (
     Validators,
 )
 from feedservice.protocols import Clock, Watch
-from feedservice.store.admission import admit_articles
-from feedservice.store.archives import last_archive, put_archive, stale_archives
+from feedservice.store.archives import last_archive, stale_archives
 from feedservice.store.articles import (
     all_of_source,
     article_by_id,
     articles_by_seq,
     known_articles,
-    newest_arrival,
     page_of_feed,
-    published_between,
 )
 from feedservice.store.backend import Backend, reading, transaction
-from feedservice.store.captures import captures_of, newest_base, shed_captures
+from feedservice.store.captures import captures_of, newest_base
 from feedservice.store.documents import (
-    add_codings,
     documents_above,
     documents_at,
-    drop_documents,
-    forget_layouts,
     heads_above,
     heads_at,
     partial_documents,
-    replace_archive,
-    replace_documents,
 )
-from feedservice.store.doubles import bodies_of, carried_between, carriers_of
+from feedservice.store.doubles import carriers_of
 from feedservice.store.feeds import (
     all_feeds,
     count_articles,
-    freshen_feed,
     latest_number,
-    mark_feeds,
-    name_feed,
-    put_feeds,
-    shelve,
     stale_feeds,
     titles_of_categories,
 )
 from feedservice.store.history import history_of_article
-from feedservice.store.inbox import count_letters, file_letters, last_letter, post_letters, waiting_letters
-from feedservice.store.intake import save_intake
-from feedservice.store.members import latest_members, members_after, rejoin
-from feedservice.store.notes import replace_note, settle_note
-from feedservice.store.retired import restore_feeds, retire_feeds, retired_feeds
-from feedservice.store.revising import revise_articles
+from feedservice.store.inbox import count_letters, last_letter, waiting_letters
+from feedservice.store.members import latest_members, members_after
+from feedservice.store.retired import retired_feeds
 from feedservice.store.sources import (
     due_sources,
-    put_source_state,
     source_state,
     source_states,
     source_validators,
 )
-from feedservice.store.withdrawing import find_article, withdraw_article, withdrawn_from_feed
-
-
-class DatabaseWriter:
-    """The one open write transaction. See `feedservice.protocols.Writer`."""
-
-    def __init__(self, connection: Connection, clock: Clock) -> None:
-        self._connection = connection
-        self._clock = clock
-
-    def taken(self, start: datetime, end: datetime) -> frozenset[datetime]:
-        return published_between(self._connection, start, end)
-
-    def latest_arrival(self) -> datetime | None:
-        return newest_arrival(self._connection)
-
-    def save(self, intake: Intake) -> tuple[Article, ...]:
-        return save_intake(self._connection, intake)
-
-    def revise(self, edits: Iterable[Edit], at: datetime) -> tuple[int, ...]:
-        return revise_articles(self._connection, edits, at)
-
-    def shed_captures(self, budget: int) -> None:
-        shed_captures(self._connection, budget)
-
-    def resurface(self, seqs: Iterable[int], takes: Callable[[str], bool]) -> None:
-        rejoin(self._connection, seqs, takes)
-
-    def put_state(self, state: SourceState) -> None:
-        put_source_state(self._connection, state)
-
-    def define_feeds(self, feeds: Sequence[Feed], fingerprint: str) -> None:
-        put_feeds(self._connection, feeds, fingerprint, self._clock())
-
-    def name_feed(self, name: str, title: str) -> None:
-        name_feed(self._connection, name, title)
-
-    def ensure_category(self, path: tuple[CategoryStep, ...]) -> str:
-        return shelve(self._connection, path, self._clock())[-1]
-
-    def carried(self, start: datetime, end: datetime) -> Iterator[Carried]:
-        return carried_between(self._connection, start, end)
-
-    def bodies(self, seqs: Iterable[int]) -> dict[int, str]:
-        return bodies_of(self._connection, seqs)
-
-    def retire(self, moved: Mapping[str, str], gone: Collection[str]) -> None:
-        retire_feeds(self._connection, moved, gone, self._clock())
-
-    def restore(self, names: Iterable[str]) -> None:
-        restore_feeds(self._connection, names)
-
-    def withdraw(self, id: str, at: datetime) -> bool:
-        return withdraw_article(self._connection, id, at)
-
-    def settle(self, name: str, value: str) -> str:
-        return settle_note(self._connection, name, value)
-
-    def note(self, name: str, value: str) -> None:
-        replace_note(self._connection, name, value)
-
-    def admit(self, feed: str, seqs: Iterable[int]) -> None:
-        admit_articles(self._connection, feed, seqs)
-
-    def post(self, letters: Sequence[Letter]) -> None:
-        post_letters(self._connection, letters)
-
-    def file(self, source: str, letters: int, now: datetime) -> None:
-        file_letters(self._connection, source, letters, now)
-
-    def mark_stale(self, feeds: Iterable[str] | None = None, *, whole: bool = False) -> None:
-        names = None if feeds is None else list(feeds)
-        mark_feeds(self._connection, names)
-        if whole:
-            forget_layouts(self._connection, names)
-
-    def put_documents(self, feed: str, documents: Sequence[Document], as_of: int) -> int:
-        changed = replace_documents(self._connection, feed, documents, self._clock())
-        freshen_feed(self._connection, feed, as_of)
-        return changed
-
-    def drop_documents(self, paths: Iterable[str]) -> None:
-        drop_documents(self._connection, sorted(set(paths)))
-
-    def add_codings(self, document: Document) -> bool:
-        return add_codings(self._connection, document)
-
-    def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document]) -> None:
-        put_archive(self._connection, feed, page)
-        replace_archive(self._connection, feed, documents, self._clock())
+from feedservice.store.withdrawing import find_article, withdrawn_from_feed
+from feedservice.store.writer import DatabaseWriter
 
 
 class DatabaseStore:

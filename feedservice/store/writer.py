@@ -1,0 +1,143 @@
+"""The `Writer` on a database: one open transaction, each method one step to the file that knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from feedservice.model import (
+    ArchivePage,
+    Article,
+    Carried,
+    CategoryStep,
+    Document,
+    Edit,
+    Feed,
+    Intake,
+    Letter,
+    SourceState,
+)
+from feedservice.protocols import Clock
+from feedservice.store.admission import admit_articles
+from feedservice.store.archives import put_archive
+from feedservice.store.articles import (
+    newest_arrival,
+    published_between,
+)
+from feedservice.store.captures import shed_captures
+from feedservice.store.documents import (
+    add_codings,
+    drop_documents,
+    forget_layouts,
+    replace_archive,
+    replace_documents,
+)
+from feedservice.store.doubles import bodies_of, carried_between
+from feedservice.store.feeds import (
+    freshen_feed,
+    mark_feeds,
+    name_feed,
+    put_feeds,
+    shelve,
+)
+from feedservice.store.inbox import file_letters, post_letters
+from feedservice.store.intake import save_intake
+from feedservice.store.members import rejoin
+from feedservice.store.notes import replace_note, settle_note
+from feedservice.store.retired import restore_feeds, retire_feeds
+from feedservice.store.revising import revise_articles
+from feedservice.store.sources import (
+    put_source_state,
+)
+from feedservice.store.withdrawing import withdraw_article
+
+
+class DatabaseWriter:
+    """The one open write transaction. See `feedservice.protocols.Writer`."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    def taken(self, start: datetime, end: datetime) -> frozenset[datetime]:
+        return published_between(self._connection, start, end)
+
+    def latest_arrival(self) -> datetime | None:
+        return newest_arrival(self._connection)
+
+    def save(self, intake: Intake) -> tuple[Article, ...]:
+        return save_intake(self._connection, intake)
+
+    def revise(self, edits: Iterable[Edit], at: datetime) -> tuple[int, ...]:
+        return revise_articles(self._connection, edits, at)
+
+    def shed_captures(self, budget: int) -> None:
+        shed_captures(self._connection, budget)
+
+    def resurface(self, seqs: Iterable[int], takes: Callable[[str], bool]) -> None:
+        rejoin(self._connection, seqs, takes)
+
+    def put_state(self, state: SourceState) -> None:
+        put_source_state(self._connection, state)
+
+    def define_feeds(self, feeds: Sequence[Feed], fingerprint: str) -> None:
+        put_feeds(self._connection, feeds, fingerprint, self._clock())
+
+    def name_feed(self, name: str, title: str) -> None:
+        name_feed(self._connection, name, title)
+
+    def ensure_category(self, path: tuple[CategoryStep, ...]) -> str:
+        return shelve(self._connection, path, self._clock())[-1]
+
+    def carried(self, start: datetime, end: datetime) -> Iterator[Carried]:
+        return carried_between(self._connection, start, end)
+
+    def bodies(self, seqs: Iterable[int]) -> dict[int, str]:
+        return bodies_of(self._connection, seqs)
+
+    def retire(self, moved: Mapping[str, str], gone: Collection[str]) -> None:
+        retire_feeds(self._connection, moved, gone, self._clock())
+
+    def restore(self, names: Iterable[str]) -> None:
+        restore_feeds(self._connection, names)
+
+    def withdraw(self, id: str, at: datetime) -> bool:
+        return withdraw_article(self._connection, id, at)
+
+    def settle(self, name: str, value: str) -> str:
+        return settle_note(self._connection, name, value)
+
+    def note(self, name: str, value: str) -> None:
+        replace_note(self._connection, name, value)
+
+    def admit(self, feed: str, seqs: Iterable[int]) -> None:
+        admit_articles(self._connection, feed, seqs)
+
+    def post(self, letters: Sequence[Letter]) -> None:
+        post_letters(self._connection, letters)
+
+    def file(self, source: str, letters: int, now: datetime) -> None:
+        file_letters(self._connection, source, letters, now)
+
+    def mark_stale(self, feeds: Iterable[str] | None = None, *, whole: bool = False) -> None:
+        names = None if feeds is None else list(feeds)
+        mark_feeds(self._connection, names)
+        if whole:
+            forget_layouts(self._connection, names)
+
+    def put_documents(self, feed: str, documents: Sequence[Document], as_of: int) -> int:
+        changed = replace_documents(self._connection, feed, documents, self._clock())
+        freshen_feed(self._connection, feed, as_of)
+        return changed
+
+    def drop_documents(self, paths: Iterable[str]) -> None:
+        drop_documents(self._connection, sorted(set(paths)))
+
+    def add_codings(self, document: Document) -> bool:
+        return add_codings(self._connection, document)
+
+    def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document]) -> None:
+        put_archive(self._connection, feed, page)
+        replace_archive(self._connection, feed, documents, self._clock())
