@@ -13,7 +13,7 @@ run: $(VENV)/run.stamp
 	@exec $(BIN)/feedservice run
 
 test: $(VENV)/dev.stamp
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -23,7 +23,7 @@ types: $(VENV)/dev.stamp
 	$(BIN)/mypy
 
 slow: $(VENV)/dev.stamp
-	$(BIN)/pytest -n $(WORKERS) -m 'slow and not campaign'
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'slow and not campaign'
 
 campaign: $(VENV)/dev.stamp
 	$(BIN)/pytest -m campaign

@@ -50,7 +50,7 @@ def kill_a_saver(url: str, moment: random.Random) -> int:
     return acknowledged
 
 
-@pytest.mark.parametrize("rounds", [15, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [6, pytest.param(200, marks=pytest.mark.slow)])
 def test_kill_9_loses_nothing_that_was_acknowledged(store_url: str, rounds: int) -> None:
     """At most one save more than was acknowledged is there, and that one whole."""
     open_store(store_url, FakeClock()).close()
