@@ -12,10 +12,10 @@ from feedservice import minting
 from feedservice.errors import SourceError
 from feedservice.model import Article, Fields, Moment, Offer, Precision, Revision
 from feedservice.noticing import lines_of
+from feedservice.opened import OpenSource
 from feedservice.preview import say
 from feedservice.protocols import Store
 from feedservice.reextract import Anew, read_anew
-from feedservice.refresh import OpenSource
 
 _UNKEPT = (
     "no page is kept of this article: its source told it whole, it was read before pages were kept, or the page had to "

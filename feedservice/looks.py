@@ -59,25 +59,25 @@ def weigh(
             continue
         stamp, digest = changes.offer_digest(look.offer), changes.content_digest(look.fields)
         keeping = changes.keep_edit(look.known, now)
-        waits = keeping is changes.Keeping.LATER and not at_once
-        later = waits and digest != look.known.content_digest
-        # Of an edit that waits, the page waits too: what is kept is the page of what is stored.
-        if look.capture is not None and not later:
+        same = digest == look.known.content_digest
+        if not same and keeping is changes.Keeping.LATER and not at_once:
+            # The page waits with the edit: what is kept is the page of what is stored.
+            checked.append(look.known.seq)
+            continue
+        if look.capture is not None:
             captures[look.known.seq] = look.capture
-        if digest == look.known.content_digest:
+        if same:
             checked.append(look.known.seq)
             if stamp != look.known.offer_digest:
                 stamps[look.known.seq] = stamp
-        elif later:
-            checked.append(look.known.seq)
         else:
-            quiet = keeping is not changes.Keeping.FULLY
+            fully = keeping is changes.Keeping.FULLY
             edit = Edit(
                 seq=look.known.seq,
                 fields=look.fields,
                 offer_digest=stamp,
                 content_digest=digest,
-                updated=None if quiet else changes.edited_at(look.known, look.fields, now),
+                updated=changes.edited_at(look.known, look.fields, now) if fully else None,
                 feeds=feeds_of(look.fields),
             )
             edits.append(edit)

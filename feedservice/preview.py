@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from feedservice.errors import SourceError
 from feedservice.model import Fields, Moment, NotModified, Offer, Page
-from feedservice.refresh import OpenSource
+from feedservice.opened import OpenSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,15 +73,12 @@ class _Queue:
         self._known = -1
         self._stale: Mapping[str, int] = {}
         self._begun: dict[str, int] = {}
+        self.done = 0
+        """How many feeds were handed out, those that were twice counted twice."""
         self._left: set[str] = set()
         self.feeds: dict[str, Feed] = {}
         self.origins: dict[str, Feed] = {}
         self.titles: Mapping[str, str] = {}
-
-    @property
-    def done(self) -> int:
-        """How many feeds were handed out, those that were twice counted twice."""
-        return len(self._begun)
 
     @property
     def waiting(self) -> int:
@@ -101,6 +98,7 @@ class _Queue:
 
     def begin(self, name: str) -> int:
         """The mark as of which a feed is written now."""
+        self.done += 1
         self._begun[name] = self._stale[name]
         return self._stale[name]
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from feedservice import changes, health, minting, polling
-from feedservice.admitting import Select
-from feedservice.believing import Automatic, evidence_of, evidence_of_failure, evidence_of_push, found_instead, is_news
+from feedservice.believing import evidence_of, evidence_of_failure, evidence_of_push, found_instead, is_news
 from feedservice.completing import Completed, Desk, Visit
 from feedservice.errors import SourceError
 from feedservice.looks import Look, weigh
@@ -17,8 +16,6 @@ from feedservice.merging import find_duplicates
 from feedservice.model import (
     Arrival,
     Capture,
-    Card,
-    CategoryStep,
     Fields,
     Health,
     Intake,
@@ -29,61 +26,11 @@ from feedservice.model import (
     SourceState,
     Validators,
 )
+from feedservice.opened import OpenSource
 from feedservice.packing import Packer
-from feedservice.protocols import Clock, Get, PageReader, Source, Store, Writer
+from feedservice.protocols import Clock, Store, Writer
 
 _LOOKED_BACK = 200
-Shelf = tuple[str, ...] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenSource:
-    """A configured source, ready to be read.
-
-    home: its page for people. shelf: the category path for all its articles; None for each one's own breadcrumb, an
-    empty path for no category. offer_wins: what the source says of an article is better than what stands on its page.
-    next_run: when it is read again after a read at the given time. select: the selections that take an article, by its
-    fields and the paths of its categories. merge: whether articles that another source brought first are looked for, to
-    be told as one. resurfaces: whether edited articles come to the top of a feed again.
-    width: how many of its pages are asked for at once. heeds: when the source asks to be read more seldom, it
-    is, as far as `longest_wait`. adapts: when it is read again by what came last, in place of `next_run`.
-    titled: its feed has a name; else what it calls itself becomes one. keep: how many bytes the kept pages of all
-    sources take at most, packed; 0 to keep none. automatic: how it would be read without the operator's selectors,
-    where there are any. settings: any text that says which its settings are. pushed: it is told of articles, by
-    somebody who is to be believed.
-    """
-
-    name: str
-    home: str
-    source: Source
-    get: Get
-    pages: PageReader
-    shelf: Shelf
-    timezone: str
-    limit: int
-    offer_wins: bool
-    next_run: Callable[[datetime], datetime | None]
-    select: Select = lambda fields, categories: ()
-    merge: bool = False
-    resurfaces: Callable[[str], bool] = lambda feed: False
-    width: int = 4
-    heeds: bool = False
-    adapts: Callable[[Sequence[Card], datetime], datetime] | None = None
-    longest_wait: timedelta | None = None
-    titled: bool = True
-    automatic: Automatic | None = None
-    settings: str = ""
-    keep: int = 0
-    pushed: bool = False
-
-    def categories(self, fields: Fields) -> tuple[tuple[CategoryStep, ...], ...]:
-        """The paths of the categories that an article with these fields is put in."""
-        path = minting.path_from_breadcrumb(fields.breadcrumb) if self.shelf is None else self.shelf
-        return (minting.category_steps(path),) if path else ()
-
-    def selections(self, fields: Fields) -> tuple[str, ...]:
-        """The names of the selections that take an article with these fields."""
-        return self.select(fields, self.categories(fields))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

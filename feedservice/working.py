@@ -12,8 +12,9 @@ from functools import partial
 
 from feedservice.errors import StoreError
 from feedservice.model import Health
+from feedservice.opened import OpenSource
 from feedservice.protocols import Clock, Store
-from feedservice.refresh import OpenSource, RefreshReport, refresh
+from feedservice.refresh import RefreshReport, refresh
 
 _log = logging.getLogger(__name__)
 _BREATH = 1.0

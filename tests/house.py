@@ -19,10 +19,11 @@ from feedservice.believing import Automatic
 from feedservice.config.settings import ArticleRules, FeedSettings, PageSettings, SelectionSettings
 from feedservice.formats import FORMATS
 from feedservice.model import Article, Feed, FeedKind, Site
+from feedservice.opened import OpenSource
 from feedservice.protocols import Opening, PageReader, Store
 from feedservice.publish import Published
 from feedservice.rebuild import Press, rebuild
-from feedservice.refresh import OpenSource, RefreshReport, refresh
+from feedservice.refresh import RefreshReport, refresh
 from feedservice.selecting import Rule, selections_of
 from feedservice.sources import KINDS
 from tests.fakes import FakeClock, FakeWeb

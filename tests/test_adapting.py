@@ -17,9 +17,9 @@ from feedservice.assembly import load_config, open_sources
 from feedservice.assembly.site import open_door
 from feedservice.errors import ConfigError
 from feedservice.model import Card, PollHints
+from feedservice.opened import OpenSource
 from feedservice.polling import heed, remember
 from feedservice.protocols import Store
-from feedservice.refresh import OpenSource
 from tests.fakes import FakeClock
 from tests.survival_scene import Scene
 

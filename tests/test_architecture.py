@@ -42,6 +42,7 @@ FLOORS: Mapping[str, int] = {
     "schedule": 3,
     "web": 3,
     "looks": 4,
+    "opened": 4,
     "taking_back": 4,
     "refresh": 4,
     "rebuild": 4,

@@ -20,9 +20,9 @@ import pytest
 from feedservice import extract
 from feedservice.config.settings import ArticleRules
 from feedservice.model import Health
+from feedservice.opened import OpenSource
 from feedservice.outbound import Door
 from feedservice.protocols import Opening, PageReader, Store
-from feedservice.refresh import OpenSource
 from feedservice.sources import KINDS
 from feedservice.store import open_store
 from feedservice.working import Worker

@@ -21,8 +21,9 @@ from feedservice.config.reading import Config, load
 from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.errors import StoreError
 from feedservice.model import Feed, FeedKind, Health, SourceState
+from feedservice.opened import OpenSource
 from feedservice.protocols import Store
-from feedservice.refresh import OpenSource, RefreshReport, refresh
+from feedservice.refresh import RefreshReport, refresh
 from feedservice.sources import KINDS
 from feedservice.store import open_store
 from feedservice.web import make_app

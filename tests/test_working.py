@@ -17,8 +17,8 @@ from sqlalchemy import make_url
 
 from feedservice.errors import FetchError, StoreError
 from feedservice.model import Health, NotModified, Page, Reading, SourceState, Validators
+from feedservice.opened import OpenSource
 from feedservice.protocols import ConditionalGet, Store
-from feedservice.refresh import OpenSource
 from feedservice.store import open_store
 from feedservice.working import Worker
 from tests.fakes import FakeClock, FakeWeb

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from feedservice.believing import Automatic
     from feedservice.config.reading import Config, ConfiguredSource
     from feedservice.model import Card
+    from feedservice.opened import OpenSource
     from feedservice.outbound import Door
     from feedservice.protocols import Get, PageReader, Source, Store
-    from feedservice.refresh import OpenSource
 
 
 _FETCHERS, _MOST_FETCHERS = 32, 256
@@ -36,7 +36,7 @@ def open_source(config: Config, configured: ConfiguredSource, door: Door, store:
     """One source, ready to be read. store: where letters wait for it; without one there are none."""
     from feedservice.adapting import UNKNOWN, Bounds, next_read, times_of
     from feedservice.admitting import rules_of, select_for
-    from feedservice.refresh import OpenSource
+    from feedservice.opened import OpenSource
     from feedservice.schedule import next_run, share_of
     from feedservice.sources import KINDS
 

@@ -91,24 +91,13 @@ def prepare_feed(
     of; a format that fails as a whole keeps its last good document. Nothing is written, compressed or checked while the
     store's write transaction is open. Raises StoreError when the store cannot be used.
     """
-    stored = store.documents([f"/feeds/{feed.name}.{row.suffix}" for row in formats], TAKEN_OVER)
+    blank = _blank(feed, site, settings, origins, titles)
+    stored = store.documents([document_path(blank, row) for row in formats], TAKEN_OVER)
     now = _moment(store, feed, stored, clock, settings.items)
-    by_arrival = settings.dates_of(feed.name) == "arrival"
-    blank = Edition(
-        feed=feed,
-        site=site,
-        articles=(),
-        updated=_BEFORE_ALL,
-        origins=origins,
-        category_titles=titles,
-        by_arrival=by_arrival,
-        by_update=settings.resurfaces(feed.name),
-        claim=settings.claim_of(feed.name),
-    )
     dialects = settings.dialects_of(feed.name)
     wanted = [row for row in formats if not row.dialect or row.name in dialects]
     printer = _printer(store, wanted, blank, shape, now, settings.max_bytes, stored)
-    until = now if by_arrival else None
+    until = now if blank.by_arrival else None
     present = (
         present_of(store, feed.name, printer.sizes, items=settings.items, max_bytes=settings.max_bytes, until=until)
         if settings.archive
@@ -129,13 +118,30 @@ def prepare_feed(
     )
 
 
+def _blank(
+    feed: Feed, site: Site, settings: FeedSettings, origins: Mapping[str, Feed], titles: Mapping[str, str]
+) -> Edition:
+    """The edition with nothing in it yet."""
+    return Edition(
+        feed=feed,
+        site=site,
+        articles=(),
+        updated=_BEFORE_ALL,
+        origins=origins,
+        category_titles=titles,
+        by_arrival=settings.dates_of(feed.name) == "arrival",
+        by_update=settings.resurfaces(feed.name),
+        claim=settings.claim_of(feed.name),
+    )
+
+
 def _moment(store: Store, feed: Feed, stored: Mapping[str, Document], clock: Clock, items: int) -> datetime:
     """What the time is for a feed: never before what it was served with, though the clock was ahead and is set back."""
     now = clock().replace(microsecond=0)
     served = max((document.last_modified for document in stored.values()), default=now)
     if served - now <= _USUAL:
         return now
-    return max(served, *(member.card.arrival for member in store.latest(feed.name, items + PAGE)), served)
+    return max([served, *(member.card.arrival for member in store.latest(feed.name, items + PAGE))])
 
 
 def _told(feed: Feed, printer: Printer) -> Published:
