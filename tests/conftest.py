@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ from feedservice.protocols import Store
 from feedservice.store import open_store
 from tests.fakes import FakeClock
 
-_EVERYWHERE = ("test_store_articles", "test_store_sources", "test_store_opening", "test_migrations", "test_journey")
+_EVERYWHERE = ("test_store_articles", "test_store_sources", "test_store_opening", "test_migrations")
 _SERVER = os.environ.get("FEEDSERVICE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
@@ -95,6 +96,14 @@ def store_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def made_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the newest schema and nothing in it; a copy is there sooner than one that is made anew."""
+    path = tmp_path_factory.mktemp("made") / "feedservice.db"
+    open_store(f"sqlite:///{path}", FakeClock()).close()
+    return path
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     """A clock that stands still until the test moves it."""
@@ -102,8 +111,12 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def store(store_url: str, clock: FakeClock) -> Iterator[Store]:
+def store(store_url: str, clock: FakeClock, made_sqlite: Path) -> Iterator[Store]:
     """An empty store, on each kind of database in turn; it dates documents by `clock`."""
+    if store_url.startswith("sqlite:///"):
+        path = Path(store_url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(made_sqlite, path)
     opened = open_store(store_url, clock)
     try:
         yield opened

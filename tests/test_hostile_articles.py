@@ -237,17 +237,27 @@ def check_everything(house: House, offered: Hostile) -> None:
         assert sorted(ids) == everything, suffix
 
 
-def check_linear(folder: Path, clock: FakeClock, count: int) -> None:
-    """Assert that twice as many articles take about twice the time, by the processor's clock."""
-    houses = [
-        house_with(open_store(f"sqlite:///{folder}/{place}.db", clock), clock, hostile(size, with_huge=False))
-        for place, size in enumerate((count, count, 2 * count))
-    ]
-    # The first one warms up what is loaded when it is needed first.
-    _, once, twice = [write_all(house)[0] for house in houses]
-    for house in houses:
-        house.store.close()
-    assert twice < 3 * once, f"{count} articles take {once:.2f} s, twice as many {twice:.2f} s"
+def check_linear(folder: Path, clock: FakeClock, count: int, tries: int) -> None:
+    """Assert that twice as many articles take about twice the time, by the processor's clock, in one of some tries.
+
+    What takes more than linear time does so in each of them; a machine that was busy does not.
+    """
+    found = list[str]()
+    for number in range(tries):
+        houses = [
+            house_with(
+                open_store(f"sqlite:///{folder}/{number}-{place}.db", clock), clock, hostile(size, with_huge=False)
+            )
+            for place, size in enumerate((count, count, 2 * count))
+        ]
+        # The first one warms up what is loaded when it is needed first.
+        _, once, twice = [write_all(house)[0] for house in houses]
+        for house in houses:
+            house.store.close()
+        if twice < 3 * once:
+            return
+        found.append(f"{count} articles take {once:.2f} s, twice as many {twice:.2f} s")
+    raise AssertionError("; ".join(found))
 
 
 def test_every_feed_of_hostile_articles_is_well_formed_and_holds_every_good_one(
@@ -258,8 +268,9 @@ def test_every_feed_of_hostile_articles_is_well_formed_and_holds_every_good_one(
     store.close()
 
 
+@pytest.mark.slow
 def test_writing_feeds_of_hostile_articles_takes_linear_time(tmp_path: Path, clock: FakeClock) -> None:
-    check_linear(tmp_path, clock, 75)
+    check_linear(tmp_path, clock, 300, tries=4)
 
 
 @pytest.mark.slow
@@ -271,4 +282,4 @@ def test_ten_thousand_hostile_articles(sqlite_url: str, clock: FakeClock) -> Non
 
 @pytest.mark.campaign
 def test_writing_feeds_of_ten_thousand_hostile_articles_takes_linear_time(tmp_path: Path, clock: FakeClock) -> None:
-    check_linear(tmp_path, clock, 5_000)
+    check_linear(tmp_path, clock, 5_000, tries=2)
