@@ -81,7 +81,7 @@ def test_page_without_a_browser_to_render_it_is_an_error_that_says_what_to_insta
 
 
 def test_config_that_asks_for_what_is_not_installed_is_refused_with_its_line(tmp_path: Path) -> None:
-    """By `check` and by every start alike."""
+    """By `check` and by every start alike, but where no source is read."""
     file = tmp_path / "config.yaml"
     file.write_text(
         "fetch: {chromium: /no/such/browser}\nsources:\n  spa:\n    kind: auto\n"
@@ -93,6 +93,7 @@ def test_config_that_asks_for_what_is_not_installed_is_refused_with_its_line(tmp
     assert (fault.line, fault.key) == (6, "sources.spa.render")
     assert "hromium" in fault.problem
     assert "install" in fault.problem
+    assert list(assembly.load_config(str(file), {}, fetches=False).sources) == ["spa"]
 
 
 def test_missing_browser_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ def serving_app(config_path: str | None) -> HotPath:
     from feedservice.web import make_app
 
     give_back()
-    config = load_config(config_path, os.environ)
+    config = load_config(config_path, os.environ, fetches=False)
     settings = config.settings
     app = make_app(
         open_store(config),

@@ -21,13 +21,16 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def load_config(path: str | None, environ: Mapping[str, str]) -> Config:
-    """Read and check the configuration. Raises ConfigError with everything that is wrong with it."""
+def load_config(path: str | None, environ: Mapping[str, str], *, fetches: bool = True) -> Config:
+    """Read and check the configuration. Raises ConfigError with everything that is wrong with it.
+
+    fetches: whether its sources are to be read; who reads none needs no browser for those that are rendered.
+    """
     from feedservice.config.reading import load
     from feedservice.sources import KINDS
 
     config = load(path or environ.get("FEEDSERVICE_CONFIG") or "config.yaml", environ, KINDS)
-    if any(source.common.render for source in config.sources.values()):
+    if fetches and any(source.common.render for source in config.sources.values()):
         _check_browser(config)
     return config
 

@@ -27,7 +27,7 @@ def withdraw(manner: Manner, ids: tuple[str, ...], as_json: bool) -> int:
     from feedservice.cli.screen import Screen, send_log_to
 
     send_log_to(Screen(quiet=manner.quiet, plain=manner.plain), logging.WARNING, dated=False)
-    result = assembly.withdraw(assembly.load_config(manner.config, os.environ), ids)
+    result = assembly.withdraw(assembly.load_config(manner.config, os.environ, fetches=False), ids)
     chronicle.withdrawn(result, as_json=as_json)
     return ExitCode.FOUND if any(article.id is None for article in result.articles) else ExitCode.DONE
 
@@ -46,7 +46,7 @@ def history(manner: Manner, id: str, as_json: bool) -> int:
     from feedservice.cli import chronicle
     from feedservice.cli.screen import is_lively
 
-    article, revisions = assembly.history(assembly.load_config(manner.config, os.environ), id)
+    article, revisions = assembly.history(assembly.load_config(manner.config, os.environ, fetches=False), id)
     if article is None:
         chronicle.unknown(id)
         return ExitCode.FOUND

@@ -54,7 +54,7 @@ def serve(manner: Manner) -> int:
     """Serve feeds only; any number of these may share a store."""
     from feedservice import assembly
 
-    config = _begin_role(manner)
+    config = _begin_role(manner, working=False)
     return assembly.serve(config)
 
 
@@ -142,7 +142,7 @@ def show(manner: Manner, origin: bool, as_json: bool) -> int:
     from feedservice import assembly
     from feedservice.cli import telling
 
-    telling.settings(assembly.load_config(manner.config, os.environ), origin=origin, as_json=as_json)
+    telling.settings(assembly.load_config(manner.config, os.environ, fetches=False), origin=origin, as_json=as_json)
     return ExitCode.DONE
 
 
@@ -199,7 +199,7 @@ def rebuild(manner: Manner, names: tuple[str, ...], as_json: bool) -> int:
     from feedservice.cli.interrupt import interruptible
 
     screen = open_screen(manner, "reading the configuration")
-    config = assembly.load_config(manner.config, os.environ)
+    config = assembly.load_config(manner.config, os.environ, fetches=False)
     with interruptible(screen.say):
         try:
             published = assembly.rebuild(config, tuple(dict.fromkeys(names)), screen.step)
@@ -224,7 +224,7 @@ def export(manner: Manner, to: str | None, as_json: bool) -> int:
     from feedservice.cli.interrupt import interruptible
 
     screen = open_screen(manner, "reading the configuration")
-    config = assembly.load_config(manner.config, os.environ)
+    config = assembly.load_config(manner.config, os.environ, fetches=False)
     target = to or assembly.configured_target(config)
     if target is None:
         raise click.UsageError("Say where to: feedservice export DIR, or export.to in the configuration.")
@@ -247,13 +247,13 @@ feedservice.add_command(reextract)
 # ------------------------------------------------------------------------------------------------ shared steps
 
 
-def _begin_role(manner: Manner, *, serving: bool = True) -> Config:
+def _begin_role(manner: Manner, *, serving: bool = True, working: bool = True) -> Config:
     from feedservice import assembly
     from feedservice.cli.health import address_of
     from feedservice.cli.screen import Screen, send_log_to
 
     screen = Screen(quiet=manner.quiet, plain=True)
-    config = assembly.load_config(manner.config, os.environ)
+    config = assembly.load_config(manner.config, os.environ, fetches=working)
     send_log_to(screen, logging.WARNING if manner.quiet else logging.INFO, dated=True)
     if serving:
         here = f"http://{address_of(config.settings.server.host, config.settings.server.port)}"

@@ -34,7 +34,7 @@ def reextract(manner: Manner, name: str, dry_run: bool, as_json: bool) -> int:
     from feedservice.cli.screen import is_lively
 
     screen = open_screen(manner, "reading the configuration")
-    config = assembly.load_config(manner.config, os.environ)
+    config = assembly.load_config(manner.config, os.environ, fetches=False)
     check_sources([name], config)
     lively = is_lively(sys.stdout, os.environ, plain=manner.plain)
     told: list[Reread] = []
@@ -70,7 +70,7 @@ def explain(manner: Manner, id: str, as_json: bool) -> int:
     from feedservice.cli.screen import Screen, send_log_to
 
     send_log_to(Screen(quiet=manner.quiet, plain=manner.plain), logging.WARNING, dated=False)
-    article, explanation = assembly.explain(assembly.load_config(manner.config, os.environ), id)
+    article, explanation = assembly.explain(assembly.load_config(manner.config, os.environ, fetches=False), id)
     if article is None or explanation is None:
         chronicle.unknown(id)
         return ExitCode.FOUND

@@ -23,7 +23,7 @@ def health(manner: Manner, names: tuple[str, ...], all_of_them: bool, as_json: b
     from feedservice.cli import telling
     from feedservice.cli.health import ask
 
-    config = assembly.load_config(manner.config, os.environ)
+    config = assembly.load_config(manner.config, os.environ, fetches=False)
     check_sources(names, config)
     answer = ask(config.settings.server.host, config.settings.server.port)
     if not names and not all_of_them:
