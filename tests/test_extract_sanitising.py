@@ -192,6 +192,23 @@ def test_missing_summary_and_lead_image_come_from_the_body() -> None:
     assert (fields.summary, fields.lead_image) == ("The library opens earlier.", "https://www.example.org/news/a.jpg")
 
 
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("SayunÂ´s Request", "SayunÂ´s Request".encode("latin-1").decode("utf-8")),
+        ("les Ã©lus de la rÃ©gion", "les élus de la région"),
+        # What is no UTF-8 as a whole, or was never Latin-1, is what its author wrote.
+        ("«AMANHû", "«AMANHû"),
+        ("«AMANHû é", "«AMANHû é"),
+        ("通知Ã©", "通知Ã©"),
+        ("NÃO", "NÃO"),
+    ],
+)
+def test_text_that_was_encoded_twice_is_read_as_it_was_meant(told: str, meant: str) -> None:
+    assert sanitise(f"<p>{told}</p>", BASE) == f"<p>{meant}</p>"
+    assert clean(Fields(title=told, body="<p>x</p>"), BASE).title == meant
+
+
 @given(st.text(max_size=300))
 def test_cleaning_any_text_is_harmless_and_settles(text: str) -> None:
     once = sanitise(text, BASE)

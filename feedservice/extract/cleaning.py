@@ -12,7 +12,7 @@ from feedservice.extract.parsing import parse_root
 from feedservice.extract.pictures import sources_in
 from feedservice.extract.sanitising import scrub
 from feedservice.extract.summary import shortened
-from feedservice.extract.wording import legal, squeeze, unescape
+from feedservice.extract.wording import encoded_once, legal, squeeze, unescape
 from feedservice.model import Fields
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,2000}?-->", re.DOTALL)
@@ -57,7 +57,7 @@ def plain(text: str) -> str:
         text = _TAG.sub(" ", text)
     if "&" in text and _ENTITY.search(text):
         text = unescape(text)
-    return squeeze(legal(text))
+    return squeeze(legal(encoded_once(text)))
 
 
 def _plain_all(texts: tuple[str, ...]) -> tuple[str, ...]:

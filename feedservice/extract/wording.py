@@ -8,6 +8,7 @@ from html import unescape as unescape_all
 _SPACE = re.compile(r"[\s\u00a0\u3000\u200b\u2060\ufeff]+")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\ufdd0-\ufdef\x7f-\x84\x86-\x9f]")
+_TWICE = re.compile("[\u00c2\u00c3][\u00a0-\u00bf]")
 _TOO_LONG = re.compile(r"&#(?=\d{8})\d+;?")
 
 
@@ -29,6 +30,16 @@ def words(text: str) -> int:
 def legal(text: str) -> str:
     """The text without characters that XML 1.0 does not allow."""
     return _ILLEGAL.sub("", text)
+
+
+def encoded_once(text: str) -> str:
+    """The text as it was before its site encoded it in UTF-8 twice ("SayunÂ´s"), when it can be nothing else."""
+    if not _TWICE.search(text):
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def unescape(text: str) -> str:

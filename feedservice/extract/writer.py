@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from feedservice.extract.elements import Element
-from feedservice.extract.wording import legal, squeeze, unescape, words
+from feedservice.extract.wording import encoded_once, legal, squeeze, unescape, words
 
 _RUN = re.compile(r"[ \t\r\n\f\u00a0\u200b\u2060\ufeff]+|(?<=\u3000)\u3000{3,}")
 _EDGES = " \t\r\n\f\u00a0\u3000"
@@ -49,7 +49,7 @@ class Writer:
     def add_text(self, text: str | None, owner: Element) -> None:
         if not text:
             return
-        clean = _RUN.sub(" ", legal(text))
+        clean = _RUN.sub(" ", legal(encoded_once(text)))
         if clean == " " and not self.markup:
             return
         self.markup.append(escape(clean, quote=False))
