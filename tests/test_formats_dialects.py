@@ -147,6 +147,13 @@ def test_times_are_beijings_whatever_the_year_and_the_sites_zone(row: Format, in
     assert row.read(document).dates == (instant.replace(microsecond=0),)
 
 
+@pytest.mark.parametrize("row", [BAIDU, KUAICHUAN], ids=lambda row: row.name)
+def test_last_day_of_all_has_no_later_zone(row: Format) -> None:
+    """The calendar ends before midnight in Beijing comes; the article is written all the same."""
+    document = row.render(edition([article(1, published=datetime(9999, 12, 31, 20, 0, tzinfo=UTC))]))
+    assert b"9999-12-31 20:00:00" in document
+
+
 @pytest.mark.parametrize(
     ("of", "name"),
     [(FULL, "滨海时报"), (FILE_ONLY, "泰达要闻"), (replace(FILE_ONLY, source="unknown"), "滨海信息服务")],
