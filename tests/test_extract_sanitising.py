@@ -195,7 +195,7 @@ def test_missing_summary_and_lead_image_come_from_the_body() -> None:
 @pytest.mark.parametrize(
     ("told", "meant"),
     [
-        ("SayunÂ´s Request", "SayunÂ´s Request".encode("latin-1").decode("utf-8")),
+        ("SayunÂ´s Request", "Sayun´s Request"),
         ("les Ã©lus de la rÃ©gion", "les élus de la région"),
         # What is no UTF-8 as a whole, or was never Latin-1, is what its author wrote.
         ("«AMANHû", "«AMANHû"),
@@ -207,6 +207,13 @@ def test_missing_summary_and_lead_image_come_from_the_body() -> None:
 def test_text_that_was_encoded_twice_is_read_as_it_was_meant(told: str, meant: str) -> None:
     assert sanitise(f"<p>{told}</p>", BASE) == f"<p>{meant}</p>"
     assert clean(Fields(title=told, body="<p>x</p>"), BASE).title == meant
+    text = f"<p>{told}. The library opens an hour earlier from Monday on, the council said.</p>" * 4
+    page = f"<html><head><title>{told}</title></head><body><h1>{told}</h1><div>{text}</div></body></html>"
+    fields = extract(
+        Page(url=BASE, status=200, content_type="text/html", body=page.encode()), ArticleRules(), "UTC"
+    ).fields
+    assert fields.title == meant
+    assert fields.summary.startswith(meant)
 
 
 @given(st.text(max_size=300))

@@ -32,7 +32,7 @@ from feedservice.extract.tags import tags_of
 from feedservice.extract.trail import find_trail
 from feedservice.extract.trim import dropped_in
 from feedservice.extract.when import read_times
-from feedservice.extract.wording import legal
+from feedservice.extract.wording import encoded_once, legal
 from feedservice.extract.zone import zone_of
 from feedservice.model import Extraction, Fields, Page
 
@@ -108,8 +108,9 @@ def _gathered(
     extras = read_extras(ground, zone, headline)
     files = attachments_of([body.root] if body.root is not None else [], base)
     fields = Fields(
-        title=legal(headline.text), published=times.published, updated=times.updated, summary=legal(summary),
-        body=scrub(body.html), language=language_of(f"{headline.text} {body.text}", said.language),
+        title=legal(encoded_once(headline.text)), published=times.published, updated=times.updated,
+        summary=legal(encoded_once(summary)), body=scrub(body.html),
+        language=language_of(f"{headline.text} {body.text}", said.language),
         authors=byline.authors, editor=byline.editor, origins=byline.origins, breadcrumb=steps, tags=tags,
         lead_image=picture, attachments=files, extras=extras,
     )  # fmt: skip
