@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feedservice import publish
 from feedservice.config.settings import FeedSettings
@@ -62,6 +62,34 @@ def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: N
         store, "/opml.xml", OPML_TYPE, render_opml, site=press.site, clock=press.clock, shape=press.shape
     )
     return tuple(published)
+
+
+def rebuild_to_the_end(
+    store: Store, press: Press, *, step: Step = lambda done, of, feed: None
+) -> tuple[Published, ...]:
+    """Rebuild until archives are whole too, whose pages are written so many at once; each feed is told of once.
+
+    For whoever is not asked again: a worker rebuilds again by itself, after the news of meanwhile. Raises StoreError.
+    """
+    told: dict[str, Published] = {}
+    unfinished = True
+    while unfinished:
+        written = rebuild(store, press, step=step)
+        for result in written:
+            told[result.feed] = _both(told[result.feed], result) if result.feed in told else result
+        unfinished = any(result.unfinished for result in written)
+    return tuple(told.values())
+
+
+def _both(before: Published, after: Published) -> Published:
+    """What came of writing a feed twice."""
+    return replace(
+        after,
+        documents_changed=max(before.documents_changed, after.documents_changed),
+        shortened=tuple(dict.fromkeys((*before.shortened, *after.shortened))),
+        isolated=tuple((dict(before.isolated) | dict(after.isolated)).items()),
+        pages=tuple(dict.fromkeys((*before.pages, *after.pages))),
+    )
 
 
 class _Queue:

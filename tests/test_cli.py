@@ -161,6 +161,29 @@ def test_rebuild_tells_which_feeds_changed(run: Run) -> None:
     assert "all" in err
 
 
+def test_commands_write_archives_to_their_end_however_long(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So many pages are written at once; whoever runs a command waits for all of them."""
+    monkeypatch.setattr("feedservice.publish.archive._PAGES_AT_ONCE", 2)
+    for number in range(99):
+        (home / "articles" / f"{number}.md").write_text(ARTICLE.replace("Evening", f"{number}."))
+    run("refresh")
+    store = open_store(f"sqlite:///{home / 'feeds.db'}", FakeClock())
+    newest = store.last_archive("all")
+    assert newest is not None
+    assert newest.number == 4
+    assert not store.stale()
+    with store.writing() as writer:
+        writer.define_feeds(store.feeds(), "another program")
+    code, out, _ = run("rebuild", "--json")
+    told = {each["feed"]: each["pages"] for each in json.loads(out)}
+    assert (code, sorted(told)) == (0, sorted(feed.name for feed in store.feeds()))
+    assert sorted(told["all"]) == [1, 2, 3, 4]
+    assert not store.stale_archives("all", 1)
+    store.close()
+
+
 def test_preview_stores_nothing(run: Run, home: Path) -> None:
     code, out, _ = run("preview", "town")
     assert code == 0

@@ -33,8 +33,7 @@ def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshRe
 
     Raises StoreBusy while another process is the acting worker.
     """
-    from feedservice.rebuild import finish
-    from feedservice.rebuild import rebuild as rebuild_stale
+    from feedservice.rebuild import finish, rebuild_to_the_end
     from feedservice.refresh import refresh as refresh_one
 
     store = open_store(config)
@@ -45,7 +44,7 @@ def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshRe
         for done, name in enumerate(names or sources, start=1):
             reports.append(refresh_one(sources[name], store=store, clock=utc_now, fetchers=fetchers))
             step(done, len(names or sources), name)
-        rebuild_stale(store, press)
+        rebuild_to_the_end(store, press)
         finish(store)
     store.close()
     return tuple(reports)
@@ -53,14 +52,13 @@ def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshRe
 
 def rebuild(config: Config, names: Sequence[str], step: Step) -> tuple[Published, ...]:
     """Write these feeds anew, all where none is named, changed or not. Raises StoreBusy like `refresh`."""
-    from feedservice.rebuild import finish, make_stale
-    from feedservice.rebuild import rebuild as rebuild_stale
+    from feedservice.rebuild import finish, make_stale, rebuild_to_the_end
 
     store = open_store(config)
     with store.acting():
         press = define(config, store)
         make_stale(store, names or None)
-        published = rebuild_stale(store, press, step=step)
+        published = rebuild_to_the_end(store, press, step=step)
         finish(store)
     store.close()
     return tuple(result for result in published if not names or result.feed in names)
@@ -81,8 +79,7 @@ def export(config: Config, to: str) -> Exported:
 def withdraw(config: Config, names: Sequence[str]) -> Withdrawal:
     """Take back the articles of these ids or addresses, and rewrite their feeds, or leave that to the acting worker."""
     from feedservice.errors import StoreBusy
-    from feedservice.rebuild import finish
-    from feedservice.rebuild import rebuild as rebuild_stale
+    from feedservice.rebuild import finish, rebuild_to_the_end
     from feedservice.taking_back import Withdrawal, take_back
 
     store = open_store(config)
@@ -93,7 +90,7 @@ def withdraw(config: Config, names: Sequence[str]) -> Withdrawal:
     try:
         if feeds:
             with store.acting():
-                rebuild_stale(store, define(config, store))
+                rebuild_to_the_end(store, define(config, store))
                 finish(store)
             rewritten = True
     except StoreBusy:
@@ -118,8 +115,7 @@ def reextract(config: Config, name: str, *, dry_run: bool, step: Step, tell: Cal
 
     dry_run: nothing is stored, and another process may be the acting worker. Raises StoreBusy like `refresh`.
     """
-    from feedservice.rebuild import finish
-    from feedservice.rebuild import rebuild as rebuild_stale
+    from feedservice.rebuild import finish, rebuild_to_the_end
     from feedservice.reextract import reextract as reextract_all
 
     store = open_store(config)
@@ -129,7 +125,7 @@ def reextract(config: Config, name: str, *, dry_run: bool, step: Step, tell: Cal
             press = None if dry_run else define(config, store)
             told = reextract_all(source, store=store, clock=utc_now, write=not dry_run, step=step, tell=tell)
             if press is not None:
-                rebuild_stale(store, press)
+                rebuild_to_the_end(store, press)
                 finish(store)
             return told
     finally:

@@ -77,7 +77,8 @@ def refreshed(reports: Sequence[RefreshReport], *, as_json: bool) -> None:
 def rebuilt(published: Sequence[Published], *, as_json: bool) -> None:
     """What came of writing feeds."""
     if as_json:
-        _print([asdict(result) for result in published])
+        # The command writes to the end: nothing is unfinished.
+        _print([{name: told for name, told in asdict(result).items() if name != "unfinished"} for result in published])
         return
     for result in published:
         click.echo(f"{result.feed}: {_count(result.documents_changed, 'document')} changed")

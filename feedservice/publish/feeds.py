@@ -29,7 +29,8 @@ class Published:
 
     documents_changed: how many documents have new bytes. shortened: ids of articles too large for a feed, told by
     summary and link. isolated: (article's id, reason) of those left out. failures: what went wrong with whole formats,
-    whose last good document stays. pages: the numbers of the archive pages that were written.
+    whose last good document stays. pages: the numbers of the archive pages that were written. unfinished: more of them
+    have to be than are written at once.
     """
 
     feed: str
@@ -38,6 +39,7 @@ class Published:
     isolated: tuple[tuple[str, str], ...] = ()
     failures: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
+    unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ def prepare_feed(
         documents=documents,
         dropped=tuple(stored.keys() - {document_path(blank, row) for row in wanted}),
         again=more or (until is not None and _is_ahead(store, feed.name, until)),
-        told=_told(feed, printer),
+        told=_told(feed, printer, more),
     )
 
 
@@ -144,7 +146,7 @@ def _moment(store: Store, feed: Feed, stored: Mapping[str, Document], clock: Clo
     return max([served, *(member.card.arrival for member in store.latest(feed.name, items + PAGE))])
 
 
-def _told(feed: Feed, printer: Printer) -> Published:
+def _told(feed: Feed, printer: Printer, unfinished: bool) -> Published:
     notes, manuscripts = printer.notes, printer.manuscripts
     return Published(
         feed=feed.name,
@@ -152,6 +154,7 @@ def _told(feed: Feed, printer: Printer) -> Published:
         isolated=tuple((manuscripts.refused | notes.isolated).items()),
         failures=tuple(notes.failures),
         pages=tuple(notes.pages),
+        unfinished=unfinished,
     )
 
 
