@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -15,7 +15,8 @@ from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.formats import FORMATS
 from feedservice.model import Feed, FeedKind, Site
 from feedservice.protocols import Store
-from feedservice.rebuild import Press, rebuild
+from feedservice.publish import Published
+from feedservice.rebuild import Press, rebuild, rebuild_to_the_end
 from feedservice.store import open_store
 from feedservice.web import make_app
 from tests.fakes import FakeClock
@@ -176,6 +177,29 @@ def test_large_articles_leave_earlier_so_that_nothing_is_cut(store: Store, store
     assert sorted(publisher.walk()) == every_id(70)
     assert len(list(publisher.pages())) > 5
     publisher.close()
+
+
+def test_so_much_is_written_at_once_that_memory_is_bounded(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages of large articles are fewer at once, both new ones and those that are written again."""
+    monkeypatch.setattr("feedservice.publish.archive._BYTES_AT_ONCE", 20_000)
+    fields = arrival(1).fields
+    many = [arrival(n, fields=type(fields)(title=f"No {n}", body=f"<p>{'x' * 1000}</p>")) for n in range(200)]
+    save(publisher.store, intake(*many))
+    press = Press(formats=FORMATS, site=SITE, settings=publisher.settings, clock=publisher.clock)
+
+    def all_of(written: Sequence[Published]) -> tuple[tuple[int, ...], bool]:
+        return next((each.pages, each.unfinished) for each in written if each.feed == "all")
+
+    assert all_of(rebuild(publisher.store, press)) == ((1, 2), True)
+    assert all_of(rebuild_to_the_end(publisher.store, press)) == (tuple(range(2, 15)), False)
+    publisher.publish()
+    assert sorted(publisher.walk()) == every_id(200)
+    with publisher.store.writing() as writer:
+        writer.define_feeds([Feed(name="all", kind=FeedKind.ALL, title="Another")], "y")
+    assert all_of(rebuild(publisher.store, press)) == ((1, 2), True)
+    assert all_of(rebuild_to_the_end(publisher.store, press)) == (tuple(range(3, 15)), False)
 
 
 def test_addresses_of_pages_that_are_not_there_are_404(publisher: Publisher) -> None:

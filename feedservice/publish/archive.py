@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
 
-from feedservice.model import ArchivePage, Card, Edition, Member
+from feedservice.model import ArchivePage, Card, Document, Edition, Member
 from feedservice.protocols import Store
 from feedservice.publish.printing import Printer
 
 PAGE = 10
 """How many articles an archive page holds; fewer where they are large. With 50 items to a feed at least, it never holds
 more than 60: that many new ones Google News takes of a fetch."""
-_PAGES_AT_ONCE = 100
+_PAGES_AT_ONCE, _BYTES_AT_ONCE = 100, 12_000_000
+"""How many pages are written in one go, and about how many bytes of articles: fewer pages where these are large."""
 Sizes = Callable[[Sequence[Card]], Sequence[int]]
 """What articles count for where room is shared out, in bytes."""
 _FILLING = 0.8
@@ -48,14 +49,15 @@ def present_of(store: Store, feed: str, sizes: Sizes, *, items: int, max_bytes: 
     """
     before = last = store.last_archive(feed)
     closed: list[ArchivePage] = []
-    leaving = 0
+    leaving = closed_bytes = 0
     members: tuple[Member, ...] = ()
     for _ in range(_PAGES_AT_ONCE):
         after, number = (last.upto, last.number) if last else (0, 0)
         members = due(store.members(feed, after, limit=items + PAGE + 1), until)
-        leaving = _leaving(members, sizes, items, _FILLING * max_bytes)
-        if not leaving:
+        leaving, leaving_bytes = _leaving(members, sizes, items, _FILLING * max_bytes)
+        if not leaving or closed_bytes > _BYTES_AT_ONCE:
             break
+        closed_bytes += leaving_bytes
         last = ArchivePage(number=number + 1, after=after, upto=members[leaving - 1].joined)
         closed.append(last)
     return Present(
@@ -71,15 +73,16 @@ def due(members: tuple[Member, ...], until: datetime | None) -> tuple[Member, ..
     return members if until is None else tuple(member for member in members if member.card.arrival <= until)
 
 
-def _leaving(members: Sequence[Member], sizes: Sizes, items: int, room: float) -> int:
-    """How many of the oldest members leave the feed together: none, or as many as make a page."""
+def _leaving(members: Sequence[Member], sizes: Sizes, items: int, room: float) -> tuple[int, int]:
+    """How many of the oldest members leave the feed together, none or as many as make a page, and their bytes."""
     shown = [member.card for member in members if member.card.withdrawn is None]
     by_seq = dict(zip((card.seq for card in shown), sizes(shown), strict=True))
     taken = [by_seq.get(member.card.seq, 0) for member in members]
     if len(members) <= items + PAGE and (sum(taken) <= room or len(members) == 1):
-        return 0
+        return 0, 0
     together = list(accumulate(taken[: min(PAGE, len(members) - 1)]))
-    return max(1, bisect_right(together, room))
+    leaving = max(1, bisect_right(together, room))
+    return leaving, together[leaving - 1]
 
 
 def print_pages(printer: Printer, edition: Edition, present: Present) -> bool:
@@ -89,9 +92,14 @@ def print_pages(printer: Printer, edition: Edition, present: Present) -> bool:
     """
     store, feed = printer.store, edition.feed.name
     stale = store.stale_archives(feed, _PAGES_AT_ONCE)
+    closing = {page.number for page in present.pages}
     pages = {page.number: page for page in (*stale, *present.pages)}
-    written = []
+    written: list[tuple[ArchivePage, tuple[Document, ...]]] = []
+    size, left = 0, len(stale) == _PAGES_AT_ONCE
     for page in pages.values():
+        if size > _BYTES_AT_ONCE and page.number not in closing:
+            left = True
+            continue
         members = store.members(feed, page.after, upto=page.upto)
         shown = replace(
             edition,
@@ -100,10 +108,11 @@ def print_pages(printer: Printer, edition: Edition, present: Present) -> bool:
             next_archive=page.number + 1 if page.number < (present.newest or 0) else None,
         )
         cards = [member.card for member in members if member.card.withdrawn is None]
+        size += sum(printer.sizes(cards))
         written.append((page, printer.documents(shown, cards)))
     if written:
         with store.writing() as writer:
             for page, documents in written:
                 writer.put_archive(feed, page, documents)
         printer.notes.pages.extend(page.number for page, _ in written)
-    return present.unfinished or len(stale) == _PAGES_AT_ONCE
+    return present.unfinished or left
