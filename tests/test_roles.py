@@ -192,6 +192,17 @@ def test_run_serves_within_ten_seconds_and_leaves_nobody_behind(town: Town) -> N
 
 
 @needs_proc
+def test_process_that_only_keeps_the_others_running_holds_none_of_their_libraries(town: Town) -> None:
+    service = town.start("run")
+    wait_for(lambda: town.served("Evening school"))
+    (worker,) = worker_of(service)
+    assert "pydantic_core" in Path(f"/proc/{worker}/maps").read_text()
+    held = Path(f"/proc/{service.pid}/maps").read_text()
+    assert "granian" in held
+    assert [name for name in ("pydantic_core", "sqlalchemy", "lxml", "yaml") if name in held] == []
+
+
+@needs_proc
 def test_worker_ends_with_the_service_that_started_it(town: Town) -> None:
     service = town.start("run")
     wait_for(lambda: worker_of(service))

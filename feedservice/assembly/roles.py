@@ -44,14 +44,12 @@ def serving_app(config_path: str | None) -> HotPath:
     return app
 
 
-def serve(config: Config) -> int:
-    """Serve until told to stop; returns the exit code."""
+def serve(config_path: str, *, host: str, port: int, processes: int) -> int:
+    """Serve until told to stop, by a configuration and on a store that were found good; returns the exit code."""
     from feedservice.web.server import serve as serve_forever
 
-    open_store(config).close()
-    os.environ["FEEDSERVICE_CONFIG"] = config.path
-    server = config.settings.server
-    return serve_forever("feedservice.wsgi:create_app", host=server.host, port=server.port, processes=server.processes)
+    os.environ["FEEDSERVICE_CONFIG"] = config_path
+    return serve_forever("feedservice.wsgi:create_app", host=host, port=port, processes=processes)
 
 
 def work(config: Config) -> int:
@@ -110,15 +108,13 @@ def work(config: Config) -> int:
     return 0
 
 
-def run(config: Config) -> int:
-    """Both roles on one machine: serve here, work in a companion process; returns the exit code."""
+def run(config_path: str, *, host: str, port: int, processes: int) -> int:
+    """Both roles on one machine, as `serve`: serve here, work in a companion process; returns the exit code."""
     from feedservice.companion import Companion
 
-    open_store(config).close()
-    command = [sys.executable, "-m", "feedservice", "--config", config.path, "work"]
-    companion = Companion(command, os.environ)
+    companion = Companion([sys.executable, "-m", "feedservice", "--config", config_path, "work"], os.environ)
     companion.start()
     try:
-        return serve(config)
+        return serve(config_path, host=host, port=port, processes=processes)
     finally:
         companion.stop()

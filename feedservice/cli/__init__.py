@@ -5,6 +5,11 @@ Data goes to stdout, talk to stderr. Nothing heavy is imported before a command 
 
 from __future__ import annotations
 
-from feedservice.cli.entry import main
+from collections.abc import Sequence
 
-__all__ = ["main"]
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    from feedservice.cli.entry import main as enter
+
+    return enter(args)

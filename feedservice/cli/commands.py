@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -39,23 +39,17 @@ def feedservice() -> None:
 @feedservice.command(examples=("feedservice run", "PORT=8080 feedservice --config my.yaml run"))
 @shared_options
 @click.pass_obj
-def run(manner: Manner) -> int:
+def run(manner: Manner) -> None:
     """Serve feeds and read sources: the whole service."""
-    from feedservice import assembly
-
-    config = _begin_role(manner)
-    return assembly.run(config)
+    _stand("run", _begin_role(manner), manner)
 
 
 @feedservice.command(examples=("feedservice serve",))
 @shared_options
 @click.pass_obj
-def serve(manner: Manner) -> int:
+def serve(manner: Manner) -> None:
     """Serve feeds only; any number of these may share a store."""
-    from feedservice import assembly
-
-    config = _begin_role(manner, working=False)
-    return assembly.serve(config)
+    _stand("serve", _begin_role(manner, working=False), manner)
 
 
 @feedservice.command(examples=("feedservice work",))
@@ -259,3 +253,12 @@ def _begin_role(manner: Manner, *, serving: bool = True, working: bool = True) -
         here = f"http://{address_of(config.settings.server.host, config.settings.server.port)}"
         screen.note(f"{here}/ lists the feeds; {here}/feeds/all.atom has everything. Ctrl-C stops.")
     return config
+
+
+def _stand(role: str, config: Config, manner: Manner) -> NoReturn:
+    from feedservice import assembly
+    from feedservice.cli.standing import give_way
+
+    assembly.open_store(config).close()
+    server = config.settings.server
+    give_way(role, config.path, host=server.host, port=server.port, processes=server.processes, quiet=manner.quiet)

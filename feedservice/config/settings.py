@@ -101,7 +101,7 @@ class ServerSettings(Model):
     """The port to listen on; PORT in the environment wins."""
     processes: int = Field(default=1, ge=1, le=64)
     """How many processes serve."""
-    memory: int = Field(default=64_000_000, ge=1_000_000)
+    memory: int = Field(default=40_000_000, ge=1_000_000)
     """How many bytes of documents each serving process holds; what is asked for seldom is read from the store."""
     deltas: bool = False
     """Whether readers that ask for it (`A-IM: feed`, RFC 3229) are sent only what is new since their last visit: a

@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from feedservice.config.settings import FeedSettings, ServerSettings
-from feedservice.model import Site
-from feedservice.protocols import Clock, Counter, Store
-
 if TYPE_CHECKING:
+    from feedservice.config.settings import FeedSettings, ServerSettings
+    from feedservice.model import Site
+    from feedservice.protocols import Clock, Counter, Store
     from feedservice.web.hot import HotPath
 
 __all__ = ["make_app"]

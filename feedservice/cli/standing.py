@@ -1,0 +1,48 @@
+"""The process that stands for the service as long as it runs: it holds no more than it needs to keep others running.
+
+What checks the configuration and the store holds 25 MB of modules when it is done, so it gives way (`execv`: the same
+process in the eyes of whoever started it) to a program that never loads them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from feedservice.cli.codes import ExitCode
+
+
+def give_way(role: str, config_path: str, *, host: str, port: int, processes: int, quiet: bool) -> NoReturn:
+    """Become the process that stands for `role` ("run" or "serve"), which is served at that address."""
+    loudness = "quiet" if quiet else "loud"
+    words = [role, config_path, host, str(port), str(processes), loudness]
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os.execv(sys.executable, [sys.executable, "-m", __name__, *words])  # noqa: S606
+
+
+def main(words: Sequence[str]) -> int:
+    """Stand for a role, by what `give_way` said, until told to stop; returns the exit code."""
+    from feedservice.cli.screen import Screen, send_log_to
+    from feedservice.errors import FeedserviceError
+
+    role, config_path, host, port, processes, loudness = words
+    quiet = loudness == "quiet"
+    try:
+        from feedservice import assembly
+
+        send_log_to(Screen(quiet=quiet, plain=True), logging.WARNING if quiet else logging.INFO, dated=True)
+        stand = {"run": assembly.run, "serve": assembly.serve}[role]
+        return stand(config_path, host=host, port=int(port), processes=int(processes))
+    except FeedserviceError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        return ExitCode.FOUND
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
