@@ -46,6 +46,10 @@ class Publisher:
         press = Press(formats=FORMATS, site=SITE, settings=self.settings, clock=self.clock)
         while rebuild(self.store, press):
             pass
+        self.look()
+
+    def look(self) -> None:
+        """Serve what is published by now."""
         self._app.look()
 
     def get(self, path: str) -> bytes:
@@ -200,6 +204,25 @@ def test_so_much_is_written_at_once_that_memory_is_bounded(
         writer.define_feeds([Feed(name="all", kind=FeedKind.ALL, title="Another")], "y")
     assert all_of(rebuild(publisher.store, press)) == ((1, 2), True)
     assert all_of(rebuild_to_the_end(publisher.store, press)) == (tuple(range(3, 15)), False)
+
+
+def test_walk_has_no_hole_while_more_pages_are_due_than_are_written_at_once(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At first the past is not told of until it is whole; later the feed stays as it is until its pages are there."""
+    monkeypatch.setattr("feedservice.publish.archive._PAGES_AT_ONCE", 3)
+    press = Press(formats=FORMATS, site=SITE, settings=publisher.settings, clock=publisher.clock)
+
+    def walks() -> Iterator[list[str]]:
+        while rebuild(publisher.store, press):
+            publisher.look()
+            yield sorted(publisher.walk())
+
+    publisher.add(0, 150)
+    latest = sorted(arrival(number).id for number in range(100, 150))
+    assert list(walks()) == [latest, latest, latest, every_id(150)]
+    publisher.add(150, 250)
+    assert list(walks()) == [every_id(150), every_id(150), every_id(150), every_id(250)]
 
 
 def test_addresses_of_pages_that_are_not_there_are_404(publisher: Publisher) -> None:

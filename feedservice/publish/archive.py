@@ -33,13 +33,20 @@ class Present:
     """What stays in the feed itself, oldest first.
 
     newest: the number of its newest archive page, None where it has none. pages: those to write, closed just now or
-    linking to one that was. unfinished: more pages have to be closed than is done at once.
+    linking to one that was. unfinished: more pages have to be closed than is done at once. held: therefore the feed
+    that is served, which joins the pages that were there before, stays until the last page is closed.
     """
 
     members: tuple[Member, ...]
     newest: int | None = None
     pages: tuple[ArchivePage, ...] = ()
     unfinished: bool = False
+    held: bool = False
+
+    @property
+    def joining(self) -> int | None:
+        """The number of the page that the feed goes on at, None where that is not closed yet: nothing lies between."""
+        return None if self.unfinished else self.newest
 
 
 def present_of(store: Store, feed: str, sizes: Sizes, *, items: int, max_bytes: int, until: datetime | None) -> Present:
@@ -65,6 +72,7 @@ def present_of(store: Store, feed: str, sizes: Sizes, *, items: int, max_bytes: 
         newest=last.number if last else None,
         pages=(before, *closed) if before and closed else tuple(closed),
         unfinished=bool(leaving),
+        held=bool(leaving) and before is not None,
     )
 
 

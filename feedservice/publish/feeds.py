@@ -109,7 +109,8 @@ def prepare_feed(
     more = print_pages(printer, blank, present) if settings.archive else False
     cards = [member.card for member in present.members if member.card.withdrawn is None]
     withdrawn = store.withdrawn(feed.name, _MOST_TOMBSTONES)
-    documents = printer.documents(replace(blank, withdrawn=withdrawn, prev_archive=present.newest), cards)
+    edition = replace(blank, withdrawn=withdrawn, prev_archive=present.joining)
+    documents = () if present.held and stored else printer.documents(edition, cards)
     return Prepared(
         feed=feed.name,
         mark=mark,
