@@ -344,7 +344,13 @@ def test_long_work_shows_a_bar_on_a_terminal(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "environ"), [([], {"NO_COLOR": "1"}), ([], {"TERM": "dumb"}), (["--no-color"], {}), (["--quiet"], {})]
+    ("args", "environ"),
+    [
+        ([], {"NO_COLOR": "1"}),
+        (["--no-color"], {}),
+        pytest.param([], {"TERM": "dumb"}, marks=pytest.mark.slow),
+        pytest.param(["--quiet"], {}, marks=pytest.mark.slow),
+    ],
 )
 def test_plain_terminals_get_no_escape_codes(home: Path, args: list[str], environ: dict[str, str]) -> None:
     written = on_terminal(["refresh", *args], **{"TERM": "xterm", "NO_COLOR": "", **environ})

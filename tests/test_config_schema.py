@@ -20,7 +20,6 @@ from feedservice.sources import KINDS as REAL_KINDS
 from tests.config_kinds import KINDS
 
 ROOT = Path(__file__).parent.parent
-MUTANTS = 500
 WHOLE: dict[str, object] = {
     "site": {
         "title": "Town",
@@ -167,11 +166,12 @@ def test_variables_fit_the_schema_where_numbers_are_wanted() -> None:
     assert Draft202012Validator(json_schema(KINDS)).is_valid(data)
 
 
-def test_schema_and_loader_agree_on_mutated_configurations(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mutants", [150, pytest.param(1_000, marks=pytest.mark.slow)])
+def test_schema_and_loader_agree_on_mutated_configurations(tmp_path: Path, mutants: int) -> None:
     """The schema never refuses what the loader takes, and takes nothing more but what no schema can judge."""
     validator, chance = Draft202012Validator(json_schema(KINDS)), random.Random(20261123)
     path, refused, judged = tmp_path / "config.yaml", 0, 0
-    for _ in range(MUTANTS):
+    for _ in range(mutants):
         data = mutate(chance)
         path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         faults, complaints = faults_of(path), [error.message for error in validator.iter_errors(data)]
@@ -181,8 +181,8 @@ def test_schema_and_loader_agree_on_mutated_configurations(tmp_path: Path) -> No
             judged += 1
             assert all(is_semantic(fault) for fault in faults), (data, [str(fault) for fault in faults])
         refused += bool(faults)
-    assert MUTANTS // 3 < refused < MUTANTS
-    assert judged < MUTANTS // 20
+    assert mutants // 3 < refused < mutants
+    assert judged < mutants // 20
 
 
 @pytest.mark.slow

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from feedservice.model import Arrival, CategoryStep, Fields
 from feedservice.store import open_store
@@ -190,5 +191,10 @@ class StoreMachine(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-TestStoreMachine = StoreMachine.TestCase
-TestStoreMachine.settings = settings(max_examples=20, stateful_step_count=15, deadline=None, derandomize=True)
+QUICK = settings(max_examples=8, stateful_step_count=15, deadline=None, derandomize=True)
+MORE = settings(QUICK, max_examples=60)
+
+
+@pytest.mark.parametrize("effort", [QUICK, pytest.param(MORE, marks=pytest.mark.slow)], ids=["some", "more"])
+def test_store_is_what_a_model_of_it_says(effort: settings) -> None:
+    run_state_machine_as_test(StoreMachine, settings=effort)
