@@ -44,6 +44,13 @@ def test_kicker_and_what_hangs_behind_are_no_part_of_the_headline(heading: str) 
     assert read(heading, title=f"Reading: {TITLE} | Example News").title == TITLE
 
 
+def test_readings_above_characters_are_no_words_of_the_headline_and_stay_in_the_text() -> None:
+    ruby = "<ruby>図書館<rp>(</rp><rt>としょかん</rt><rp>)</rp></ruby>が<ruby>早<rt>はや</rt></ruby>く開きます"
+    fields = read(f"<h1>{ruby}</h1>", body=f"<div class=content><p>{ruby}。</p>{FIRST}{SECOND}</div>", title="News")
+    assert fields.title == "図書館が早く開きます"
+    assert "<ruby>早<rt>はや</rt></ruby>" in fields.body
+
+
 def test_headline_in_two_lines_stays_whole() -> None:
     assert read("<h1><span>Library opens</span> <span>two hours earlier</span></h1>").title == TITLE
 

@@ -10,6 +10,9 @@ from lxml import etree
 from feedservice.extract.elements import BLOCKS, UNSEEN, Element, is_hidden
 from feedservice.extract.wording import squeeze, words
 
+# The readings above Chinese characters stand between them in the markup, and would be words of the headline.
+_LEFT_OUT = UNSEEN | {"rt", "rp"}
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -77,13 +80,13 @@ def read_lines(root: Element) -> Iterator[Line]:
     for event, item in walk:
         tag = item.tag
         if event == "start":
-            if tag in UNSEEN and item is not root:
+            if tag in _LEFT_OUT and item is not root:
                 walk.skip_subtree()
                 continue
             _open(reader, item, tag)
             reader.add(item.text)
         else:
-            if (event == "end" and tag not in UNSEEN) or item is root:
+            if (event == "end" and tag not in _LEFT_OUT) or item is root:
                 _close(reader, item, tag)
             if item is not root:
                 reader.add(item.tail)
