@@ -23,7 +23,7 @@ Found = tuple[tuple[str, ...], str]
 _NONE: Found = ((), "")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OWN_LINE = re.compile(
-    r"^[【（(]?(?:(?:[\u4e00-\u9fff·]{2,14}?)?(?:记者|記者|通讯员|评论员|专栏作者|特约作者|撰稿人?)"
+    r"^[□■●◎◆▲【（(]?\s?(?:(?:[\u4e00-\u9fff·]{2,14}?)?(?:记者|記者|通讯员|评论员|专栏作者|特约作者|撰稿人?)"
     r"|(?:采写|执笔|撰文|图文|文图|文字|文)\s*(?=[/／|丨｜:：])(?:[/／|丨｜:：]\s*图?片?\s*)+"
     r"(?:[\u4e00-\u9fff·]{2,14}?(?:记者|通讯员|评论员|专栏作者|特约作者))?)"
     r"\s*[:：/／]?\s*(?P<names>[^\d，。；！？,;!?【】（）()]{2,60}?)[】）)]?(?:\s*(?:来源|编辑|责编|校对|审核|摄影|图片?[/:：]).{0,60})?$"
@@ -50,7 +50,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"[:：]|\d{2}|编辑|责编|选稿|\b(?:minutes?|ago|read|views?|comments?|updated|published|posted|share|follow"
+    r"[:：]|\d{2}|\.{3}|…|编辑|责编|选稿|\b(?:minutes?|ago|read|views?|comments?|updated|published|posted|share|follow"
     r"|contact|more)\b",
     re.IGNORECASE,
 )
@@ -69,14 +69,18 @@ def find_authors(
 ) -> Found:
     """The authors and how they were found; the surest place first."""
     if _HAN.search(body_text[:500]):
+        named = _named(zone, title, origins)
+        person = all(is_chinese_name(name) for name in named[0])
         ways = [
             _labelled(head, ()),
             _own_line([*zone.head, *zone.lead]),
-            _named(zone, title, origins),
+            named if person else _NONE,
             in_meta(stated, editor, origins),
-            _dateline(body_text),
+            _dateline("\n".join(line.text for line in zone.head[1:] if line.size <= 40), 8),
+            _dateline(body_text, 3),
             _labelled((), tail),
             _signature(body_text, editor),
+            named,
             _contributed([*head, *tail]),
             _alone(zone, origins),
             _nicknamed(zone, title, origins),
@@ -102,9 +106,24 @@ def _labelled(head: Sequence[Label], tail: Sequence[Label]) -> Found:
             text = first_piece(label.value)
             if not _HAN.search(text) and len(text.split()) > 6:
                 continue
-            if names := persons(text):
-                return names, f"label {label.name}"
+            if names := persons(_before_date(text)):
+                return _with_correspondents(names, label, [*head, *tail]), f"label {label.name}"
     return _NONE
+
+
+def _before_date(text: str) -> str:
+    """The value of a label up to a date, or up to a bar, that it runs into: 秦明 2026-03-11 16:20."""
+    dates = find_moments(text, "UTC")
+    return re.split(r"\s[|｜]|[|｜]\s", text[: dates[0].start] if dates and dates[0].start else text)[0]
+
+
+def _with_correspondents(names: tuple[str, ...], label: Label, labels: Sequence[Label]) -> tuple[str, ...]:
+    """The names after 记者 with those after 通讯员 in the same line: 记者/张三 通讯员/李四."""
+    if not label.name.endswith("记者"):
+        return names
+    others = [other for other in labels if other.name == "通讯员" and other.element is label.element]
+    more = [name for other in others for name in persons(_before_date(first_piece(other.value)))]
+    return tuple(dict.fromkeys([*names, *more]))
 
 
 def _contributed(labels: Sequence[Label]) -> Found:
@@ -151,7 +170,7 @@ def _own_line(lines: Sequence[Line]) -> Found:
 
 def _nicknamed(zone: Zone, title: str, origins: tuple[str, ...]) -> Found:
     """The nickname of whoever wrote on a blog or a forum, where an element is named for it."""
-    for line in (*zone.head, *zone.above, *zone.tail):
+    for line in (*zone.head, *zone.above):
         for piece in line.pieces if line.size <= 30 else ():
             name = squeeze(piece.text).strip(" @·|:：")
             if (
@@ -233,22 +252,22 @@ def _boxed(tree: Tree) -> Found:
 
 
 _DATELINE = re.compile(
-    r"[（(](?:[\u4e00-\u9fff]{0,12})?(?:记者|通讯员)\s*[:：]?\s*(?P<names>[\u4e00-\u9fff·、\s\u3000]{2,40}?)(?:"
+    r"[（(](?:[\u4e00-\u9fff]{0,12})?(?:记者|通讯员)\s*[:：]?\s*(?P<names>[\u4e00-\u9fff·、/／\s\u3000]{2,40}?)(?:"
     r"\s(?:报道|整合|摄影报道))?[)）]|"
     r"日电\s?[（(](?P<agency>[\u4e00-\u9fff·、\s]{2,20})[)）]|"
     r"(?:[\u4e00-\u9fff]{2,10})记者\s?(?P<more>[\u4e00-\u9fff]{2,4}?(?:[、\s][\u4e00-\u9fff]{2,4}?){0,4})\s?(?:"
     r"\d{1,2}月\d{1,2}日)?(?:报道|电|讯|$)"
 )
 _SIGNATURE = re.compile(
-    r"[（(](?:作者[:：]?|文[/／]|本报记者|记者|通讯员)?\s*(?P<names>[\u4e00-\u9fff·]{2,4}(?:[、\s\u3000]+[\u4e00"
-    r"-\u9fff·]{1,4}){0,3})[)）]\s*$"
+    r"[（(](?:作者[:：]?|(?:文|图)+[/／](?:图|摄)?\s?[:：]?|(?:[\u4e00-\u9fff·]{2,12}?)?(?:记者|通讯员)\s?[:：]?)?\s*"
+    r"(?P<names>[\u4e00-\u9fff·]{2,4}(?:[、\s\u3000]+[\u4e00-\u9fff·]{1,4}){0,5})(?:\s?(?:文|图)[/／](?:文|图|摄))?[)）]\s*$"
 )
 _WRITER = re.compile(r"[（(](?:本文)?作者\s*[:：]?\s*(?P<name>[\u4e00-\u9fff·]{2,4}?)\s*[，,、系为是]")
 
 
-def _dateline(body_text: str) -> Found:
+def _dateline(text: str, most: int) -> Found:
     """The reporters named where a report begins: （记者张三、李四）, 东方网记者张三5月13日报道."""
-    for line in body_text.split("\n")[:3]:
+    for line in text.split("\n")[:most]:
         found = _DATELINE.search(line[:120])
         names = persons(found["names"] or found["agency"] or found["more"] or "") if found else ()
         if names and all(is_chinese_name(name) for name in names):

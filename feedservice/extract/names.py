@@ -20,7 +20,7 @@ _SPLIT = re.compile(r"\s*(?:[、;；/／&＆|｜]|，|,|\band\b|\bund\b|\bet\b|\
 _DIGITS = re.compile(r"\d{3}|^\d+$")
 _NOT_NAME = re.compile(
     r"^(?:admin|administrator|editor|staff|root|user|webmaster|未知|佚名|匿名|管理员|编辑|系统管理员|超级管理员"
-    r"|小编|无|本站|本站编辑|网站编辑|网络|网络整理|关注|已关注|转载请注明.*|请注明.*|来源.*|佚名|不详|暂无|本站原创|原创|转载|投稿|"
+    r"|小编|无|本站|本站编辑|网站编辑|网络|网络整理|关注|已关注|发表于|发布于|编辑于|如若转载.*|转载请注明.*|请注明.*|来源.*|佚名|不详|暂无|本站原创|原创|转载|投稿|"
     r"本站整理|整理|综合整理|版权所有.*|\w*_mobile)$",
     re.IGNORECASE,
 )
@@ -38,8 +38,38 @@ def persons(text: str) -> tuple[str, ...]:
             names += _spaced(_ASIDE.sub("", _SUFFIX.sub("", _PREFIX.sub("", part.strip()))).strip(" .。:：()（）"))
         else:
             names.append(part.strip())
+    names = _without_offices([_untitled(name) for name in names])
     good = [name for name in names if 1 < len(name) <= 60 and not _DIGITS.search(name) and not _NOT_NAME.match(name)]
     return tuple(dict.fromkeys(good[:12]))
+
+
+_TITLES = (
+    r"教授|研究员|院士|院长|主任|部长|主席|书记|局长|厅长|处长|科长|校长|所长|会长|理事长|秘书长|董事长|总裁|总经理|学者|专家|博士"
+    r"|评论员|分析师|经济学家|律师|主编|作家|代表|委员|馆长|教师|老师"
+)
+_TITLED = re.compile(rf"^.*(?:{_TITLES})(?=[\u4e00-\u9fff]{{2,4}}$)")
+_EMPLOYED = re.compile(
+    r"^[\u4e00-\u9fff]{2,}(?:大学|学院|研究院|研究所|科学院|社科院|党校|中学|小学|医院)(?=[\u4e00-\u9fff]{2,3}$)"
+)
+_TITLE_ONLY = re.compile(rf"(?:.{{3,}}|副)?(?:{_TITLES})")
+_OTHER_WORK = re.compile(r"^(?:摄影|图片|制图|剪辑|视频|编辑|责编|校对|审核)[\u4e00-\u9fff]{0,4}$")
+_WRITING = re.compile(r"^(?:本报|本网|实习|见习)?(?:记者|通讯员|实习生|撰文)(?=[\u4e00-\u9fff]{2,3}$)")
+
+
+def _untitled(name: str) -> str:
+    """A name without the office that stands right before it: 示例大学教授张三, 示例大学历史学院李四."""
+    for pattern in (_TITLED, _EMPLOYED):
+        found = pattern.match(name)
+        if found and is_chinese_name(rest := name[found.end() :]) and not _OFFICE.search(rest):
+            return rest
+    return name
+
+
+def _without_offices(names: list[str]) -> list[str]:
+    """The names without those that are offices of somebody named beside them, or of those who did other work."""
+    names = [_WRITING.sub("", name) for name in names]
+    people = [name for name in names if not _TITLE_ONLY.fullmatch(name) and not _OTHER_WORK.match(name)]
+    return people or names
 
 
 def _spaced(text: str) -> list[str]:
@@ -84,7 +114,7 @@ def is_chinese_name(text: str) -> bool:
     return 2 <= len(text) <= 4 and all(_HAN.match(char) for char in text) and text[0] in _SURNAMES
 
 
-_OFFICE = re.compile(r"[省市县区镇网报社台刊界局院街路部委厅号版室园库店馆]$")
+_OFFICE = re.compile(r"[省市县区镇网报社台刊界局院街路部委厅号版室园库店馆系处科组队团]$")
 
 
 def is_full_name(text: str) -> bool:

@@ -1,0 +1,87 @@
+"""Chinese pages: who wrote an article, where it is from and when it came out, in the forms that sites really use."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedservice.config.settings import ArticleRules
+from feedservice.extract import extract
+from feedservice.model import Fields, Page
+
+TEXT = (
+    "<p>示例市图书馆近日调整开放时间，各阅览室周末延长两小时，方便读者在工作之余借阅图书，受到市民欢迎。</p>"
+    "<p>据介绍，少儿阅览室每天开放十小时，自习室开放十四小时，周一照常闭馆，节假日的安排将另行通知。</p>"
+)
+DATE = "2026-03-11 16:20"
+
+
+def read(
+    line: str = DATE, *, text: str = TEXT, lead: str = "", end: str = "", after: str = "", head: str = ""
+) -> Fields:
+    html = (
+        f'<html><head><meta charset="utf-8"><title>图书馆延长开放时间</title>{head}</head><body>'
+        f"<h1>图书馆延长开放时间</h1><div class=info>{line}</div><div class=nr>{lead}{text}{end}</div>{after}"
+        "</body></html>"
+    )
+    page = Page(
+        url="https://www.example.org/a", status=200, content_type="text/html; charset=utf-8", body=html.encode()
+    )
+    return extract(page, ArticleRules(), "Asia/Shanghai").fields
+
+
+def minute(fields: Fields) -> str:
+    return fields.published.at.strftime("%Y-%m-%d %H:%M") if fields.published else ""
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("作者：本报评论员 秦川", ("秦川",)),
+        ("作者：示例省社会科学院研究员毛建国", ("毛建国",)),
+        ("作者：示例大学历史学院郭伦", ("郭伦",)),
+        ("作者：示例大学马克思主义学院院长、教授 秦明明", ("秦明明",)),
+        ("作者：示例研究部部长，“一带一路”研究部部长、研究员徐占忱", ("徐占忱",)),
+        (f"责任编辑：赵敏 作者：秦明 {DATE} 浏览 : 20", ("秦明",)),
+        (f"来源：示例日报 | 作者：秦明、韩冰 | {DATE}", ("秦明", "韩冰")),
+        ("作者：记者秦明 摄影韩冰", ("秦明",)),
+        ("作者：戴伟　单位：示例市生态环境局　录入：test01", ("戴伟",)),
+        ("记者/夏雨 通讯员/方圆", ("夏雨", "方圆")),
+        ("来源：示例日报（记者 秦明）", ("秦明",)),
+        ("示例大学党委宣传部　" + DATE, ()),
+    ],
+)
+def test_author_is_told_without_office_employer_and_what_follows(line: str, names: tuple[str, ...]) -> None:
+    assert read(line if DATE in line else f"{line}　{DATE}").authors == names
+
+
+@pytest.mark.parametrize(
+    ("end", "names"),
+    [
+        ("（文/图 刘玺东 易赛楠）", ("刘玺东", "易赛楠")),
+        ("（示例网记者 石磊 通讯员 龚燕 文/图）", ("石磊", "龚燕")),
+        ("（作者：龚正，单位：示例市委党校）", ("龚正",)),
+        ("（记者马骏、范琳）", ("马骏", "范琳")),
+    ],
+)
+def test_text_may_be_signed_in_brackets(end: str, names: tuple[str, ...]) -> None:
+    assert read(end=f"<p>{end}</p>").authors == names
+
+
+def test_reporters_who_also_took_the_pictures_are_named_where_the_report_begins() -> None:
+    fields = read(lead="<p>本报讯（记者 贺佳 通讯员 顾盼 文/图）近日，市民发现图书馆的灯亮到了深夜。</p>")
+    assert fields.authors == ("贺佳", "顾盼")
+
+
+def test_mark_before_the_reporters_is_no_part_of_the_line() -> None:
+    assert read(f"{DATE}</div><div>□本报记者 蒋丽 通讯员 余华").authors == ("蒋丽", "余华")
+
+
+def test_reporter_who_signed_goes_before_the_account_that_published() -> None:
+    fields = read(f"{DATE}<a class=author href=/u/1>示例之眼</a>", end="<p>示例晚报记者 张楠</p>")
+    assert fields.authors == ("张楠",)
+
+
+@pytest.mark.parametrize("name", ["风清扬", "热心网...", "夜空中最亮的星"])
+def test_nickname_of_a_reader_who_commented_is_no_author(name: str) -> None:
+    after = f"<div><p><span class=nickname>{name}</span> 2026-03-12 08:00</p><p>写得真好，期待更多的好消息。</p></div>"
+    assert read(after=after).authors == ()
