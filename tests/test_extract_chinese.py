@@ -85,3 +85,26 @@ def test_reporter_who_signed_goes_before_the_account_that_published() -> None:
 def test_nickname_of_a_reader_who_commented_is_no_author(name: str) -> None:
     after = f"<div><p><span class=nickname>{name}</span> 2026-03-12 08:00</p><p>写得真好，期待更多的好消息。</p></div>"
     assert read(after=after).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "origins"),
+    [
+        ("来源：示例日报（记者 秦明）　" + DATE, ("示例日报",)),
+        ("示例日报　2026年03月12日　第7版", ("示例日报",)),
+        (f"发布者：孙静　{DATE}", ()),
+        (f"来源：未知　{DATE}", ()),
+        (f"{DATE}　<span>国贸|增长率|经济</span>", ()),
+        (f"<a class=follow-nickName>山间小屋</a> 最新推荐文章于 {DATE} 发布", ()),
+        (f"出处：https://www.example.org/b　{DATE}", ()),
+    ],
+)
+def test_source_is_a_publication_and_nothing_else(line: str, origins: tuple[str, ...]) -> None:
+    assert read(line).origins == origins
+
+
+def test_number_of_a_document_is_no_source() -> None:
+    table = (
+        "<table><tr><td>发文字号：</td><td>示政发〔2026〕12号</td><td>发布日期：</td><td>2026-03-11</td></tr></table>"
+    )
+    assert read(table).origins == ()

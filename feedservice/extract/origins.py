@@ -40,7 +40,7 @@ def find_origins(
         lambda: _in_scripts(scripts, title) if chinese else _NONE,
         lambda: labelled(head, "publisher"),
         lambda: _account(zone, title) if chinese else _NONE,
-        lambda: labelled([label for label in head if label.name.startswith(("发文", "制发"))], "extra"),
+        lambda: labelled([label for label in head if _OFFICE.match(label.name)], "extra"),
     )
     for way in ways:
         name, how = way()
@@ -49,6 +49,8 @@ def find_origins(
     return (), ""
 
 
+_OFFICE = re.compile(r"(?:发文|制发)(?:机关|机构|单位|部门)")
+_NOBODY = re.compile(r"^(?:未知|不详|暂无|无|佚名|null|none|https?:.*)$", re.IGNORECASE)
 _REPORTERS = re.compile(r"(?:^|\s)(?:本报|本网|本台|特约)?(?:记者|通讯员)\s.*$", re.DOTALL)
 
 
@@ -56,7 +58,8 @@ def labelled(labels: Iterable[Label], kind: str) -> Found:
     """The first value of a kind of label that is a name, and how it was found."""
     for label in labels:
         value = first_piece(label.value) if label.kind == kind else ""
-        if value := cleaned(_REPORTERS.sub("", value)):
+        value = cleaned(_REPORTERS.sub("", value))
+        if value and not (label.name in {"发布者", "发布人"} and is_chinese_name(value)):
             return value, f"label {label.name}"
     return _NONE
 
@@ -66,13 +69,17 @@ def cleaned(text: str) -> str:
     text = squeeze(text).strip(EDGES)
     if text.count(")") > text.count("(") or text.count("）") > text.count("（"):
         text = re.split(r"[)）]", text)[0]
-    text = re.sub(r"[(（][^()（）]{0,40}$", "", text).strip(EDGES)
     dates = find_moments(text, "UTC")
     if dates:
         text = text[: dates[0].start].strip(EDGES) or text[dates[-1].end :].strip(EDGES)
-    if not text or len(text) > 60 or text.isdigit() or re.search(r"[。！？]", text):
+    text = _CLOSING.sub("", text).strip(EDGES)
+    if not text or len(text) > 60 or text.isdigit() or _NOBODY.match(text) or re.search(r"[。！？]", text):
         return ""
     return text
+
+
+_CLOSING = re.compile(r"[(（](?:[^()（）]{0,40}|[^()（）]{0,12}(?:记者|通讯员)[^()（）]{0,40}[)）])$")
+"""Brackets at the end of a name: those that were cut off, and those with the reporters in them."""
 
 
 def _tells_the_article(label: Label) -> bool:
@@ -104,6 +111,7 @@ _NOT_SOURCE = re.compile(
     r"微信|微博|微博|分享|扫|复制|QQ|空间|收藏|点赞|举报|人参与|参与|跟|听新闻|朗读|语音|放大|缩小|正常|标准"
     r"|默认|加入|官方账号|作者)|^(?:字|大|中|小|[TA][+-]?|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西"
     r"|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)[市省]?$|官方账号$|\d{3,}|(?:参与|评论|阅读|浏览|点击|摄)$|记者|記者|通讯员|编辑"
+    r"|瀏覽|發[布佈表]|點擊|傳送|推荐文章|只看该作者|^(?:阅读|浏览)|^第.{1,5}版|^[上下]一[版篇页条]|^\d+\s?[条个條]"
     r"|手机版|链接|来源于?$|^\W*>|>>|频道$|时间|日期",
 )
 
@@ -115,13 +123,20 @@ def _unlabelled(zone: Zone, title: str) -> Found:
             around = _names_around(piece.element)
             if _SOURCE_NAMES.search(around) and (name := _source_name(piece.text, title)):
                 return name, f"class {around.strip().split()[0]}"
+    people = {
+        squeeze(piece.text) for line in zone.head for piece in line.pieces if _NICKNAMES.search(names_of(piece.element))
+    }
     for lines in (zone.head, zone.above):
         for index, line in enumerate(lines):
             if line.size <= 40 and find_moments(line.text, "UTC"):
                 for text in _beside(lines, index):
-                    if (name := _source_name(text, title)) and not is_full_name(name):
+                    if (name := _source_name(text, title)) and not is_full_name(name) and name not in people:
                         return name, "beside the date"
     return _NONE
+
+
+_NICKNAMES = re.compile(r"nick[-_]?name|user[-_]?name", re.IGNORECASE)
+"""Elements for the nickname of whoever wrote on a platform: no publication's name."""
 
 
 def _names_around(element: Element) -> str:
@@ -209,7 +224,7 @@ def _source_name(text: str, title: str) -> str:
         not 2 <= len(name) <= 24
         or not (_HAN.search(name) or _LATIN.fullmatch(name))
         or _NOT_SOURCE.search(name)
-        or re.search(r"[：:。！？!?]", name)
+        or re.search(r"[：:。！？!?|｜]", name)
     ):
         return ""
     return "" if find_moments(name, "UTC") else re.sub(r"\[[^\]]*$|\[[^\]]*\]$", "", name)
