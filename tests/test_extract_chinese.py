@@ -108,3 +108,27 @@ def test_number_of_a_document_is_no_source() -> None:
         "<table><tr><td>发文字号：</td><td>示政发〔2026〕12号</td><td>发布日期：</td><td>2026-03-11</td></tr></table>"
     )
     assert read(table).origins == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<ul><li>时间：</li><li>2026-03-11</li><li>16:20</li><li>来源：</li><li>示例日报</li></ul>",
+        "发布时间：2026-03-11 [ 16:20 ]",
+        '发布时间：<script>var PubDate="2026-03-11 16:20:12";document.write(PubDate.substring(0,16));</script>',
+    ],
+)
+def test_time_of_day_that_stands_apart_is_found(line: str) -> None:
+    assert minute(read(line)) == DATE
+
+
+def test_summary_between_headline_and_by_line_hides_no_date_below_it() -> None:
+    lines = f"<div><span>{DATE}</span> 来源：示例网</div><div>最后更新: 2026-03-11 18:05</div>"
+    html = (
+        "<html><head><meta charset=utf-8><title>图书馆延长开放时间</title></head><body><h1>图书馆延长开放时间</h1>"
+        f"<div class=zhaiyao>王文，示例大学示例研究院院长</div>{lines}<div class=content>{TEXT * 3}</div></body></html>"
+    )
+    page = Page(url="https://www.example.org/a", status=200, content_type="text/html", body=html.encode())
+    fields = extract(page, ArticleRules(), "Asia/Shanghai").fields
+    assert minute(fields) == DATE
+    assert fields.origins == ("示例网",)

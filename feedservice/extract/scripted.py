@@ -17,8 +17,9 @@ _MAX = 1_500_000
 _TIMES = (
     "datePublished", "publish_time", "publishTime", "publish_date", "publishDate", "published_at", "publishedAt",
     "publicationDate", "publication_date", "firstPublished", "first_published", "publishedDate", "published_date",
-    "publishedTime", "published_time", "pubtime", "pubTime", "pub_time", "pubDate", "pub_date", "postDate",
-    "post_date", "releaseTime", "releaseDate", "createTime", "create_time", "var ct", "ptime",
+    "publishedTime", "published_time", "pubtime", "pubTime", "pub_time", "pubDate", "PubDate", "pubdate",
+    "PublishTime", "publishtime", "pub_date", "postDate", "post_date", "releaseTime", "releaseDate",
+    "createTime", "create_time", "var ct", "ptime",
 )  # fmt: skip
 _PUBLICATIONS = (
     "var nickname", "mediaName", "media_name", "sourceName", "source_name", "articleSource", "article_source",

@@ -11,7 +11,7 @@ from datetime import timezone as tz
 from urllib.parse import urlsplit
 
 from feedservice.extract.body import Body
-from feedservice.extract.dates import find_moments, parse_moment
+from feedservice.extract.dates import Found, find_moments, parse_moment
 from feedservice.extract.density import Ground
 from feedservice.extract.dom import Tree
 from feedservice.extract.elements import Element, inner_text
@@ -21,6 +21,7 @@ from feedservice.extract.scripted import Scripts
 from feedservice.extract.splitdates import joined_date
 from feedservice.extract.stated import Stated
 from feedservice.extract.stateddates import Dated, scripted_dates, stated_dates, stated_updates
+from feedservice.extract.wording import squeeze
 from feedservice.extract.zone import Zone
 from feedservice.model import Moment, Precision
 
@@ -141,11 +142,23 @@ def _in_lines(lines: Sequence[Line], timezone: str, month_first: bool, weight: f
         if not found and line.size <= 6 and re.search(r"\d", text):
             following = [" ".join(piece.text for piece in other.pieces) for other in lines[index + 1 : index + 4]]
             found = joined_date([text, *following], timezone, month_first)
+        elif found and line.size <= 14 and found[-1].moment.precision is Precision.DAY:
+            found = _clocked(text, lines[index + 1 : index + 2], timezone, month_first) or found
         for place, item in enumerate(found[:3]):
             alone = 0.3 if line.size < 14 else 0.0
             other = 4.5 if _OTHER.search(text[: item.start][-40:]) else 0.0
             yield Dated(weight + alone - other - 0.4 * place, item.moment, "near the headline")
         weight -= 0.08
+
+
+_CLOCK_ONLY = re.compile(r"[012]?\d\s?[:：]\s?[0-5]\d(?:\s?[:：]\s?[0-5]\d)?")
+
+
+def _clocked(text: str, following: Sequence[Line], timezone: str, month_first: bool) -> tuple[Found, ...]:
+    """The date of a line with the time of day that fills the next; () where it does not."""
+    if not following or not _CLOCK_ONLY.fullmatch(squeeze(following[0].text)):
+        return ()
+    return find_moments(f"{text.rstrip()} {squeeze(following[0].text)}", timezone, month_first=month_first)
 
 
 _DATE_NAMES = re.compile(

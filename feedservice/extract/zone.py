@@ -34,7 +34,8 @@ def zone_of(ground: Ground, headline: Headline, body: Body) -> Zone:
     head = tree.number[headline.element] if headline.element is not None else None
     inside = tree.lines_of(body.root) if body.root is not None else []
     texts = [block for block in body.blocks if block.text]
-    begin = min((tree.number[block.element] for block in texts), default=None)
+    within = [block for block in texts if body.root is not None and tree.holds(body.root, block.element)]
+    begin = min((tree.number[block.element] for block in within or texts), default=None)
     end = max((tree.span(block.element)[1] for block in texts), default=None)
     if begin is None and body.root is not None:
         begin, end = tree.span(body.root)
@@ -42,7 +43,7 @@ def zone_of(ground: Ground, headline: Headline, body: Body) -> Zone:
         begin = head + 40 if head is not None else 0
     start = head if head is not None and head <= begin else None
     if start is None:
-        early = [line for number, line in shown if number < begin][-15:]
+        early = [line for number, line in shown if number < begin][-15:] or inside[:12]
         return Zone([], early, _after(shown, end), inside, _lead(shown, begin))
     above = [line for number, line in shown if number < start and line.size <= 40][-_ABOVE:]
     between = _between(shown, start, begin)
