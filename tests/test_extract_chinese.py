@@ -132,3 +132,28 @@ def test_summary_between_headline_and_by_line_hides_no_date_below_it() -> None:
     fields = extract(page, ArticleRules(), "Asia/Shanghai").fields
     assert minute(fields) == DATE
     assert fields.origins == ("示例网",)
+
+
+@pytest.mark.parametrize(
+    "trail",
+    [
+        "您在这里: <a href=/>首页</a> > <a href=/w>文化</a>",
+        "<a href=/>首页</a> > <a href=/w>文化</a> > 字号： > 默认 > 大 > 打印",
+    ],
+)
+def test_way_to_the_page_ends_before_its_tools(trail: str) -> None:
+    page = (
+        f"<html><title>图书馆延长开放时间</title><body><div class=crumb>{trail}</div><h1>图书馆延长开放时间</h1>{TEXT}"
+    )
+    read_page = Page(url="https://www.example.org/a", status=200, content_type="text/html", body=page.encode())
+    assert extract(read_page, ArticleRules(), "Asia/Shanghai").fields.breadcrumb == ("首页", "文化")
+
+
+def test_files_announced_below_the_text_are_attachments_and_those_of_the_footer_are_not() -> None:
+    after = (
+        "<h4>附件下载</h4><ul><li><a href=P01.docx>征求意见稿.docx</a></li><li><a href=P02.pdf>起草说明</a></li></ul>"
+        "<p>附件【<a href='/download.jsp?wbfileid=1'>检查表.xls</a>】已下载12次</p>"
+        "<div>关于本站 | <a href=/privacy.pdf>隐私政策</a></div>"
+    )
+    names = [file.name for file in read(after=after).attachments]
+    assert names == ["征求意见稿.docx", "起草说明", "检查表.xls"]

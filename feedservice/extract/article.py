@@ -19,7 +19,7 @@ from feedservice.extract.headline import Headline, find_headline
 from feedservice.extract.labels import read_labels
 from feedservice.extract.language import language_of
 from feedservice.extract.links import absolute
-from feedservice.extract.media import attachments_of
+from feedservice.extract.media import attachments_after, attachments_of
 from feedservice.extract.overrides import overridden
 from feedservice.extract.pictures import lead_image, without_furniture
 from feedservice.extract.refusal import reason_for_none
@@ -107,6 +107,8 @@ def _gathered(
     tags, tags_how = tags_of(ground.tree, said)
     extras = read_extras(ground, zone, headline)
     files = attachments_of([body.root] if body.root is not None else [], base)
+    listed = {file.url for file in files}
+    files += tuple(file for file in attachments_after(zone.tail, base) if file.url not in listed)
     fields = Fields(
         title=legal(encoded_once(headline.text)), published=times.published, updated=times.updated,
         summary=legal(encoded_once(summary)), body=scrub(body.html),

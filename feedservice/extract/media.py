@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import unquote, urlsplit
 
 from feedservice.extract.elements import Element, inner_text, names_of
+from feedservice.extract.lines import Line
 from feedservice.extract.links import absolute
-from feedservice.extract.wording import squeeze
+from feedservice.extract.wording import bare, squeeze
 from feedservice.model import Attachment
 
 _LATE = (
@@ -133,6 +134,41 @@ def attachments_of(roots: Iterable[Element], base_url: str) -> tuple[Attachment,
             if url and (kind := extension(url)) and url not in found:
                 found[url] = _attachment(anchor, url, kind)
     return tuple(found.values())
+
+
+_ANNOUNCED = re.compile(
+    r"^[\W_]{0,3}(?:相关)?附件(?:下载|列表)?\s?[\d一二三四五六七八九十]{0,2}\s?(?:[:：.、【\[（(]|$)"
+)
+_DOWNLOAD = re.compile(r"down(?:load)?|attach|upload|fujian|getfile|fileid", re.IGNORECASE)
+
+
+def attachments_after(lines: Sequence[Line], base_url: str) -> tuple[Attachment, ...]:
+    """The files that the lines after a text link to, from the word for attachments on: 附件：..., 附件下载.
+
+    An address that tells no type is taken for a file's by the name that is shown: download.jsp?id=1, 检查表.docx.
+    """
+    found: dict[str, Attachment] = {}
+    announced = False
+    for line in lines:
+        anchors = dict.fromkeys(anchor for piece in line.pieces for anchor in _anchors(piece.element))
+        files = [file for anchor in anchors if (file := _file(anchor, base_url))]
+        shown = sum(len(bare(inner_text(anchor))) for anchor in anchors if _file(anchor, base_url))
+        announced = bool(_ANNOUNCED.match(line.text)) or (announced and shown > 0.7 * len(bare(line.text)))
+        found |= {file.url: file for file in files if announced}
+    return tuple(found.values())
+
+
+def _anchors(element: Element) -> list[Element]:
+    return [item for item in (element, *element.iterancestors()) if item.tag == "a"][:1]
+
+
+def _file(anchor: Element, base_url: str) -> Attachment | None:
+    url = absolute(anchor.get("href"), base_url)
+    if not url:
+        return None
+    shown = squeeze(inner_text(anchor)).rpartition(".")[2].lower()
+    kind = extension(url) or (shown if shown in _TYPES and _DOWNLOAD.search(url) else "")
+    return _attachment(anchor, url, kind) if kind else None
 
 
 def _attachment(anchor: Element, url: str, kind: str) -> Attachment:

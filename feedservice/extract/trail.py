@@ -16,7 +16,7 @@ from feedservice.extract.vocabulary import vocabulary
 from feedservice.extract.wording import bare, squeeze
 
 _LABEL = re.compile(
-    r"(?:您|你)?(?:现在|目前|当前)?(?:的|所在的?|所处的?)?(?:当前)?(?:位置|栏目|页面)(?:是|在)?\s*[:：>＞]"
+    r"(?:您|你)在这里\s*[:：>＞]?|(?:您|你)?(?:现在|目前|当前)?(?:的|所在的?|所处的?)?(?:当前)?(?:位置|栏目|页面)(?:是|在)?\s*[:：>＞]"
     r"|^(?:you are here|sie sind hier|vous êtes ici|estás en|location)\s*[:：]?",
     re.IGNORECASE,
 )
@@ -31,6 +31,7 @@ _END = re.compile(
     r"^(?:正文|正文内容|内容|详情|详细(?:内容|信息|页面?)|文章(?:正文|内容|详情)|信息(?:内容|正文|详情)"
     r"|阅读(?:正文|文章)?|浏览(?:文章)?|查看(?:文章|信息)?|内容页|全文|当前页面?|>+)$"
 )
+_TOOLS = re.compile(r"^(?:[【\[]?字\s*[体号]|打\s*印|分享|收藏|关闭)")
 _HOMES = re.compile(r"首页|主页|网首$|^home(?:page)?$|startseite|accueil|inicio|início", re.IGNORECASE)
 _MAX_STEPS = 8
 
@@ -163,7 +164,7 @@ def _cleaned(parts: list[str], title: str) -> tuple[str, ...]:
     wanted = bare(title)
     for part in parts:
         text = squeeze(_LABEL.sub("", part)).strip(" >＞»›→/|｜:：-·\\")
-        if _END.match(text) and steps:
+        if steps and (_END.match(text) or _TOOLS.match(text)):
             break
         plain = bare(text)
         if not plain or len(text) > 40 or _END.match(text):
