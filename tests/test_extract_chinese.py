@@ -47,6 +47,12 @@ def minute(fields: Fields) -> str:
         ("作者：戴伟　单位：示例市生态环境局　录入：test01", ("戴伟",)),
         ("记者/夏雨 通讯员/方圆", ("夏雨", "方圆")),
         ("来源：示例日报（记者 秦明）", ("秦明",)),
+        (f"{DATE} | 示例日报 | 郑军 许静", ("郑军", "许静")),
+        (f"来源：示例晚报　{DATE}　文/记者 郑军 图/记者 许静", ("郑军",)),
+        (f"[{DATE}]　[来源]示例晚报　[作者]郑军", ("郑军",)),
+        (f"稿源：示例网　{DATE}　记者 郑军 / 编辑 许静", ("郑军",)),
+        (f"来源：示例日报 ｜ {DATE} ｜ 作者：示例大学 郑军", ("郑军",)),
+        ("供稿：交通局 郑军", ("郑军",)),
         ("示例大学党委宣传部　" + DATE, ()),
     ],
 )
@@ -61,14 +67,25 @@ def test_author_is_told_without_office_employer_and_what_follows(line: str, name
         ("（示例网记者 石磊 通讯员 龚燕 文/图）", ("石磊", "龚燕")),
         ("（作者：龚正，单位：示例市委党校）", ("龚正",)),
         ("（记者马骏、范琳）", ("马骏", "范琳")),
+        ("（示例港务集团 廖凡）", ("廖凡",)),
+        ("作者简介：廖凡，示例大学教授。", ("廖凡",)),
+        ("（示例县融媒体中心 供图）", ()),
     ],
 )
 def test_text_may_be_signed_in_brackets(end: str, names: tuple[str, ...]) -> None:
     assert read(end=f"<p>{end}</p>").authors == names
 
 
-def test_reporters_who_also_took_the_pictures_are_named_where_the_report_begins() -> None:
-    fields = read(lead="<p>本报讯（记者 贺佳 通讯员 顾盼 文/图）近日，市民发现图书馆的灯亮到了深夜。</p>")
+@pytest.mark.parametrize(
+    "start",
+    [
+        "本报讯（记者 贺佳 通讯员 顾盼 文/图）",
+        "示例社示例市4月1日电 (记者 贺佳 实习生 顾盼)",
+        "示例港务讯 记者贺佳、顾盼报道：",
+    ],
+)
+def test_reporters_are_named_where_the_report_begins(start: str) -> None:
+    fields = read(lead=f"<p>{start}近日，市民发现图书馆的灯亮到了深夜。</p>")
     assert fields.authors == ("贺佳", "顾盼")
 
 
@@ -95,6 +112,8 @@ def test_nickname_of_a_reader_who_commented_is_no_author(name: str) -> None:
         (f"发布者：孙静　{DATE}", ()),
         (f"来源：未知　{DATE}", ()),
         (f"{DATE}　<span>国贸|增长率|经济</span>", ()),
+        (f"{DATE} | 示例日报 | 郑军 许静", ("示例日报",)),
+        (f"[{DATE}]　[来源]示例晚报　[作者]郑军", ("示例晚报",)),
         (f"<a class=follow-nickName>山间小屋</a> 最新推荐文章于 {DATE} 发布", ()),
         (f"出处：https://www.example.org/b　{DATE}", ()),
     ],
@@ -115,6 +134,7 @@ def test_number_of_a_document_is_no_source() -> None:
     [
         "<ul><li>时间：</li><li>2026-03-11</li><li>16:20</li><li>来源：</li><li>示例日报</li></ul>",
         "发布时间：2026-03-11 [ 16:20 ]",
+        "日期：<b>2026-03-11</b>　时间：<b>16:20</b>",
         '发布时间：<script>var PubDate="2026-03-11 16:20:12";document.write(PubDate.substring(0,16));</script>',
     ],
 )

@@ -130,7 +130,7 @@ def _contributed(labels: Sequence[Label]) -> Found:
     """Whoever a text was sent in by, where that is people and no office: 供稿：张三."""
     for label in labels:
         if label.kind == "publisher" and label.name.startswith("供稿"):
-            names = persons(first_piece(label.value))
+            names = persons(_before_date(first_piece(label.value)))
             if names and all(is_chinese_name(name) for name in names):
                 return names, f"label {label.name}"
     return _NONE
@@ -144,6 +144,9 @@ def _alone(zone: Zone, origins: tuple[str, ...]) -> Found:
             find_moments(other.text, "UTC") or any(name in other.text for name in origins) for other in near
         ):
             continue
+        bars = re.split(r"\s?[|｜]\s?", line.text)
+        if len(bars) > 2 and (names := persons(bars[-1])) and all(is_chinese_name(name) for name in names):
+            return names, "beside the date"
         for piece in line.pieces:
             name = squeeze(piece.text).strip(" |·")
             if is_full_name(name) and name not in origins:
@@ -155,17 +158,32 @@ def _alone(zone: Zone, origins: tuple[str, ...]) -> Found:
 
 
 def _own_line(lines: Sequence[Line]) -> Found:
-    """A line of its own with the reporters' names: 本报记者 张三 李四, 张三/天津日报."""
+    """A line of its own with the reporters' names: 本报记者 张三 李四, 张三/天津日报; or a part of a line."""
     for line in lines:
         if line.size > 40:
             continue
-        dates = find_moments(line.text, "UTC")
-        text = line.text[: dates[0].start].strip() if dates and dates[0].start else line.text
-        found = _OWN_LINE.match(text) or _LINE_END.search(text)
-        names = persons(found["names"] if found else joined_people(line))
-        if names and all(len(name) <= 5 or not _HAN.search(name) for name in names):
-            return names, "own line"
+        for text in _parts(line.text):
+            found = _OWN_LINE.match(text) or _LINE_END.search(text) or _WRITTEN.search(text)
+            names = persons(found["names"] if found else joined_people(line))
+            if names and all(len(name) <= 5 or not _HAN.search(name) for name in names):
+                return names, "own line"
     return _NONE
+
+
+_WRITTEN = re.compile(
+    r"(?:^|\s)文\s?[/／丨]\s?(?:[\u4e00-\u9fff·]{0,8}?(?:记者|通讯员))?\s?"
+    r"(?P<names>[\u4e00-\u9fff·]{2,4}(?:[、\s][\u4e00-\u9fff·]{2,4}){0,3}?)(?=$|\s(?:图|摄))"
+)
+
+
+def _parts(text: str) -> list[str]:
+    """A line before its date, and what bars and strokes divide of the rest."""
+    dates = find_moments(text, "UTC")
+    if not dates:
+        return [text, *re.split(r"\s[/／|｜]\s", text)[:-1]]
+    before = text[: dates[0].start].strip()
+    after = [part.strip(" |｜/／") for part in re.split(r"\s[/／|｜]\s", text[dates[-1].end :])]
+    return [part for part in (before, *after) if part] or [text]
 
 
 def _nicknamed(zone: Zone, title: str, origins: tuple[str, ...]) -> Found:
@@ -255,14 +273,15 @@ _DATELINE = re.compile(
     r"[（(](?:[\u4e00-\u9fff]{0,12})?(?:记者|通讯员)\s*[:：]?\s*(?P<names>[\u4e00-\u9fff·、/／\s\u3000]{2,40}?)(?:"
     r"\s(?:报道|整合|摄影报道))?[)）]|"
     r"日电\s?[（(](?P<agency>[\u4e00-\u9fff·、\s]{2,20})[)）]|"
-    r"(?:[\u4e00-\u9fff]{2,10})记者\s?(?P<more>[\u4e00-\u9fff]{2,4}?(?:[、\s][\u4e00-\u9fff]{2,4}?){0,4})\s?(?:"
+    r"(?:[\u4e00-\u9fff]{2,10}|讯\s{1,3})记者\s?(?P<more>[\u4e00-\u9fff]{2,4}?(?:[、\s][\u4e00-\u9fff]{2,4}?){0,4})\s?(?:"
     r"\d{1,2}月\d{1,2}日)?(?:报道|电|讯|$)"
 )
 _SIGNATURE = re.compile(
-    r"[（(](?:作者[:：]?|(?:文|图)+[/／](?:图|摄)?\s?[:：]?|(?:[\u4e00-\u9fff·]{2,12}?)?(?:记者|通讯员)\s?[:：]?)?\s*"
+    r"[（(](?:作者[:：]?|(?:文|图)+[/／](?:图|摄)?\s?[:：]?|(?:[\u4e00-\u9fff·]{2,12}?)?(?:记者|通讯员)\s?[:：]?"
+    r"|[\u4e00-\u9fff]{4,16}(?=\s))?\s*"
     r"(?P<names>[\u4e00-\u9fff·]{2,4}(?:[、\s\u3000]+[\u4e00-\u9fff·]{1,4}){0,5})(?:\s?(?:文|图)[/／](?:文|图|摄))?[)）]\s*$"
 )
-_WRITER = re.compile(r"[（(](?:本文)?作者\s*[:：]?\s*(?P<name>[\u4e00-\u9fff·]{2,4}?)\s*[，,、系为是]")
+_WRITER = re.compile(r"(?:[（(](?:本文)?作者|^\s*作者简介)\s*[:：]?\s*(?P<name>[\u4e00-\u9fff·]{2,4}?)\s*[，,、系为是]")
 
 
 def _dateline(text: str, most: int) -> Found:

@@ -129,6 +129,7 @@ def _is_label(text: str, match: re.Match[str]) -> bool:
     before = text[match.start() - 1 : match.start()]
     if (
         not match["colon"]
+        and not match["close"]
         and len(text) > 24
         and not (before in _STARTS and match.end() == text.find("\x1f", match.start()))
     ):

@@ -12,7 +12,7 @@ _PREFIX = re.compile(
     r"|(?:特约|首席|见习|实习)?(?:记者|通讯员|评论员|撰稿人?|作者|文|摄影)\s*[:：/／]?|by\s|von\s|par\s|por\s)\s*",
     re.IGNORECASE,
 )
-_ROLES = re.compile(r"(?<=[\s、，,；;])(?:本报|本网|实习|见习|特约)?(?:记者|通讯员|摄影|文字)(?=\s)")
+_ROLES = re.compile(r"(?<=[\s、，,；;])(?:本报|本网|实习|见习|特约|首席)?(?:记者|通讯员|实习生|摄影|文字)(?=\s)")
 _REPORT = re.compile(r"[／/][\u4e00-\u9fff]{0,8}(?:報導|报道)$")
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]?$")
 _SUFFIX = re.compile(r"\s*(?:(?<=\s)(?:文|摄|图|整合|编译|综合)|报道|等|[／/]\s*(?:文|.{0,10}報導)$|[，,]?系.*)$")
@@ -52,6 +52,9 @@ _EMPLOYED = re.compile(
     r"^[\u4e00-\u9fff]{2,}(?:大学|学院|研究院|研究所|科学院|社科院|党校|中学|小学|医院)(?=[\u4e00-\u9fff]{2,3}$)"
 )
 _TITLE_ONLY = re.compile(rf"(?:.{{3,}}|副)?(?:{_TITLES})")
+_EMPLOYER = re.compile(
+    r".{2,}(?:大学|学院|研究院|研究所|科学院|中心|党校|集团|公司|协会|医院|中学|小学|支队|法院|局|委|办|处|科|社)"
+)
 _OTHER_WORK = re.compile(r"^(?:摄影|图片|制图|剪辑|视频|编辑|责编|校对|审核)[\u4e00-\u9fff]{0,4}$")
 _WRITING = re.compile(r"^(?:本报|本网|实习|见习)?(?:记者|通讯员|实习生|撰文)(?=[\u4e00-\u9fff]{2,3}$)")
 
@@ -69,6 +72,8 @@ def _without_offices(names: list[str]) -> list[str]:
     """The names without those that are offices of somebody named beside them, or of those who did other work."""
     names = [_WRITING.sub("", name) for name in names]
     people = [name for name in names if not _TITLE_ONLY.fullmatch(name) and not _OTHER_WORK.match(name)]
+    if any(is_chinese_name(name) and not _EMPLOYER.fullmatch(name) for name in people):
+        people = [name for name in people if not _EMPLOYER.fullmatch(name)]
     return people or names
 
 

@@ -51,7 +51,7 @@ def find_origins(
 
 _OFFICE = re.compile(r"(?:发文|制发)(?:机关|机构|单位|部门)")
 _NOBODY = re.compile(r"^(?:未知|不详|暂无|无|佚名|null|none|https?:.*)$", re.IGNORECASE)
-_REPORTERS = re.compile(r"(?:^|\s)(?:本报|本网|本台|特约)?(?:记者|通讯员)\s.*$", re.DOTALL)
+_REPORTERS = re.compile(r"(?:^|\s)(?:(?:本报|本网|本台|特约)?(?:记者|通讯员)\s|文\s?[/／丨]).*$", re.DOTALL)
 
 
 def labelled(labels: Iterable[Label], kind: str) -> Found:
@@ -150,7 +150,7 @@ def _beside(lines: Sequence[Line], index: int) -> Iterator[str]:
     dates = find_moments(line.text, "UTC")
     pieces = [piece.text for piece in line.pieces]
     if len(pieces) == 1:
-        yield line.text[dates[-1].end :].split("  ")[0]
+        yield re.split(r"  |(?<=\S)\s[|｜]\s", line.text[dates[-1].end :].lstrip(" |｜"))[0]
         yield re.split(r"\s{1,}", line.text[: dates[0].start].strip())[-1]
     yield from _after_date(pieces)
     yield from _before_date(pieces)

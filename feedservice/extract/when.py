@@ -102,8 +102,9 @@ def _is_american(stated: Stated, url: str) -> bool:
 
 def _labelled(labels: Sequence[Label], timezone: str, month_first: bool, weight: float) -> Iterable[Dated]:
     """Dates after a label; the first of a kind is trusted most."""
+    clock = next((text for label in labels if _CLOCK_ONLY.fullmatch(text := _value(label))), "")
     for label in labels:
-        value = label.value.replace("\x1f", " ")
+        value = _value(label)
         rank = {
             "published": 0.0,
             "updated": -5.0,
@@ -117,8 +118,14 @@ def _labelled(labels: Sequence[Label], timezone: str, month_first: bool, weight:
             continue
         if label.kind in {"published", "updated", "made"} and found[0].start > 12:
             continue
+        if clock and label.kind == "published" and found[0].moment.precision is Precision.DAY:
+            found = find_moments(f"{value[: found[0].end]} {clock}", timezone, month_first=month_first) or found
         yield Dated(weight + rank, found[0].moment, f"label {label.name}")
         weight -= 0.05
+
+
+def _value(label: Label) -> str:
+    return label.value.replace("\x1f", " ").strip()
 
 
 _OTHER = re.compile(
