@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export FEEDSERVICE_CONFIG ?= config.yaml
+# The tests start some hundred processes, each of which would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test lint types slow campaign check chromium lock clean
 
