@@ -151,10 +151,10 @@ def attachments_after(lines: Sequence[Line], base_url: str) -> tuple[Attachment,
     announced = False
     for line in lines:
         anchors = dict.fromkeys(anchor for piece in line.pieces for anchor in _anchors(piece.element))
-        files = [file for anchor in anchors if (file := _file(anchor, base_url))]
-        shown = sum(len(bare(inner_text(anchor))) for anchor in anchors if _file(anchor, base_url))
+        files = {anchor: file for anchor in anchors if (file := _file(anchor, base_url))}
+        shown = sum(len(bare(inner_text(anchor))) for anchor in files)
         announced = bool(_ANNOUNCED.match(line.text)) or (announced and shown > 0.7 * len(bare(line.text)))
-        found |= {file.url: file for file in files if announced}
+        found |= {file.url: file for file in files.values() if announced}
     return tuple(found.values())
 
 

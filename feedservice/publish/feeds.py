@@ -100,11 +100,7 @@ def prepare_feed(
     wanted = [row for row in formats if not row.dialect or row.name in dialects]
     printer = _printer(store, wanted, blank, shape, now, settings.max_bytes, stored)
     until = now if blank.by_arrival else None
-    present = (
-        present_of(store, feed.name, printer.sizes, items=settings.items, max_bytes=settings.max_bytes, until=until)
-        if settings.archive
-        else Present(members=due(store.latest(feed.name, settings.items), until))
-    )
+    present = _present(store, feed, settings, printer, until)
     # The pages first: an article is never in neither of them, whenever the process dies.
     more = print_pages(printer, blank, present) if settings.archive else False
     cards = [member.card for member in present.members if member.card.withdrawn is None]
@@ -136,6 +132,13 @@ def _blank(
         by_update=settings.resurfaces(feed.name),
         claim=settings.claim_of(feed.name),
     )
+
+
+def _present(store: Store, feed: Feed, settings: FeedSettings, printer: Printer, until: datetime | None) -> Present:
+    """What the feed itself holds, and which archive pages are due."""
+    if not settings.archive:
+        return Present(members=due(store.latest(feed.name, settings.items), until))
+    return present_of(store, feed.name, printer.sizes, items=settings.items, max_bytes=settings.max_bytes, until=until)
 
 
 def _moment(store: Store, feed: Feed, stored: Mapping[str, Document], clock: Clock, items: int) -> datetime:
