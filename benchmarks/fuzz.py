@@ -3,7 +3,8 @@
     python benchmarks/fuzz.py [--minutes 30] [--seed N] [--reader NAME] [--corpus FOLDER] [--save FOLDER]
 
 An input is at fault when a reader raises anything but a SourceError, gives what nobody could store, or takes more CPU
-time than `--slow` allows. Damaged bytes are made from the files of the corpus
+time than `--slow` allows, also when it is read again: the first date in words that none before it had makes the date
+parser compile the patterns of all its languages, once in a process. Damaged bytes are made from the files of the corpus
 (shared/corpora beside the checkout where there is one) and from the seeds of the tests. Where atheris is installed,
 `--atheris` lets libFuzzer choose the damage by what it makes the code do. Prints how many inputs were run, the faults,
 each once, and how much the process grew; exit code 1 when there was a fault.
@@ -72,23 +73,32 @@ class Judge:
     faults: dict[str, int] = field(default_factory=dict)
     worst: dict[str, float] = field(default_factory=dict)
     resident: dict[int, int] = field(default_factory=dict)
+    _outcome: str = ""
 
     def __call__(self, reader: str, body: bytes, content_type: str) -> None:
+        spent = self._run(reader, body, content_type)
+        if spent > self.slow:
+            spent = min(spent, self._run(reader, body, content_type))
+        self.worst[reader] = max(spent, self.worst.get(reader, 0.0))
+        if spent > self.slow:
+            self._note(reader, body, content_type, f"slow: more than {self.slow:g} s")
+        self.read[reader] += self._outcome == "read"
+        self._count(reader)
+
+    def _run(self, reader: str, body: bytes, content_type: str) -> float:
+        """Read it, note what went wrong, and say how many seconds of CPU time it took."""
         from tests.fuzz_targets import outcome
 
+        self._outcome = ""
         began = time.process_time()
         try:
             with limited(_HANGS):
-                self.read[reader] += outcome(reader, body, content_type) == "read"
+                self._outcome = outcome(reader, body, content_type)
         except Hang as error:
             self._note(reader, body, content_type, f"hang at {_place(error)}")
         except Exception as error:  # noqa: BLE001 what is looked for
             self._note(reader, body, content_type, f"{type(error).__name__} at {_place(error)}: {error!s:.100}")
-        spent = time.process_time() - began
-        self.worst[reader] = max(spent, self.worst.get(reader, 0.0))
-        if spent > self.slow:
-            self._note(reader, body, content_type, f"slow: more than {self.slow:g} s")
-        self._count(reader)
+        return time.process_time() - began
 
     def _count(self, reader: str) -> None:
         self.inputs[reader] += 1
