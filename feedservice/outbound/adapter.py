@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from threading import Lock
 from typing import Any
 from urllib.parse import unquote
 
@@ -45,7 +46,8 @@ class GuardedAdapter(HTTPAdapter):
         self._to_proxy = to_proxy
         self._context = create_urllib3_context()
         self._context.sslsocket_class = PatientTlsSocket
-        self._context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+        self._trusts_somebody = False
+        self._trusting = Lock()
         super().__init__(pool_connections=_POOLS, pool_maxsize=per_host, max_retries=0)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
@@ -56,6 +58,7 @@ class GuardedAdapter(HTTPAdapter):
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> ProxyManager:
         """The pools for connections through `proxy`; requests calls this."""
         if proxy not in self.proxy_manager:
+            self._read_authorities()
             credentials = parse_url(proxy).auth
             manager = ProxyManager(
                 proxy,
@@ -77,7 +80,15 @@ class GuardedAdapter(HTTPAdapter):
     ) -> None:
         """Have certificates verified; requests calls this. The context holds the authorities, read once."""
         if isinstance(conn, HTTPSConnectionPool):
+            self._read_authorities()
             conn.cert_reqs = "CERT_REQUIRED"
+
+    def _read_authorities(self) -> None:
+        """Not before somebody needs them: it takes 50 ms, which commands that fetch nothing would wait for."""
+        with self._trusting:
+            if not self._trusts_somebody:
+                self._context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+                self._trusts_somebody = True
 
 
 def proxies(proxy: str | None) -> Mapping[str, str]:

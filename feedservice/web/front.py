@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from feedservice.model import Feed, FeedKind, Site
 from feedservice.protocols import Store
@@ -50,14 +51,6 @@ class FrontPage:
     def __init__(self, store: Store, site: Site) -> None:
         self._store = store
         self._site = site
-        environment = Environment(
-            loader=PackageLoader("feedservice.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._template = environment.get_template("front.html")
 
     def entry(self, paths: Iterable[str]) -> Entry:
         """The page, ready to be answered. paths: every document that is served. Raises StoreError."""
@@ -68,7 +61,7 @@ class FrontPage:
             for feed in self._store.feeds()
             if feed.name in links and (feed.kind is FeedKind.ALL or counts.get(feed.name))
         ]
-        text = self._template.render(
+        text = _template().render(
             site=self._site,
             zh=self._site.language.lower().startswith("zh"),
             everything=[row for row in rows if row.feed.kind in (FeedKind.ALL, FeedKind.SELECTION)],
@@ -80,6 +73,18 @@ class FrontPage:
         return page_entry(
             "/", "text/html; charset=utf-8", {"identity": body, "gzip": gzip.compress(body, compresslevel=6, mtime=0)}
         )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("feedservice.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("front.html")
 
 
 def _links(paths: Iterable[str]) -> Mapping[str, Sequence[Link]]:
