@@ -8,11 +8,13 @@ purpose.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         if not item.path.name.startswith(_EVERYWHERE):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection() -> None:
+    """What is loaded stays till the end; to look for garbage in it again and again took a seventh of the time."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on there is garbage, but none among what is loaded."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
@@ -72,15 +85,31 @@ def postgres_server() -> str:
     return _SERVER
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """An empty PostgreSQL database that is gone after the test."""
+@contextmanager
+def _database(server: str, like: str = "template1") -> Iterator[str]:
+    """The address of a PostgreSQL database that is gone afterwards, a copy of the one named."""
     name = f"feedservice_test_{uuid.uuid4().hex}"
-    _on_server(f"CREATE DATABASE {name}")
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {like}")
     try:
-        yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
         _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def made_postgres(postgres_server: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with the newest schema and nothing in it, to be copied."""
+    with _database(postgres_server) as url:
+        open_store(url, FakeClock()).close()
+        yield make_url(url).database or ""
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest, postgres_server: str) -> Iterator[str]:
+    """A PostgreSQL database for one test: empty, or with the schema in it where the test asks for a store too."""
+    like = request.getfixturevalue("made_postgres") if "store" in request.fixturenames else "template1"
+    with _database(postgres_server, like) as url:
+        yield url
 
 
 @pytest.fixture

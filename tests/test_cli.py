@@ -347,7 +347,7 @@ def test_long_work_shows_a_bar_on_a_terminal(home: Path) -> None:
     ("args", "environ"),
     [
         ([], {"NO_COLOR": "1"}),
-        (["--no-color"], {}),
+        pytest.param(["--no-color"], {}, marks=pytest.mark.slow),
         pytest.param([], {"TERM": "dumb"}, marks=pytest.mark.slow),
         pytest.param(["--quiet"], {}, marks=pytest.mark.slow),
     ],
@@ -385,7 +385,7 @@ def stop_with_ctrl_c(process: subprocess.Popen[bytes]) -> float:
     return waited
 
 
-@pytest.mark.parametrize("command", [["refresh"], ["preview", "slow"]])
+@pytest.mark.parametrize("command", [["refresh"], pytest.param(["preview", "slow"], marks=pytest.mark.slow)])
 def test_interrupted_is_130_within_five_seconds(silent_site: socket.socket, command: list[str]) -> None:
     process = start(command, stderr=subprocess.PIPE)
     with silent_site.accept()[0]:

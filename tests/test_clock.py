@@ -56,7 +56,7 @@ def test_what_was_served_stays_and_what_is_new_comes_when_the_clock_is_set_back(
 
 
 @pytest.mark.parametrize("effort", [QUICK, pytest.param(MORE, marks=pytest.mark.slow)], ids=["some", "more"])
-@pytest.mark.parametrize("machine", [MovingClock, MovingClockAndTruth])
+@pytest.mark.parametrize("machine", [MovingClock, pytest.param(MovingClockAndTruth, marks=pytest.mark.slow)])
 def test_everybody_sees_everything_once_however_the_clock_is_set(machine: type[MovingClock], effort: settings) -> None:
     run_state_machine_as_test(machine, settings=effort)
 

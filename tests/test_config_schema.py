@@ -166,7 +166,7 @@ def test_variables_fit_the_schema_where_numbers_are_wanted() -> None:
     assert Draft202012Validator(json_schema(KINDS)).is_valid(data)
 
 
-@pytest.mark.parametrize("mutants", [150, pytest.param(1_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("mutants", [60, pytest.param(1_000, marks=pytest.mark.slow)])
 def test_schema_and_loader_agree_on_mutated_configurations(tmp_path: Path, mutants: int) -> None:
     """The schema never refuses what the loader takes, and takes nothing more but what no schema can judge."""
     validator, chance = Draft202012Validator(json_schema(KINDS)), random.Random(20261123)
@@ -182,7 +182,7 @@ def test_schema_and_loader_agree_on_mutated_configurations(tmp_path: Path, mutan
             assert all(is_semantic(fault) for fault in faults), (data, [str(fault) for fault in faults])
         refused += bool(faults)
     assert mutants // 3 < refused < mutants
-    assert judged < mutants // 20
+    assert judged < mutants // 12
 
 
 @pytest.mark.slow

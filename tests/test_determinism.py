@@ -25,7 +25,6 @@ from tests.house import House
 
 REPOSITORY = Path(__file__).parents[1]
 Told = dict[str, list[str]]
-FURTHER_LOCALES = [pytest.param(name, marks=pytest.mark.slow) for name in ("de_DE.UTF-8", "tr_TR.UTF-8")]
 SEVERAL = ("2026-01-02", None, "2026-01-04T09:00:00+08:00", "2026-01-05", "2026-01-05", "2027-01-01", "1900-12-30")
 MARKUP = (
     '<p>İstanbul’da ı ve i; Größe &amp; Straße; 通知：<a href="/x y">附件</a><img src="//i.example.org/图.png"></p>'
@@ -143,18 +142,22 @@ def test_small_store_has_something_of_everything(usual: Told) -> None:
     assert all(len(lines) >= 3 for lines in usual.values())
 
 
-@pytest.mark.parametrize("name", ["zh_CN.UTF-8", *FURTHER_LOCALES])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["zh_CN.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8"])
 def test_locale_changes_nothing(usual: Told, sqlite_url: str, locales: Path, name: str) -> None:
     assert in_a_process(sqlite_url, name, **the_locale(name, locales), TZ="UTC", PYTHONHASHSEED="0") == usual
 
 
-@pytest.mark.parametrize(("zone", "seed"), [("Asia/Shanghai", "1"), ("America/St_Johns", "random")])
+@pytest.mark.parametrize(
+    ("zone", "seed"), [pytest.param("Asia/Shanghai", "1", marks=pytest.mark.slow), ("America/St_Johns", "random")]
+)
 def test_time_zone_of_the_machine_and_hash_seed_change_nothing(
     usual: Told, sqlite_url: str, zone: str, seed: str
 ) -> None:
     assert in_a_process(sqlite_url, TZ=zone, PYTHONHASHSEED=seed) == usual
 
 
+@pytest.mark.slow
 def test_kind_of_database_changes_nothing(usual: Told, postgres_url: str) -> None:
     assert in_a_process(postgres_url, TZ="UTC", PYTHONHASHSEED="0") == usual
 

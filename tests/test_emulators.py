@@ -168,6 +168,7 @@ def play(service: Service, poll: Callable[[], None]) -> Story:
     return Story(links, back_dated, edited)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["truthful", "arrival"])
 def test_everybody_sees_every_article_once(store_url: str, profile: Profile) -> None:
     """Truthful dates hide a back-dated article from those who remember the newest date, and nothing else from anybody.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -29,7 +30,7 @@ from feedservice.store import open_store
 from feedservice.web import make_app
 from tests.export_examples import SITE, Newsroom, laid, marks
 from tests.fakes import FakeClock
-from tests.store_examples import document, publish
+from tests.store_examples import arrival, document, publish
 
 ROOT = Path(__file__).parent.parent
 SUFFIXES = {"identity": "", "gzip": ".gz", "br": ".br", "zstd": ".zst"}
@@ -40,11 +41,29 @@ UNPACK: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+def opened(store: Store, clock: FakeClock) -> Newsroom:
+    clock.pass_(days=2)
+    return Newsroom(store, clock)
+
+
+@pytest.fixture(scope="module")
+def made_sqlite(made_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file in which the first articles have come already."""
+    path, clock = tmp_path_factory.mktemp("made") / "newsroom.db", FakeClock()
+    shutil.copyfile(made_sqlite, path)
+    store = open_store(f"sqlite:///{path}", clock)
+    opened(store, clock).add(0, 70)
+    store.close()
+    return path
+
+
 @pytest.fixture
 def newsroom(store: Store, clock: FakeClock) -> Newsroom:
-    clock.pass_(days=2)
-    made = Newsroom(store, clock)
-    made.add(0, 70)
+    made = opened(store, clock)
+    if store.article(arrival(0).id):
+        clock.pass_(hours=1)
+    else:
+        made.add(0, 70)
     return made
 
 

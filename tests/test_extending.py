@@ -165,6 +165,7 @@ def copy(tmp_path: Path) -> Copy:
     return Copy(tmp_path)
 
 
+@pytest.mark.slow
 def test_format_is_one_file_and_one_row(copy: Copy) -> None:
     """A store that was filled before publishes it at the next rebuild, beside all others."""
     copy.run("refresh")
@@ -182,6 +183,7 @@ def test_format_is_one_file_and_one_row(copy: Copy) -> None:
     assert line.endswith(" Evening school")
 
 
+@pytest.mark.slow
 def test_kind_of_source_is_one_file_and_one_row(copy: Copy) -> None:
     """The configuration knows its options: they are checked, completed, documented, and in the schema."""
     copy.add("sources.counting", TOY_KIND, "KINDS", "COUNTING")

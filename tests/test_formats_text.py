@@ -241,7 +241,7 @@ def test_paragraph_shows_text_as_text() -> None:
 def test_hostile_bodies_are_written_in_linear_time() -> None:
     started = time.process_time()
     for piece in ("<", "<a ", "&", "&#", "]]>", '="', "=", "href=", "<script>", "<p", "<!--"):
-        fields = Fields(body=piece * (300_000 // len(piece)))
+        fields = Fields(body=piece * (100_000 // len(piece)))
         for row in FORMATS:
             row.read(row.render(edition([article(1, fields=fields)])))
-    assert timedelta(seconds=time.process_time() - started) < timedelta(seconds=30)
+    assert timedelta(seconds=time.process_time() - started) < timedelta(seconds=10)

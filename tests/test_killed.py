@@ -68,7 +68,7 @@ def kill_after(bench: Bench, seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "points", [5, pytest.param(40, marks=pytest.mark.slow), pytest.param(10_000, marks=pytest.mark.campaign)]
+    "points", [3, pytest.param(40, marks=pytest.mark.slow), pytest.param(10_000, marks=pytest.mark.campaign)]
 )
 def test_killed_before_any_statement_on_sqlite(bench_on_sqlite: Bench, points: int) -> None:
     for statement in spread(points, bench_on_sqlite.statements, seed=points):
@@ -84,7 +84,7 @@ def test_killed_before_any_statement_on_postgres(bench_on_postgres: Bench, point
 
 
 @pytest.mark.parametrize(
-    "points", [4, pytest.param(30, marks=pytest.mark.slow), pytest.param(200, marks=pytest.mark.campaign)]
+    "points", [2, pytest.param(30, marks=pytest.mark.slow), pytest.param(200, marks=pytest.mark.campaign)]
 )
 def test_killed_at_any_moment_on_sqlite(bench_on_sqlite: Bench, points: int) -> None:
     chance = random.Random(points)

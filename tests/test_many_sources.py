@@ -321,6 +321,7 @@ def test_a_slow_list_delays_nobody_else(tmp_path: Path, town: Town) -> None:
         assert set(everything.health().values()) == {Health.WELL}
 
 
+@pytest.mark.slow
 def test_slow_articles_delay_nobody_else(tmp_path: Path, town: Town) -> None:
     """A list of a hundred articles on a host that has fallen silent; the pages of other sources are read meanwhile."""
     held = Held(lambda path: article(int(path[6:-5])))

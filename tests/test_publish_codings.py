@@ -121,6 +121,7 @@ def chinese_locale(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {"LOCPATH": str(folder), "LC_ALL": "zh_CN.UTF-8"}
 
 
+@pytest.mark.slow
 def test_bytes_depend_on_no_locale(chinese_locale: dict[str, str]) -> None:
     script = (
         "import locale, time\n"

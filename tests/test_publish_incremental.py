@@ -168,7 +168,7 @@ HAPPENINGS = ["arrives", "comes late", "come many", "is edited", "is withdrawn",
 STEPS = st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 9)), min_size=3, max_size=10)
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(steps=STEPS)
 def test_whatever_happens_the_parts_make_the_whole(
     steps: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
@@ -213,7 +213,7 @@ def chunk(number: int) -> bytes:
     return article(number, words=1_000).body.encode()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(old=CHUNKS, new=CHUNKS)
 def test_stitching_gives_what_compressing_anew_gives(old: list[int], new: list[int]) -> None:
     before = [chunk(number) for number in old]

@@ -192,6 +192,7 @@ def test_run_serves_within_ten_seconds_and_leaves_nobody_behind(town: Town) -> N
 
 
 @needs_proc
+@pytest.mark.slow
 def test_process_that_only_keeps_the_others_running_holds_none_of_their_libraries(town: Town) -> None:
     service = town.start("run")
     wait_for(lambda: town.served("Evening school"))
@@ -258,6 +259,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", folder], check=True)
 
 
+@pytest.mark.slow
 def test_full_disk_is_told_and_costs_nothing_that_was_published(town: Town, small_disk: Path) -> None:
     """Nothing is half written; when there is room again, what was missed comes."""
     environ = {"FEEDSERVICE_STORE_URL": f"sqlite:///{small_disk}/feeds.db"}
@@ -280,6 +282,7 @@ def test_full_disk_is_told_and_costs_nothing_that_was_published(town: Town, smal
     assert "Choir practice" in town.published(environ["FEEDSERVICE_STORE_URL"])
 
 
+@pytest.mark.slow
 def test_what_is_pushed_to_a_serving_process_is_published_by_the_worker_beside_it(town: Town) -> None:
     config = town.folder / "config.yaml"
     config.write_text(config.read_text() + '  desk: {kind: push, token: "${PUSH_TOKEN}"}\n')

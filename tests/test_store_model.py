@@ -191,7 +191,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-QUICK = settings(max_examples=8, stateful_step_count=15, deadline=None, derandomize=True)
+QUICK = settings(max_examples=5, stateful_step_count=15, deadline=None, derandomize=True)
 MORE = settings(QUICK, max_examples=60)
 
 

@@ -281,7 +281,7 @@ def test_articles_of_two_sources_in_one_second_are_seen_by_watermark_readers() -
 MACHINES = [Subscribed, SubscribedToTruth]
 CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 QUICK = settings(
-    max_examples=4,
+    max_examples=3,
     stateful_step_count=12,
     deadline=None,
     derandomize=True,

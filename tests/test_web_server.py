@@ -170,7 +170,7 @@ def test_environment_of_the_service_is_not_told_to_requests() -> None:
 # ------------------------------------------------------------------------------------------------ ending
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_idle_server_ends_at_once(own: ServerProcess, number: signal.Signals) -> None:
     with Wire(own.port) as idle:
         assert idle.ask().status == 200
@@ -180,6 +180,7 @@ def test_idle_server_ends_at_once(own: ServerProcess, number: signal.Signals) ->
         assert idle.ended()
 
 
+@pytest.mark.slow
 def test_answer_that_is_under_way_is_finished_before_the_end(own: ServerProcess) -> None:
     with Wire(own.port, receive_buffer=4096) as slow:
         slow.send(LARGE)
@@ -193,6 +194,7 @@ def test_answer_that_is_under_way_is_finished_before_the_end(own: ServerProcess)
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.slow
 def test_server_that_was_killed_leaves_nobody_behind(own: ServerProcess) -> None:
     (worker,) = own.workers()
     own.stop(signal.SIGKILL)
@@ -253,6 +255,7 @@ def test_port_that_is_taken_is_told_in_one_line(server: ServerProcess, filled: s
             assert "in use" in line
 
 
+@pytest.mark.slow
 def test_address_that_is_not_ours_is_told_in_one_line(filled: str, tmp_path: Path) -> None:
     ended = started(filled, tmp_path, FEEDSERVICE_HOST="192.0.2.1", PORT=str(free_port()))
     assert ended.returncode in (1, 2)
@@ -260,6 +263,7 @@ def test_address_that_is_not_ours_is_told_in_one_line(filled: str, tmp_path: Pat
     assert "192.0.2.1" in line
 
 
+@pytest.mark.slow
 def test_port_of_the_environment_wins(filled: str, tmp_path: Path) -> None:
     port = free_port()
     server = ServerProcess(tmp_path, filled, environ={"PORT": str(port)})
