@@ -1,4 +1,4 @@
-"""Where a feed goes on: the pages of its archive (RFC 5005 §4), and each page's own address."""
+"""Where a feed goes on: the pages of its archive (RFC 5005 §4, and §3 for who follows `next`), and their addresses."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from feedservice.formats.head import feed_url
 from feedservice.formats.urls import web_url
 from feedservice.formats.vocabulary import HISTORY
 from feedservice.model import Edition, Site
+
+_OLDEST = 1
+"""The page with the oldest articles."""
 
 
 def document_url(edition: Edition, suffix: str) -> str:
@@ -22,13 +25,24 @@ def archive_url(site: Site, name: str, number: int, suffix: str) -> str:
 
 
 def paging_links(edition: Edition, suffix: str) -> tuple[tuple[str, str], ...]:
-    """(relation, address) of the neighbouring pages; an archive page names the feed itself as `current`."""
+    """(relation, address) of the other documents of a feed that has some, as an archive and as pages, newest first."""
     site, name = edition.site, edition.feed.name
-    found = [("current", feed_url(site, name, suffix))] if edition.archive is not None else []
-    for relation, number in (("prev-archive", edition.prev_archive), ("next-archive", edition.next_archive)):
-        if number is not None:
-            found.append((relation, archive_url(site, name, number, suffix)))
-    return tuple(found)
+    older, newer = edition.prev_archive, edition.next_archive
+    if edition.archive is None and older is None:
+        return ()
+
+    def page(number: int | None) -> str:
+        return feed_url(site, name, suffix) if number is None else archive_url(site, name, number, suffix)
+
+    return (
+        *([("current", page(None))] if edition.archive is not None else ()),
+        *([("prev-archive", page(older))] if older is not None else ()),
+        *([("next-archive", page(newer))] if newer is not None else ()),
+        ("first", page(None)),
+        *([("previous", page(newer))] if edition.archive is not None else ()),
+        *([("next", page(older))] if older is not None else ()),
+        ("last", page(_OLDEST)),
+    )
 
 
 def add_archive_mark(place: etree._Element, edition: Edition) -> None:
