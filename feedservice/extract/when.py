@@ -6,11 +6,12 @@ import copy
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, timedelta
-from datetime import timezone as tz
+from datetime import datetime
 from urllib.parse import urlsplit
 
+from feedservice.extract.addressdates import dates_in_address, month_in_address, own_address
 from feedservice.extract.body import Body
+from feedservice.extract.chosen import NEAR, chosen, without_changes
 from feedservice.extract.dates import Found, find_moments, parse_moment
 from feedservice.extract.density import Ground
 from feedservice.extract.dom import Tree
@@ -56,7 +57,7 @@ def read_times(
         *_elements(ground, zone, timezone, month_first),
         *_labelled(tail, timezone, month_first, 7.0),
         *_at_the_end(body, timezone, month_first),
-        *_in_address(url, timezone),
+        *dates_in_address(url, timezone),
         *_in_lines(zone.tail[:4], timezone, month_first, 2.2),
         *_in_lines([line for line in zone.tail[4:] if _POSTED.search(line.text)], timezone, month_first, 2.2),
     ]
@@ -65,28 +66,24 @@ def read_times(
         rows += scripted_dates(scripts, timezone)
     if not any(row.weight > 2.5 for row in rows):
         rows += _guessed(ground.tree, url, timezone)
-    rows = _without_changes(rows, [*labels, *tail], timezone, month_first)
+    rows = without_changes(rows, _changed_at([*labels, *tail], timezone, month_first))
     updated = next(iter(_updates(labels, tail, stated, timezone, month_first)), None)
     if not rows:
         return Times(updated.moment, updated.how) if updated else Times()
-    best = max(rows, key=lambda row: row.weight)
-    best = _corrected(best, rows)
-    finest = _in_own_zone(_finest(best, rows), rows)
+    finest = chosen(rows, {row.moment.at.date() for row in stated_updates(stated, timezone)})
     if updated is not None and updated.moment.at <= finest.moment.at:
         updated = None
     return Times(finest.moment, finest.how, updated.moment if updated else None, updated.how if updated else "")
 
 
-def _without_changes(rows: list[Dated], labels: Sequence[Label], timezone: str, month_first: bool) -> list[Dated]:
-    """The dates but those stated times that the page shows as the time of the last change, if it shows another too."""
-    changed = {
+def _changed_at(labels: Sequence[Label], timezone: str, month_first: bool) -> set[datetime]:
+    """When the page shows that it was changed."""
+    return {
         found[0].moment.at
         for label in labels
         if label.kind == "updated"
         and (found := find_moments(label.value.replace("\x1f", " ")[:80], timezone, month_first=month_first))
     }
-    kept = [row for row in rows if row.moment.at not in changed]
-    return kept if any(row.how == "near the headline" for row in kept) else rows
 
 
 _POSTED = re.compile(r"^\W*(?:posted|published|发表于|发布于|編輯於|發表於)", re.IGNORECASE)
@@ -129,7 +126,9 @@ def _value(label: Label) -> str:
 
 
 _OTHER = re.compile(
-    r"(?:mis[e]? à jour|updated|modified|aktualisiert|geändert|editiert|actualizado|atualizad[oa]|aggiornato|bijgewerkt"
+    r"(?:mis[e]? à jour|modifié|updated|modified|last (?:change|edit|update)|aktualisiert|geändert|editiert"
+    r"|actualizad[oa]|atualizad[oa]|aggiornato|bijgewerkt|päivitetty|muokattu|uppdatera[dt]|oppdatert|opdateret"
+    r"|zaktualizowano|aktualizacja|aktualizováno|frissítve|güncelle(?:me|ndi|nme)|diperbarui|оновлено|ενημερώθηκε"
     r"|обновлено|更新|修改|registriert|registered|joined|mitglied seit|erscheinungs(?:datum|termin)|geboren|born"
     r"|release date)\b[^\d]{0,16}$",
     re.IGNORECASE,
@@ -154,7 +153,7 @@ def _in_lines(lines: Sequence[Line], timezone: str, month_first: bool, weight: f
         for place, item in enumerate(found[:3]):
             alone = 0.3 if line.size < 14 else 0.0
             other = 4.5 if _OTHER.search(text[: item.start][-40:]) else 0.0
-            yield Dated(weight + alone - other - 0.4 * place, item.moment, "near the headline")
+            yield Dated(weight + alone - other - 0.4 * place, item.moment, NEAR)
         weight -= 0.08
 
 
@@ -217,83 +216,17 @@ def _at_the_end(body: Body, timezone: str, month_first: bool) -> Iterable[Dated]
             yield Dated(4.6, found[0].moment, "date at the end")
 
 
-_ADDRESS = re.compile(
-    r"/(?P<y>(?:19|20)\d\d)[-/_]?(?P<m>0[1-9]|1[0-2]|[1-9](?=[-/_]))[-/_]?(?P<d>0[1-9]|[12]\d|3[01]"
-    r"|[1-9](?=[-/_.]))(?=[-/_.]|$)|[/_-]t?(?P<stamp>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d"
-    r"|3[01]))(?=[-/_.]|\d{0,8}(?:\D|$))"
-)
-
-
-_ARCHIVED = re.compile(r"^https?://[^/]+/web/\d{8,14}[a-z_]*/(?=https?:)")
-"""What an archive puts before the address of a page that it keeps."""
-
-
-def _in_address(url: str, timezone: str) -> Iterable[Dated]:
-    """The day in an address such as /202409/t20240925_1224.html or /2024-05/13/."""
-    found = _ADDRESS.search(urlsplit(_ARCHIVED.sub("", url)).path)
-    if found:
-        text = found["stamp"] or f"{found['y']}-{found['m']}-{found['d']}"
-        if moment := parse_moment(text[:10], timezone, None):
-            yield Dated(4.2, moment, "address")
-
-
 def _guessed(tree: Tree, url: str, timezone: str) -> list[Dated]:
     """What htmldate makes of a page that tells no date where one is expected."""
     if len(tree.elements) > _GUESS_LIMIT:
         return []
     from htmldate import find_date
 
-    day = find_date(copy.deepcopy(tree.root), original_date=True, url=url)
+    first, last = month_in_address(url) or (None, None)
+    page = copy.deepcopy(tree.root)
+    day = find_date(page, original_date=True, url=own_address(url), min_date=first, max_date=last)
     moment = parse_moment(day, timezone, None) if day else None
     return [Dated(2.6, moment, "htmldate")] if moment else []
-
-
-def _corrected(best: Dated, rows: Sequence[Dated]) -> Dated:
-    """A date that only one weak place tells gives way to a day that several places agree on."""
-
-    def agree(day: object) -> float:
-        return sum(row.weight for row in rows if row.moment.at.date() == day and row.weight > 2)
-
-    if best.weight >= 7:
-        return best
-    return max(rows, key=lambda row: (row.weight >= best.weight - 1.0, agree(row.moment.at.date()), row.weight))
-
-
-def _finest(best: Dated, rows: Sequence[Dated]) -> Dated:
-    """The same day told with the time of day, where the chosen date has none."""
-    if best.moment.precision is not Precision.DAY:
-        return best
-    finer = [
-        row
-        for row in rows
-        if row.moment.precision is not Precision.DAY
-        and row.weight > 2
-        and row.moment.at.date() == best.moment.at.date()
-    ]
-    if not finer:
-        return best
-    found = max(finer, key=lambda row: row.weight)
-    return Dated(best.weight, found.moment, f"{best.how}, time from {found.how}")
-
-
-_FARTHEST = timedelta(hours=14)
-_STEP = timedelta(minutes=30)
-
-
-def _in_own_zone(best: Dated, rows: Sequence[Dated]) -> Dated:
-    """An instant that is stated in UTC, at the offset of the local time that the page shows for it."""
-    at = best.moment.at
-    if best.moment.precision is Precision.DAY or at.utcoffset():
-        return best
-    for row in rows:
-        if row.how != "near the headline" or row.weight < 5 or row.moment.precision is Precision.DAY:
-            continue
-        shown = row.moment.at
-        apart = shown.replace(tzinfo=UTC) - at.replace(tzinfo=UTC, second=shown.second, microsecond=0)
-        if apart and shown.utcoffset() == at.utcoffset() and abs(apart) <= _FARTHEST and not apart % _STEP:
-            there = at.replace(tzinfo=UTC).astimezone(tz(apart))
-            return Dated(best.weight, Moment(there, best.moment.precision), f"{best.how}, zone of the time shown")
-    return best
 
 
 def _updates(

@@ -1,0 +1,44 @@
+"""What the address of a page tells of the day on which it was published."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from feedservice.extract.chosen import ADDRESS
+from feedservice.extract.dates import parse_moment
+from feedservice.extract.stateddates import Dated
+
+_DAY = re.compile(
+    r"/(?P<y>(?:19|20)\d\d)[-/_]?(?P<m>0[1-9]|1[0-2]|[1-9](?=[-/_]))[-/_]?(?P<d>0[1-9]|[12]\d|3[01]"
+    r"|[1-9](?=[-/_.]))(?=[-/_.]|$)|[/_-]t?(?P<stamp>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d"
+    r"|3[01]))(?=[-/_.]|\d{0,8}(?:\D|$))"
+)
+_MONTH = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<m>0[1-9]|1[0-2])/(?!\d{1,2}/)")
+_ARCHIVED = re.compile(r"^https?://[^/]+/web/\d{8,14}[a-z_]*/(?=https?:)")
+"""What an archive puts before the address of a page that it keeps."""
+
+
+def dates_in_address(url: str, timezone: str) -> Iterable[Dated]:
+    """The day in an address such as /202409/t20240925_1224.html or /2024-05/13/."""
+    found = _DAY.search(urlsplit(own_address(url)).path)
+    if found:
+        text = found["stamp"] or f"{found['y']}-{found['m']}-{found['d']}"
+        if moment := parse_moment(text[:10], timezone, None):
+            yield Dated(4.2, moment, ADDRESS)
+
+
+def month_in_address(url: str) -> tuple[str, str] | None:
+    """The first and the last day of the month in an address such as /2010/05/some-words/; None where it has none."""
+    found = _MONTH.search(urlsplit(own_address(url)).path)
+    if not found:
+        return None
+    last = monthrange(int(found["y"]), int(found["m"]))[1]
+    return f"{found['y']}-{found['m']}-01", f"{found['y']}-{found['m']}-{last}"
+
+
+def own_address(url: str) -> str:
+    """The address that a page had before an archive kept it."""
+    return _ARCHIVED.sub("", url)
