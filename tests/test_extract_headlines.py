@@ -131,3 +131,44 @@ def test_text_that_stands_in_a_template_is_read() -> None:
 def test_text_named_for_what_opens_it_is_kept(name: str) -> None:
     body = f"<div class=content>{FIRST}<div class='{name}'>{SECOND}</div></div>"
     assert "reading group" in read(f"<h1>{TITLE}</h1>", body=body).body
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        (f"<h1><span>Reading in town</span> {TITLE}</h1>", f"Reading in town - {TITLE} - Example News"),
+        (f"<h1><span class=h1small>Reading in town</span> {TITLE}</h1>", f"Reading in town | {TITLE}"),
+    ],
+)
+def test_first_part_that_the_window_sets_off_is_a_kicker(heading: str, title: str) -> None:
+    assert read(heading, title=title).title == TITLE
+
+
+@pytest.mark.parametrize("title", ["Reading in town: all that matters", f"Reading in town: {TITLE}"])
+def test_first_part_that_the_window_does_not_set_off_belongs_to_the_headline(title: str) -> None:
+    heading = f"<h1><span class=lead>Reading in town</span> {TITLE}</h1>"
+    assert read(heading, title=title).title == f"Reading in town {TITLE}"
+
+
+def test_headline_is_not_cut_inside_a_word() -> None:
+    assert read("<h1>Stadtgeschichte</h1>", title="Geschichte | Example").title == "Stadtgeschichte"
+
+
+def test_short_heading_goes_before_the_long_line_under_it() -> None:
+    line = "<h2>The town council has found money for the mornings, and readers are glad of it</h2>"
+    title = "Early books - The town council has found money for the mornings, and readers are glad of it : example"
+    assert read(f"<h1>Early books</h1>{line}", title=title).title == "Early books"
+
+
+def test_name_of_the_site_before_the_headline_in_the_window_is_left_out() -> None:
+    assert read("", title=f"The Example News Club of Town - {TITLE} - Press").title == TITLE
+
+
+@pytest.mark.parametrize("name", ["Home", "Startseite", "Blog", "Accueil"])
+def test_name_of_every_page_in_the_window_is_left_out(name: str) -> None:
+    assert read("", title=f"{name} | Open early").title == "Open early"
+
+
+def test_heading_of_a_menu_is_no_headline() -> None:
+    menu = "<nav><h1>User</h1><ul><li><a href=/in>Log in</a></li><li><a href=/new>Join us</a></li></ul></nav>"
+    assert read(menu, title=f"{TITLE} - Example").title == TITLE

@@ -22,6 +22,13 @@ _SEPARATOR = re.compile(
     r"|办)[^-–—]*$))\s*"
 )
 _LOOSE = re.compile(r"\s*(?:[-–—_|｜»«›‹·•]+|::)\s*")
+_SPACED_LETTER = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]")
+"""A letter or digit of a script that sets its words apart."""
+_NO_TITLES = vocabulary(
+    "home homepage start startseite accueil inicio início blog news aktuelles nachrichten artikel article detail "
+    "details index hauptseite etusivu hem forside главная"
+)
+"""What windows of many sites are called besides, or instead of, the headline."""
 _TITLE_NAMES = vocabulary(
     "title titles tit headline header-title bt biaoti wzbt article-title articletitle arttitle art-title post-title "
     "entry-title news-title newstitle maintitle main-title topic subject h-title detail-title detailtitle "
@@ -56,7 +63,8 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str
             continue
         if is_site_link(element, url):
             continue
-        score = weight + _agreement(text, hints, stated) + _place(ground, number, element, start)
+        agreement = _agreement(text, hints, stated, main=element.tag == "h1" and not ground.links_in(element))
+        score = weight + agreement + _place(ground, number, element, start, agreement)
         score += 2.5 if score < 4.0 and _stands_over_facts(ground, places[id(lines[-1])]) else 0.0
         if best is None or score >= best[0]:
             best = (score, number, element, text)
@@ -95,7 +103,7 @@ def _without_site(text: str, stated: Stated, host: str) -> str:
         return text
     if site and len(parts) > 1 and bare(parts[0]).lower() == site:
         return text[text.index(parts[1]) :] if len(parts) == 2 else max(parts[1:], key=len)
-    named = [part for part in parts if not is_site_name(part, host)]
+    named = [part for part in parts if not is_site_name(part, host) and bare(part).lower() not in _NO_TITLES]
     if 0 < len(named) < len(parts):
         parts = named
     longest = max(parts, key=lambda part: len(bare(part)))
@@ -113,8 +121,8 @@ def _weight(element: Element) -> float:
     return weight
 
 
-def _agreement(text: str, hints: list[tuple[str, str]], stated: Stated) -> float:
-    """How well a line fits what the page calls itself."""
+def _agreement(text: str, hints: list[tuple[str, str]], stated: Stated, *, main: bool) -> float:
+    """How well a line fits what the page calls itself. main: whether it stands in the heading of the page."""
     line = bare(text).lower()
     best = 0.0
     for how, hint in hints:
@@ -131,6 +139,8 @@ def _agreement(text: str, hints: list[tuple[str, str]], stated: Stated) -> float
     window = [bare(part).lower() for part in _LOOSE.split(stated.title) if bare(part)]
     if len(window) > 1 and line in window[1:] and line != window[0] and best < 4.0:
         best -= 4.0
+    if main and len(window) > 1 and line == window[0]:
+        best = max(best, 4.0)
     site = bare(stated.meta.get("og:site_name") or stated.meta.get("sitename") or "").lower()
     return best - 4.0 if site and line == site else best
 
@@ -155,10 +165,10 @@ def _start(ground: Ground, body: Element | None) -> int:
     return first
 
 
-def _place(ground: Ground, number: int, element: Element, start: int) -> float:
+def _place(ground: Ground, number: int, element: Element, start: int, agreement: float) -> float:
     score = 0.0
-    if ground.in_furniture(number) and element.tag != "h1":
-        score -= 3.0
+    if ground.in_furniture(number):
+        score -= 3.0 if element.tag != "h1" or not agreement else 0.0
     if number > start:
         score -= 2.5
     size = ground.size_in(element)
@@ -217,13 +227,22 @@ def _line_like(
 def _shortened(element: Element, text: str, stated: Stated) -> Headline:
     """The element's text; without a kicker before it when what the page states does not have it."""
     how = f"<{element.tag}>" + (f" .{element.get('class')}" if element.get("class") else "")
-    text = (headline_alone(element) if element.tag in _TAG_WEIGHT else "") or text
+    titles = _stated_titles(stated)
+    if element.tag in _TAG_WEIGHT:
+        text = headline_alone(element, [title for _, title in titles]) or text
     line = bare(text).lower()
-    for name, wanted in _stated_titles(stated):
+    for name, wanted in titles:
         short = bare(wanted).lower()
-        if len(short) >= 8 and line != short and line.endswith(short) and len(short) > 0.45 * len(line):
+        if len(short) >= 8 and line != short and _ends_with(text, wanted) and len(short) > 0.45 * len(line):
             return Headline(wanted, f"{name}, {how}", element)
     return Headline(text, how, element)
+
+
+def _ends_with(text: str, end: str) -> bool:
+    """Whether a line has another at its end, whole words of it."""
+    head = text[: -len(end)] if text.lower().endswith(end.lower()) else ""
+    inside = _SPACED_LETTER.match(head[-1:]) and _SPACED_LETTER.match(end)
+    return not inside and bare(text).lower().endswith(bare(end).lower())
 
 
 def _stated_titles(stated: Stated) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from feedservice.extract.elements import Element, inner_text, names_of
 from feedservice.extract.wording import squeeze, words
@@ -19,16 +20,20 @@ _BEHIND_TAGS = frozenset(["small", "time", "button", "audio", "svg", "script", "
 _FACTS = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}.*\d:\d\d|(?:来源|作者|发布时间)\s*[:：]")
 _UNSEEN = re.compile(r"visually-?hidden|hidden|invisible|sr-only|screen-reader")
 _STAMPS = frozenset(["原创", "转载", "独家", "置顶", "推荐", "视频", "图集", "图文", "头条", "新"])
+_SPANS = frozenset(["span", "small", "em", "strong", "b", "i"])
 _MARK = re.compile(r"^[\W_]{1,3}$")
 
 
-def headline_alone(element: Element) -> str:
-    """The headline in a heading of several parts; "" where the heading is the headline as it stands."""
+def headline_alone(element: Element, titles: Sequence[str] = ()) -> str:
+    """The headline in a heading of several parts; "" where the heading is the headline as it stands.
+
+    titles: what the page calls itself; a title that sets the first part off tells that it is a kicker.
+    """
     parts = _parts(_innermost(element))
     whole = len(parts)
     while len(parts) > 1 and _is_behind(parts[-1]):
         parts.pop()
-    if len(parts) > 1 and _is_before(parts):
+    if len(parts) > 1 and (_is_before(parts) or _is_set_off(parts, titles)):
         del parts[0]
         while len(parts) > 1 and _MARK.match(parts[0][1]):
             del parts[0]
@@ -61,6 +66,15 @@ def _is_behind(part: tuple[Element | None, str]) -> bool:
     if child is None:
         return False
     return child.tag in _BEHIND_TAGS or bool(_BEHIND.search(names_of(child))) or bool(_FACTS.search(text))
+
+
+def _is_set_off(parts: list[tuple[Element | None, str]], titles: Sequence[str]) -> bool:
+    """Whether the first part is in an element of its own, and a title has a dash or a bar between it and the rest."""
+    (first, text), (rest, following) = parts[:2]
+    if first is None or rest is not None or first.tag not in _SPANS or len(parts) > 2:
+        return False
+    start = re.compile(re.escape(text) + r"\s*[-–—|]\s*" + re.escape(following[:12]), re.IGNORECASE)
+    return any(start.match(title) for title in titles)
 
 
 def _is_before(parts: list[tuple[Element | None, str]]) -> bool:

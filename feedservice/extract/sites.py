@@ -10,6 +10,7 @@ from feedservice.extract.wording import bare
 
 _NO_WORD = re.compile(r"[\W_]+")
 _SITE = re.compile(r"(?:^|[\s_-])(?:site-?(?:title|name|logo|branding)|logo|brand)(?=[\s_-]|$)")
+_LONG = 8
 _GENERIC = frozenset(["com", "co", "org", "net", "gov", "edu", "ac", "www", "blogspot", "wordpress", "github"])
 
 
@@ -23,7 +24,8 @@ def site_of(url: str) -> str:
 def is_site_name(text: str, site: str) -> bool:
     """Whether a text is the name of the site, by the word in its address: Example News for example."""
     name = _NO_WORD.sub("", text).lower()
-    return len(site) > 3 and name.startswith(site) and len(name) <= 2.5 * len(site)
+    named = name.startswith(site) or (len(site) >= _LONG and site in name)
+    return len(site) > 3 and named and len(name) <= 2.5 * len(site)
 
 
 def is_site_link(element: Element, url: str) -> bool:
