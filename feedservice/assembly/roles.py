@@ -17,16 +17,18 @@ from feedservice.assembly.site import load_config, make_site, open_door, open_st
 from feedservice.assembly.sources import count_fetchers, open_sources
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
     from feedservice.config.reading import Config
-    from feedservice.web.hot import HotPath
+
 
 _log = logging.getLogger(__name__)
 
 
-def serving_app(config_path: str | None) -> HotPath:
+def serving_app(config_path: str | None) -> WSGIApplication:
     """The web application of one serving process, loaded and watching the store."""
     from feedservice.allocation import give_back, release
-    from feedservice.web import make_app
+    from feedservice.web import limited, make_app
 
     give_back()
     config = load_config(config_path, os.environ, fetches=False)
@@ -41,7 +43,7 @@ def serving_app(config_path: str | None) -> HotPath:
     )
     app.start()
     release()
-    return app
+    return limited(app, settings.server, utc_now)
 
 
 def serve(config_path: str, *, host: str, port: int, processes: int) -> int:

@@ -11,6 +11,7 @@ from feedservice.config.selections import SelectionSettings
 from feedservice.config.values import (
     CLOSED,
     NAMES,
+    Addresses,
     CategoryPath,
     CronLine,
     Duration,
@@ -106,6 +107,13 @@ class ServerSettings(Model):
     deltas: bool = False
     """Whether readers that ask for it (`A-IM: feed`, RFC 3229) are sent only what is new since their last visit: a
     thirtieth of the bytes. Off, because rss2email asks for it and then takes the answer, 226, for an error."""
+    per_hour: int | None = Field(default=None, ge=10, le=1_000_000, examples=[240])
+    """How many documents a client may have in an hour from each serving process, before it is told to wait (429 with
+    `Retry-After`). Its first fetch of a feed and what has not changed (304) are answered always; the latter counts a
+    twentieth. A client is an IPv4 address or an IPv6 /64. Left out: no limit."""
+    proxies: tuple[Addresses, ...] = ()
+    """Reverse proxies whose `X-Forwarded-For` says who the client is, for `per_hour`: 127.0.0.1, 10.1.0.0/16. Left out:
+    nobody's is believed, and all who come through a proxy are one client."""
 
 
 class FetchSettings(Model):

@@ -138,6 +138,15 @@ def check_network(value: str) -> str:
     return value
 
 
+def check_addresses(value: str) -> str:
+    """Let an IP address or a network through. Raises ValueError for any other text."""
+    try:
+        ip_network(value, strict=False)
+    except ValueError:
+        raise ValueError("an IP address or a network: 127.0.0.1, 10.1.0.0/16, ::1") from None
+    return value
+
+
 def check_header_name(value: str) -> str:
     """Let the name of a header field through (RFC 9110 §5.1). Raises ValueError for any other text."""
     if not re.search(_HEADER_NAME, value):
@@ -224,5 +233,6 @@ FeedName = Annotated[str, AfterValidator(check_feed_name)]
 NAMES = Field(json_schema_extra={"propertyNames": {"pattern": _NAME, "maxLength": 80}})
 WebAddress = Annotated[str, Field(pattern=r"^(?:https?://[^\s/?#]+(?:[/?#]\S*)?)?$")]
 Network = Annotated[str, AfterValidator(check_network), Field(examples=["10.1.0.0/16"])]
+Addresses = Annotated[str, AfterValidator(check_addresses), Field(examples=["127.0.0.1"])]
 CLOSED = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 """How every group of settings is: frozen, without unknown keys, its fields' docstrings the documentation."""

@@ -8,12 +8,24 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
     from feedservice.config.settings import FeedSettings, ServerSettings
     from feedservice.model import Site
     from feedservice.protocols import Clock, Counter, Store
     from feedservice.web.hot import HotPath
 
-__all__ = ["make_app"]
+__all__ = ["limited", "make_app"]
+
+
+def limited(app: WSGIApplication, server: ServerSettings, clock: Clock) -> WSGIApplication:
+    """The application as clients are to meet it: with their budgets in front, or just itself where none are set."""
+    if server.per_hour is None:
+        return app
+    from feedservice.web.clients import Clients
+    from feedservice.web.limits import Budgets, Limited
+
+    return Limited(app, Clients(server.proxies), Budgets(server.per_hour, clock))
 
 
 def make_app(
