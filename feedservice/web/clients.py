@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 _SITE_BITS = 64
 """The last bits of an IPv6 address, of which every household and every server has all for itself (RFC 6177)."""
 _LONGEST_FIELD = 1_000
+_MOST = 10_000
+"""How many names are remembered: to read an address costs more than an answer."""
 
 
 class Clients:
@@ -16,15 +19,19 @@ class Clients:
 
     def __init__(self, proxies: Sequence[str]) -> None:
         self._proxies = [ip_network(each, strict=False) for each in proxies]
+        self._known = lru_cache(maxsize=_MOST)(self._name)
 
     def __call__(self, environ: dict[str, Any]) -> str:
         """An IPv4 address, or the first address of an IPv6 one's /64; what the server says where that is no address."""
-        direct = environ.get("REMOTE_ADDR") or ""
+        told = environ.get("HTTP_X_FORWARDED_FOR", "") if self._proxies else ""
+        return self._known(environ.get("REMOTE_ADDR") or "", told[-_LONGEST_FIELD:])
+
+    def _name(self, direct: str, forwarded: str) -> str:
         found = _address(direct)
         if found is None:
             return direct
         # Each proxy appends who asked it: what stands left of the first stranger, anybody may have written.
-        hops = environ.get("HTTP_X_FORWARDED_FOR", "")[-_LONGEST_FIELD:].split(",")
+        hops = forwarded.split(",")
         while self._is_proxy(found) and hops:
             told = _address(hops.pop())
             if told is None:
