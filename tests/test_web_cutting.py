@@ -69,6 +69,27 @@ def test_query_takes_items_out_in_every_format(client: Client, query: str, wante
     assert titles(client, query) == [TITLES[number] for number in wanted]
 
 
+@pytest.mark.parametrize("path", ["/feeds/all", "/feeds/all/archive/2"])
+def test_cut_feed_leads_nowhere_for_it_would_lead_past_what_was_cut_off(
+    client: Client, store: Store, clock: FakeClock, path: str
+) -> None:
+    save(store, intake(*(arrival(number) for number in range(100, 230))))
+    while rebuild(store, Press(formats=FORMATS, site=SITE, settings=FeedSettings(), clock=clock)):
+        pass
+    client.application.look()  # type: ignore[attr-defined]
+    for suffix, marks in {
+        "rss": (b"next", b"prev-archive"),
+        "atom": (b"next", b"last"),
+        "json": (b"next_url",),
+    }.items():
+        whole = client.get(f"{path}.{suffix}").data
+        cut = client.get(f"{path}.{suffix}?limit=2").data
+        assert all(mark in whole for mark in marks)
+        assert not [mark for mark in (*marks, b"first", b"previous", b"/archive/1") if mark in cut]
+        assert b"/feeds/all" in cut
+    assert len(titles(client, "limit=2")) == 2
+
+
 def test_cut_feed_has_validators_of_its_own_that_hold(client: Client) -> None:
     whole, cut = client.get("/feeds/all.rss"), client.get("/feeds/all.rss?limit=1")
     assert cut.headers["ETag"] != whole.headers["ETag"]

@@ -27,6 +27,11 @@ _NAMES = ("limit", "title_include", "title_exclude")
 _LONGEST, _MOST_WORDS, _MOST_KEPT = 300, 20, 64
 _LIMIT = re.compile(r"[1-9][0-9]{0,3}")
 _TITLE = re.compile(rb"<title[^>]*>([^<]*)</title>")
+_ELSEWHERE = re.compile(
+    rb'<(?:atom:)?link(?=[^<>]*? rel="(?:first|previous|next|last|prev-archive|next-archive)")[^<>]*>'
+    rb'|"next_url":"[^"]*",'
+)
+"""Where a feed goes on: whoever followed that from a cut one would miss what was cut off."""
 
 
 class BadQuery(Exception):
@@ -83,7 +88,8 @@ def cut(body: bytes, suffix: str, wanted: Cut) -> bytes:
     """The document with only the items that are wanted, in their order; in linear time."""
     parts = take_apart(body, suffix)
     taken = (item for item in parts.items if wanted.takes(_title(item, suffix)))
-    return parts.with_only(islice(taken, wanted.limit))
+    alone = replace(parts, head=_ELSEWHERE.sub(b"", parts.head), tail=_ELSEWHERE.sub(b"", parts.tail))
+    return alone.with_only(islice(taken, wanted.limit))
 
 
 def _title(item: bytes, suffix: str) -> str:
