@@ -266,6 +266,18 @@ def test_front_page_announces_every_format_of_every_feed_to_readers(served: Serv
     assert found == {(TYPES[suffix].partition(";")[0], f"{BASE}/feeds/all.{suffix}") for suffix in TYPES}
 
 
+def test_front_page_announces_all_of_many_feeds(store: Store) -> None:
+    names = [f"source-{number}" for number in range(80)]
+    define(store, *(Feed(name=name, kind=FeedKind.SOURCE, title=name) for name in names))
+    for number, name in enumerate(names):
+        save(store, intake(arrival(number), source=name))
+        publish(store, document(f"/feeds/{name}.rss", b"<rss/>", feed=name), feed=name)
+    served = Served(store)
+    served.look()
+    found = page(served).xpath('/html/head/link[@rel="alternate"][@title]/@href')
+    assert {f"{BASE}/feeds/{name}.rss" for name in names} <= set(found)
+
+
 def test_front_page_links_to_every_feed_and_to_the_list(served: Served) -> None:
     links = set(page(served).xpath("/html/body//a/@href"))
     assert {f"{BASE}/feeds/all.{suffix}" for suffix in TYPES} | {f"{BASE}/opml.xml"} <= links

@@ -22,8 +22,6 @@ _FORMATS = {
     "partner.xml": ("Partner RSS", ""),
     "kuaichuan.json": ("快传号", ""),
 }
-_MOST_ANNOUNCED = 60
-"""How many feeds the page's head announces to feed readers: a list for people to choose from, not a sitemap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class FrontPage:
             everything=[row for row in rows if row.feed.kind in (FeedKind.ALL, FeedKind.SELECTION)],
             categories=_tree([row for row in rows if row.feed.kind is FeedKind.CATEGORY]),
             sources=[row for row in rows if row.feed.kind is FeedKind.SOURCE],
-            announced=rows[:_MOST_ANNOUNCED],
+            announced=rows,
         )
         body = text.encode()
         return page_entry(
