@@ -23,7 +23,7 @@ from tests.fuzz_targets import READERS
 
 MEMORY = 1_000_000_000
 """Bytes of address space that a reader may take beyond what the program takes by itself."""
-SECONDS = 30
+SECONDS = 15
 """Seconds of processor time after which a reader is ended."""
 _PATIENCE = 600.0
 _PRELOADED = [

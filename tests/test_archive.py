@@ -86,19 +86,22 @@ def every_id(count: int) -> list[str]:
     return sorted(arrival(number).id for number in range(count))
 
 
-@pytest.mark.parametrize("count", [0, 1, 60, 61, pytest.param(230, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "count", [0, 1, 60, 61, *(pytest.param(count, marks=pytest.mark.slow) for count in (50, 101, 230))]
+)
 def test_walk_meets_every_article_once(publisher: Publisher, count: int) -> None:
     publisher.add(0, count)
     publisher.publish()
     assert sorted(publisher.walk()) == every_id(count)
 
 
-def test_walk_is_whole_after_every_arrival_and_the_feed_holds_enough(publisher: Publisher) -> None:
+@pytest.mark.parametrize("step", [23, pytest.param(7, marks=pytest.mark.slow)])
+def test_walk_is_whole_after_every_arrival_and_the_feed_holds_enough(publisher: Publisher, step: int) -> None:
     publisher.add(0, 60)
-    for count in range(60, 130, 23):
-        publisher.add(count, count + 23)
+    for count in range(60, 130, step):
+        publisher.add(count, count + step)
         publisher.publish()
-        assert sorted(publisher.walk()) == every_id(count + 23)
+        assert sorted(publisher.walk()) == every_id(count + step)
         head = next(publisher.pages())
         assert 50 <= len(head.findall(f"{ATOM}entry")) <= 60
 
@@ -138,8 +141,8 @@ def test_pages_name_the_feed_and_their_neighbours_in_every_format(publisher: Pub
         base = "https://feeds.example.org/feeds/all"
         expected = {"current": f"{base}.atom", "self": f"{base}/archive/{number}.atom"}
         expected |= {relation: f"{base}/archive/{other}.atom" for relation, other in others.items()}
-        assert links.items() >= expected.items()
-        assert {"prev-archive", "next-archive"} & links.keys() == others.keys()
+        paged = {"alternate", "first", "previous", "next", "last"}
+        assert {name: url for name, url in links.items() if name not in paged} == expected
     rss = etree.fromstring(publisher.get("/feeds/all/archive/1.rss"))
     assert rss.find(f"channel/{HISTORY}archive") is not None
     told = json.loads(publisher.get("/feeds/all.json"))

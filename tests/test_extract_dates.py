@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feedservice.config.settings import ArticleRules
@@ -127,7 +127,6 @@ def test_every_minute_survives_being_written_and_read(at: datetime) -> None:
         assert moment.precision is Precision.MINUTE
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.text(max_size=400))
 def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
     moment = parse_moment(text, ZONE, NOW)

@@ -213,7 +213,7 @@ def chunk(number: int) -> bytes:
     return article(number, words=1_000).body.encode()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(old=CHUNKS, new=CHUNKS)
 def test_stitching_gives_what_compressing_anew_gives(old: list[int], new: list[int]) -> None:
     before = [chunk(number) for number in old]

@@ -490,9 +490,15 @@ def test_what_is_no_feed_is_said_to_be_none(text: str, reason: str) -> None:
         rss("".join(f"<p{n}:a>" for n in range(15_000))),
         "<!DOCTYPE " + "[" * 300_000 + rss(""),
         rss("<item><title>" + "…" * 300_000 + "</title></item>"),
+        pytest.param(rss('<item xml:base="a/">' * 20_000), marks=pytest.mark.slow),
+        pytest.param(rss("<a " * 100_000), marks=pytest.mark.slow),
+        pytest.param(rss("".join(f"<p{n}:a>" for n in range(30_000))), marks=pytest.mark.slow),
     ],
-    ids=["items", "divs", "bases", "tags", "cdata", "ampersands", "declarations", "prefixes", "doctype", "dots"],
-)
+    ids=[
+        "items", "divs", "bases", "tags", "cdata", "ampersands", "declarations", "prefixes", "doctype", "dots",
+        "more bases", "more tags", "more prefixes",
+    ],
+)  # fmt: skip
 def test_hostile_feed_is_read_in_bounded_time(text: str) -> None:
     """Each is some hundred kilobytes; anything that were not linear would take minutes."""
     with suppress(Unreadable):

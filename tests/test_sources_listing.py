@@ -466,10 +466,14 @@ def test_charset_is_found_by_the_reader_that_was_handed_in() -> None:
         "<!--" * 200_000,
         '<a href="/' + "a-" * 300_000 + '">x</a>',
         '<li class="' + "a-first " * 200_000 + '"><a href="/1.html">x</a></li>',
+        pytest.param(
+            "".join(f'<li><a href="/x/{n}.html">title here number {n}</a> 2024-01-01</li>' for n in range(60_000)),
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=[
         "links", "nested links", "divs", "nested rows", "scripts", "json", "brackets", "literals", "records", "title",
-        "row", "call", "comments", "address", "classes",
+        "row", "call", "comments", "address", "classes", "more links",
     ],
 )  # fmt: skip
 def test_hostile_page_is_read_in_bounded_time(html: str) -> None:

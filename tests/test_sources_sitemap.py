@@ -164,6 +164,7 @@ def test_what_is_no_sitemap_is_an_error(body: bytes, reason: str) -> None:
         "<urlset>" + "<url>" * 200_000,
         "<urlset>" + "<url><loc>x</loc></url>" * 40_000,
         "<urlset " + "a='1' " * 100_000 + "/>",
+        pytest.param("<urlset>" + "<url><loc>x</loc></url>" * 100_000, marks=pytest.mark.slow),
     ],
 )
 def test_hostile_sitemap_is_read_in_bounded_time(body: str) -> None:

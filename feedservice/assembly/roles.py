@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from feedservice.config.reading import Config
 
-
 _log = logging.getLogger(__name__)
 
 

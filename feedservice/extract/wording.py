@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape as unescape_all
 
-_SPACE = re.compile(r"[\s\u00a0\u3000\u200b\u2060\ufeff]+")
+_NO_WIDTH = "\u200b\u2060\ufeff"
+"""White space to us, and not to `str.split`."""
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\ufdd0-\ufdef\x7f-\x84\x86-\x9f]")
 _TWICE = re.compile("[\u00c2\u00c3][\u00a0-\u00bf]")
@@ -14,17 +15,23 @@ _TOO_LONG = re.compile(r"&#(?=\d{8})\d+;?")
 
 def squeeze(text: str) -> str:
     """The text with every run of white space, ideographic and zero-width space included, made one space."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(_spaced(text).split())
 
 
 def bare(text: str) -> str:
     """The text without any white space, for comparing."""
-    return _SPACE.sub("", text)
+    return "".join(_spaced(text).split())
+
+
+def _spaced(text: str) -> str:
+    for mark in _NO_WIDTH:
+        text = text.replace(mark, " ")
+    return text
 
 
 def words(text: str) -> int:
     """How many words a text has; an East Asian character counts as one."""
-    return sum(1 for _ in _WORD.finditer(text))
+    return _WORD.subn("", text)[1]
 
 
 def legal(text: str) -> str:
