@@ -96,6 +96,10 @@ class StoreBusy(StoreError):
     """Another process is the acting worker of this store."""
 
 
+class StoreDamaged(StoreError):
+    """What is stored of a document is not what was written."""
+
+
 class StoreTooNew(StoreError):
     """The store was written by a newer program than this one."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from feedservice.model import Document, Representation
 from feedservice.protocols import Store
@@ -33,6 +36,24 @@ def test_document_comes_back_as_it_was_put(store: Store) -> None:
     assert store.document(RSS) == replace(given, version=1)
     assert store.documents_since(0) == (replace(given, version=1),)
     assert store.document(ATOM) is None
+
+
+def test_bytes_that_gzip_unpacks_to_are_not_stored_beside_it(sqlite_url: str, clock: FakeClock) -> None:
+    """Nobody who asks sees the difference, but the disk."""
+    store = open_store(sqlite_url, clock)
+    body = b"<p>one and two</p>" * 100_000
+    bodies = {"identity": body, "gzip": gzip.compress(body, mtime=0), "br": b"br"}
+    codings = tuple(Representation(coding, each, f'"{coding}"') for coding, each in bodies.items())
+    given = replace(document(RSS, b"x"), representations=codings, packed=True)
+    publish(store, given)
+    assert store.document(RSS) == replace(given, version=1)
+    for wanted in (["identity"], ["gzip"], ["br"], ["identity", "br"]):
+        found = store.document(RSS, wanted)
+        assert found is not None
+        assert {each.coding: each.body for each in found.representations} == {name: bodies[name] for name in wanted}
+    assert store.heads_since(0) == (replace(given, version=1).head(),)
+    store.close()
+    assert Path(str(make_url(sqlite_url).database)).stat().st_size < len(body)
 
 
 def test_equal_document_keeps_every_byte_and_date(store: Store, clock: FakeClock) -> None:

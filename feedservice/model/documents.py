@@ -21,7 +21,8 @@ class Document:
 
     version grows with every change of any document; 0 before the store has given one. layout: of what parts the bytes
     are made up, in words of `publish` alone, so that what stays need not be made again; empty where that is not known.
-    partial: some codings are still to be made.
+    partial: some codings are still to be made. packed: the gzip bytes unpack to the identity ones, so that these
+    need not be stored.
     """
 
     path: str
@@ -32,6 +33,7 @@ class Document:
     version: int = 0
     layout: bytes = b""
     partial: bool = False
+    packed: bool = False
 
     def head(self) -> DocumentHead:
         """What is answered of this document besides its bytes."""

@@ -78,6 +78,7 @@ def make_document(path: str, feed: str, media_type: str, sheet: Sheet, stock: St
         representations=(_as("identity", body), _as("gzip", stitched.body)),
         layout=pack(sheet, stock.shape, stitched.segments),
         partial=True,
+        packed=True,
     )
 
 
@@ -87,7 +88,13 @@ def make_page(store: Store, path: str, feed: str, media_type: str, body: bytes, 
     if stored is not None and stored.media_type == media_type and identity(stored) == body:
         return stored
     return Document(
-        path=path, feed=feed, media_type=media_type, last_modified=now, representations=encode(body), partial=True
+        path=path,
+        feed=feed,
+        media_type=media_type,
+        last_modified=now,
+        representations=encode(body),
+        partial=True,
+        packed=True,
     )
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from feedservice.config.settings import FeedSettings
+from feedservice.errors import StoreDamaged
 from feedservice.model import Document, Edition, Feed, Site
 from feedservice.protocols import Clock, Format, Store
 from feedservice.publish.archive import PAGE, Present, due, present_of, print_pages
@@ -17,6 +20,7 @@ from feedservice.publish.manuscripts import Manuscripts
 from feedservice.publish.printing import Printer
 from feedservice.publish.sizes import article_limit
 
+_log = logging.getLogger(__name__)
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 _MOST_TOMBSTONES = 50
 _USUAL = timedelta(minutes=1)
@@ -94,7 +98,7 @@ def prepare_feed(
     store's write transaction is open. Raises StoreError when the store cannot be used.
     """
     blank = _blank(feed, site, settings, origins, titles)
-    stored = store.documents([document_path(blank, row) for row in formats], TAKEN_OVER)
+    stored = _served(store, [document_path(blank, row) for row in formats])
     now = _moment(store, feed, stored, clock, settings.items)
     dialects = settings.dialects_of(feed.name)
     wanted = [row for row in formats if not row.dialect or row.name in dialects]
@@ -115,6 +119,19 @@ def prepare_feed(
         again=more or (until is not None and _is_ahead(store, feed.name, until)),
         told=_told(feed, printer, more),
     )
+
+
+def _served(store: Store, paths: Sequence[str]) -> Mapping[str, Document]:
+    """The documents as they are, but for those that are damaged on the disk: these are written whole."""
+    try:
+        return store.documents(paths, TAKEN_OVER)
+    except StoreDamaged as error:
+        _log.error("%s; it is written anew", error)
+    found: dict[str, Document] = {}
+    for path in paths:
+        with suppress(StoreDamaged):
+            found |= store.documents([path], TAKEN_OVER)
+    return found
 
 
 def _blank(

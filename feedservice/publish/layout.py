@@ -7,10 +7,11 @@ would be written anew, and a document is the same whatever was there before.
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+
+from zlib_ng import zlib_ng
 
 from feedservice.model import Document
 from feedservice.publish.stitching import Before, Stitched
@@ -65,7 +66,7 @@ def pack(sheet: Sheet, shape: bytes, segments: Sequence[int]) -> bytes:
     keys = [_FRAME, *(piece.key for piece in sheet.pieces), _FRAME]
     sizes = [0, *(piece.size for piece in sheet.pieces), 0]
     rows = zip(keys, chunks, segments or [0] * len(chunks), sizes, strict=True)
-    parts = (_PART.pack(key, len(chunk), zlib.crc32(chunk), packed, size) for key, chunk, packed, size in rows)
+    parts = (_PART.pack(key, len(chunk), zlib_ng.crc32(chunk), packed, size) for key, chunk, packed, size in rows)
     return _HEAD.pack(_MAGIC, shape, len(chunks)) + b"".join(parts)
 
 
@@ -106,7 +107,7 @@ class Stock:
             return None
         part = self._parts[place]
         chunk = self.identity[self._starts[place] : self._starts[place + 1]]
-        if zlib.crc32(chunk) != part.check:
+        if zlib_ng.crc32(chunk) != part.check:
             return None
         return Piece(key, chunk[len(between) :] if place > 1 else chunk, part.size)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from feedservice.errors import StoreDamaged
 from feedservice.model import Document, Feed, FeedKind, Site
 from feedservice.protocols import Clock, Store
 from feedservice.publish.codings import encode, identity
 
 Render = Callable[[Sequence[Feed], Site, datetime], bytes]
+_log = logging.getLogger(__name__)
 _SECOND = timedelta(seconds=1)
 
 
@@ -27,7 +30,11 @@ def publish_list(
     shown = (feed for feed in store.feeds() if feed.name not in retired)
     feeds = [feed for feed in shown if feed.kind is FeedKind.ALL or counts.get(feed.name)]
     made_of = hashlib.sha256(repr((shape, media_type, site, feeds)).encode("utf-8", "surrogatepass")).digest()
-    stored = store.document(path, ["identity"])
+    try:
+        stored = store.document(path, ["identity"])
+    except StoreDamaged as error:
+        _log.error("%s; it is written anew", error)
+        stored = None
     if stored is not None and stored.layout == made_of:
         return 0
     now = clock().replace(microsecond=0)
@@ -47,6 +54,7 @@ def publish_list(
             representations=coded,
             layout=made_of,
             partial=True,
+            packed=True,
         ),
     )
 

@@ -7,12 +7,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
 
-from feedservice.model import Coded, Document, DocumentHead, Representation
+from feedservice.model import Coded, Document, DocumentHead
 from feedservice.store.batches import batches
 from feedservice.store.feeds import next_number
 from feedservice.store.flags import is_set
+from feedservice.store.representations import (
+    Row,
+    add_representations,
+    is_packed,
+    put_representations,
+    restore_representations,
+    whole,
+)
 from feedservice.store.schema import documents, representations
 
 _SECOND = timedelta(seconds=1)
@@ -26,8 +34,9 @@ _WHOLE = (
         documents.c.layout,
         documents.c.partial,
         representations.c.coding,
-        representations.c.body,
         representations.c.etag,
+        representations.c.length,
+        representations.c.body,
     )
     .join_from(documents, representations)
     .order_by(documents.c.version, representations.c.position)
@@ -41,7 +50,7 @@ _HEADS = (
         documents.c.version,
         representations.c.coding,
         representations.c.etag,
-        func.length(representations.c.body),
+        representations.c.length,
     )
     .join_from(documents, representations, isouter=True)
     .order_by(documents.c.version, representations.c.position)
@@ -95,9 +104,15 @@ def documents_above(connection: Connection, version: int) -> tuple[Document, ...
 def documents_at(connection: Connection, paths: Sequence[str], codings: Collection[str]) -> tuple[Document, ...]:
     """The documents at these addresses, where there are any, with all their codings or these."""
     here: ColumnElement[bool] = documents.c.path.in_(paths)
-    if codings:
-        here = and_(here, representations.c.coding.in_(codings))
-    return _read(connection, here)
+    if not codings:
+        return _read(connection, here)
+    needed = {*codings, "gzip"} if "identity" in codings else set(codings)
+    found = _read(connection, and_(here, representations.c.coding.in_(sorted(needed))))
+    return tuple(_only(document, codings) for document in found)
+
+
+def _only(document: Document, codings: Collection[str]) -> Document:
+    return replace(document, representations=tuple(each for each in document.representations if each.coding in codings))
 
 
 def partial_documents(connection: Connection, limit: int) -> tuple[str, ...]:
@@ -117,9 +132,12 @@ def replace_documents(connection: Connection, feed: str, given: Sequence[Documen
         stored, etag = before.get(document.path), _identity_etag(document)
         if stored is None or (stored.etag, stored.media_type) != (etag, document.media_type):
             changed.append(document)
-        elif stored.layout != document.layout:
+            continue
+        if stored.layout != document.layout:
             here = documents.c.path == document.path
             connection.execute(update(documents).where(here).values(layout=document.layout))
+        if not document.version:  # not the stored one, handed back: that may have been damaged
+            restore_representations(connection, document)
     first = next_number(connection, "version", len(changed)) if changed else 0
     _put(connection, feed, list(enumerate(changed, first)), before, now)
     return len(changed)
@@ -151,10 +169,7 @@ def add_codings(connection: Connection, document: Document) -> bool:
         return False
     values = {"version": next_number(connection, "version"), "partial": False}
     connection.execute(update(documents).where(documents.c.path == document.path), values)
-    query = select(representations.c.coding).where(representations.c.path == document.path)
-    there = set(connection.scalars(query))
-    new = [(document.path, *place) for place in enumerate(document.representations) if place[1].coding not in there]
-    _insert_representations(connection, new)
+    add_representations(connection, document)
     return True
 
 
@@ -218,7 +233,7 @@ def _put(
         connection.execute(insert(documents), new)
     if changed:
         connection.execute(update(documents).where(documents.c.path == bindparam("at")), changed)
-    _put_representations(connection, [document for _, document in given], only)
+    put_representations(connection, [document for _, document in given], only)
 
 
 def _date(given: datetime, stored: _Stored | None, now: datetime) -> datetime:
@@ -239,44 +254,24 @@ def _identity_etag(document: Document) -> str:
     raise ValueError(f"{document.path}: a document needs its identity bytes")
 
 
-def _put_representations(connection: Connection, given: Sequence[Document], only: str = "") -> None:
-    paths = [document.path for document in given]
-    if not paths:
-        return
-    connection.execute(delete(representations).where(representations.c.path.in_(paths)))
-    _insert_representations(
-        connection,
-        [
-            (document.path, position, each)
-            for document in given
-            for position, each in enumerate(document.representations)
-            if only in ("", each.coding)
-        ],
-    )
-
-
-def _insert_representations(connection: Connection, given: Sequence[tuple[str, int, Representation]]) -> None:
-    rows = [
-        {"path": path, "position": position, "coding": each.coding, "etag": each.etag, "body": each.body}
-        for path, position, each in given
-    ]
-    if rows:
-        connection.execute(insert(representations), rows)
-
-
 def _read(connection: Connection, condition: ColumnElement[bool]) -> tuple[Document, ...]:
     found: dict[str, Document] = {}
-    rows = connection.execute(_WHOLE.where(condition))
-    for path, feed, media_type, last_modified, version, layout, partial, coding, body, etag in rows:
-        before = found[path].representations if path in found else ()
+    rows: dict[str, list[Row]] = {}
+    for path, feed, media_type, last_modified, version, layout, partial, *row in connection.execute(
+        _WHOLE.where(condition)
+    ):
+        rows.setdefault(path, []).append(tuple(row))
         found[path] = Document(
             path=path,
             feed=feed,
             media_type=media_type,
             last_modified=last_modified,
-            representations=(*before, Representation(coding, body, etag)),
+            representations=(),
             version=version,
             layout=layout,
             partial=partial,
         )
-    return tuple(found.values())
+    return tuple(
+        replace(document, representations=whole(rows[path], path), packed=any(map(is_packed, rows[path])))
+        for path, document in found.items()
+    )

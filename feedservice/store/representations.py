@@ -1,0 +1,86 @@
+"""The bytes of documents, in every coding. What the gzip bytes unpack to is not stored beside them.
+
+For a reader it makes no difference; a writer saves three quarters of what a changed feed would have to put on the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from feedservice.errors import StoreDamaged
+from feedservice.model import Document, Representation
+from feedservice.store.schema import representations
+
+Row = tuple[str, str, int, bytes]
+"""Coding, entity tag, length, and what is stored of the bytes."""
+_GZIP_WINDOW = 31
+
+
+def put_representations(connection: Connection, given: Sequence[Document], only: str = "") -> None:
+    """Store all bytes of these documents, or those in one coding, in place of what is there."""
+    paths = [document.path for document in given]
+    if not paths:
+        return
+    connection.execute(delete(representations).where(representations.c.path.in_(paths)))
+    _insert(connection, [row for document in given for row in _rows(document) if only in ("", row["coding"])])
+
+
+def add_representations(connection: Connection, document: Document) -> None:
+    """Store what is there in other codings only than are stored already."""
+    query = select(representations.c.coding).where(representations.c.path == document.path)
+    there = set(connection.scalars(query))
+    _insert(connection, [row for row in _rows(document) if row["coding"] not in there])
+
+
+def restore_representations(connection: Connection, document: Document) -> None:
+    """Write bytes once more that are stored already under the same entity tags: on the disk they may be damaged."""
+    for row in _rows(document):
+        here = (representations.c.path == row["path"], representations.c.etag == row["etag"])
+        connection.execute(update(representations).where(*here).values(body=row["body"], length=row["length"]))
+
+
+def _insert(connection: Connection, rows: Sequence[Mapping[str, str | int | bytes]]) -> None:
+    if rows:
+        connection.execute(insert(representations), rows)
+
+
+def _rows(document: Document) -> list[dict[str, str | int | bytes]]:
+    return [
+        {
+            "path": document.path,
+            "position": position,
+            "coding": each.coding,
+            "etag": each.etag,
+            "length": len(each.body),
+            "body": b"" if document.packed and each.coding == "identity" else each.body,
+        }
+        for position, each in enumerate(document.representations)
+    ]
+
+
+def is_packed(row: Row) -> bool:
+    """Whether bytes have to be had of the gzip ones."""
+    _, _, length, body = row
+    return bool(length) and not body
+
+
+def whole(rows: Sequence[Row], path: str) -> tuple[Representation, ...]:
+    """The representations that these rows of a document tell. Raises StoreDamaged."""
+    bodies = {coding: body for coding, _, _, body in rows}
+    return tuple(
+        Representation(row[0], _unpacked(bodies, row[2], path) if is_packed(row) else row[3], row[1]) for row in rows
+    )
+
+
+def _unpacked(bodies: Mapping[str, bytes], length: int, path: str) -> bytes:
+    from zlib_ng import zlib_ng
+
+    try:
+        body = zlib_ng.decompress(bodies["gzip"], _GZIP_WINDOW, length)
+    except zlib_ng.error as error:  # type: ignore[misc]  # the stub calls the class an instance
+        raise StoreDamaged(f"{path}: the stored bytes are damaged: {error}") from error
+    if len(body) != length:
+        raise StoreDamaged(f"{path}: {len(body):,} bytes are stored, where {length:,} were written")
+    return body
