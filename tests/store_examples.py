@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import make_url
 
 from feedservice.model import (
     Arrival,
@@ -94,3 +99,13 @@ def publish(store: Store, *documents: Document, feed: str = "all", as_of: int | 
     mark = store.stale().get(feed, 0) if as_of is None else as_of
     with store.writing() as writer:
         return writer.put_documents(feed, documents, mark)
+
+
+def damage(url: str, path: str) -> None:
+    """Have the disk change a bit in the middle of a document of a SQLite store, as it is stored."""
+    with closing(sqlite3.connect(Path(str(make_url(url).database)))) as database, database:
+        here = "FROM representations WHERE path = ? AND coding = 'gzip'"
+        (stored,) = database.execute(f"SELECT body {here}", (path,)).fetchone()
+        body = bytearray(stored)
+        body[len(body) // 2] ^= 0xFF
+        database.execute("UPDATE representations SET body = ? WHERE path = ? AND coding = 'gzip'", (body, path))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gzip
 import random
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import make_url
 
 from feedservice.errors import StoreDamaged
 from feedservice.formats import FORMATS
@@ -26,7 +23,7 @@ from feedservice.rebuild import make_stale
 from feedservice.store import open_store
 from tests.fakes import FakeClock
 from tests.publish_examples import Press, add, body, documents, ids
-from tests.store_examples import OTHER, START, arrival, edit, intake, save
+from tests.store_examples import OTHER, START, arrival, damage, edit, intake, save
 
 ITEMS = 12
 
@@ -104,12 +101,7 @@ def test_document_that_was_damaged_on_the_disk_is_written_anew(
     add(store, *(arrival(number, fields=article(number)) for number in range(20)))
     press()
     good = store.document(f"/feeds/all.{RSS.suffix}")
-    file = Path(str(make_url(sqlite_url).database))
-    with closing(sqlite3.connect(file)) as database, database:
-        damaged = bytearray(good.representations[1].body if good else b"")
-        damaged[len(damaged) // 2] ^= 0xFF
-        here = "path = '/feeds/all.rss' AND coding = 'gzip'"
-        assert database.execute(f"UPDATE representations SET body = ? WHERE {here}", (damaged,)).rowcount == 1  # noqa: S608
+    damage(sqlite_url, "/feeds/all.rss")
     with pytest.raises(StoreDamaged, match=r"/feeds/all\.rss"):
         store.document("/feeds/all.rss")
     add(store, *(arrival(20 + number, fields=article(20 + number)) for number in range(new)))

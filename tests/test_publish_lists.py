@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 
 import pytest
 from lxml import etree
@@ -14,9 +15,10 @@ from feedservice.formats.opml import MEDIA_TYPE, render_opml
 from feedservice.model import Document, Feed, FeedKind, Site
 from feedservice.protocols import Store
 from feedservice.publish import finish_documents, publish_list
+from feedservice.store import open_store
 from tests.fakes import FakeClock
 from tests.format_examples import SITE
-from tests.store_examples import NEWS, OTHER, START, arrival, intake, save
+from tests.store_examples import NEWS, OTHER, START, arrival, damage, intake, save
 
 ALL = Feed(name="all", kind=FeedKind.ALL, title="滨海信息")
 FULL = Feed(name="site", kind=FeedKind.SOURCE, title="泰达要闻")
@@ -110,3 +112,23 @@ def test_new_list_is_seen_by_those_who_watch(store: Store, publish: Callable[...
     assert store.version() > before
     publish()
     assert [document.path for document in store.documents_since(before)] == [PATH]
+
+
+def test_list_that_was_damaged_on_the_disk_is_written_anew(
+    sqlite_url: str, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its date is that of the new bytes, later than what was served."""
+    store = open_store(sqlite_url, clock)
+    with store.writing() as writer:
+        writer.define_feeds([ALL, FULL], "")
+    press = partial(publish_list, store, PATH, MEDIA_TYPE, render_opml, site=SITE, clock=clock)
+    press()
+    before = listed(store)
+    damage(sqlite_url, PATH)
+    clock.pass_(hours=1)
+    assert press() == 1
+    assert PATH in caplog.text
+    assert titles(store) == ["滨海信息"]
+    assert dated(store) == listed(store).last_modified > before.last_modified
+    assert press() == 0
+    store.close()
