@@ -172,3 +172,26 @@ def test_name_of_every_page_in_the_window_is_left_out(name: str) -> None:
 def test_heading_of_a_menu_is_no_headline() -> None:
     menu = "<nav><h1>User</h1><ul><li><a href=/in>Log in</a></li><li><a href=/new>Join us</a></li></ul></nav>"
     assert read(menu, title=f"{TITLE} - Example").title == TITLE
+
+
+@pytest.mark.parametrize("name", ["class=breadcrumb", "itemtype='https://schema.org/BreadcrumbList'", "id=breadcrumbs"])
+def test_last_step_of_the_trail_gives_way_to_what_is_named_as_the_headline(name: str) -> None:
+    trail = f"<ul {name}><li><a href='/'>Home</a></li><li><h1>Library: what is new</h1></li></ul>"
+    named = f"<div itemprop=headline><span class=highline>Library</span> {TITLE}</div>"
+    assert read(trail + named, title="Library: what is new | Example").title == TITLE
+
+
+def test_last_step_of_the_trail_is_the_headline_where_nothing_else_is_named_so() -> None:
+    trail = f"<ul class=breadcrumb><li><a href='/'>Home</a></li><li><h1>{TITLE}</h1></li></ul>"
+    assert read(trail, title=f"{TITLE} | Example").title == TITLE
+
+
+def test_section_that_the_contents_of_the_page_list_is_no_headline() -> None:
+    entries = ("Opening hours", "Reading rooms", "Reading groups")
+    contents = "".join(f"<li><a href='#e{place}'>{entry}</a></li>" for place, entry in enumerate(entries))
+    sections = "".join(
+        f"<a name='e{place}'></a><h2 class=title>{entry}</h2><div class=content>{FIRST}{SECOND}</div>"
+        for place, entry in enumerate(entries)
+    )
+    heading = f"<h2 class=title>L as in library</h2><ul>{contents}</ul>"
+    assert read(heading, body=sections, title="Lexicon - Example News").title == "L as in library"

@@ -12,6 +12,7 @@ from feedservice.extract.kickers import headline_alone
 from feedservice.extract.labels import read_labels
 from feedservice.extract.lines import Line
 from feedservice.extract.noise import name_words
+from feedservice.extract.sections import sections_of
 from feedservice.extract.sites import is_site_link, is_site_name, site_of
 from feedservice.extract.stated import Stated
 from feedservice.extract.vocabulary import vocabulary
@@ -53,6 +54,7 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str
     best: tuple[float, int, Element, str] | None = None
     start = _start(ground, body)
     places = {id(line): place for place, line in enumerate(ground.tree.lines)}
+    sections = sections_of(ground.tree)
     for number, element in enumerate(ground.tree.elements):
         weight = _weight(element)
         if not weight:
@@ -61,14 +63,16 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str
         text = squeeze(" ".join(line.text for line in lines))
         if not 2 <= len(text) <= _MAX or len(lines) > (3 if element.tag in _TAG_WEIGHT else 1):
             continue
-        if is_site_link(element, url):
+        if is_site_link(element, url) or sections.is_step(element):
             continue
         agreement = _agreement(text, hints, stated, main=element.tag == "h1" and not ground.links_in(element))
         score = weight + agreement + _place(ground, number, element, start, agreement)
+        score += 1.5 if element in sections.named else 0.0
         score += 2.5 if score < 4.0 and _stands_over_facts(ground, places[id(lines[-1])]) else 0.0
+        score -= 1.0 if agreement <= 0.0 and sections.is_listed(text) else 0.0
         if best is None or score >= best[0]:
             best = (score, number, element, text)
-    if best is None or best[0] < 4.0:
+    if best is None or (best[0] < 4.0 and best[2] not in sections.named):
         best = _line_like(ground, hints, _LOOSE.split(stated.title)[:1], start) or best
     if best is not None and best[0] >= (3.0 if hints else 2.0):
         return _shortened(best[2], best[3], stated)
@@ -228,7 +232,7 @@ def _shortened(element: Element, text: str, stated: Stated) -> Headline:
     """The element's text; without a kicker before it when what the page states does not have it."""
     how = f"<{element.tag}>" + (f" .{element.get('class')}" if element.get("class") else "")
     titles = _stated_titles(stated)
-    if element.tag in _TAG_WEIGHT:
+    if element.tag in _TAG_WEIGHT or element.get("itemprop") == "headline":
         text = headline_alone(element, [title for _, title in titles]) or text
     line = bare(text).lower()
     for name, wanted in titles:

@@ -12,7 +12,7 @@ from feedservice.extract.elements import Element, inner_text, names_of
 from feedservice.extract.wording import squeeze, words
 
 _KICKER = re.compile(
-    r"kicker|roof-?line|dachzeile|spitzmarke|top-?line|over-?line|(?:over|super|pre|head)-?title|eyebrow|surtitre"
+    r"kicker|roof-?line|dachzeile|spitzmarke|top-?line|high-?line|over-?line|(?:over|super|pre|head)-?title|eyebrow|surtitre"
     r"|antet[ií]tulo|sobret[ií]tulo|occhiello|topic|categor|rubrik|ressort|title-?header|prefix|(?:^|[\s_-])(?:label|flag)",
 )
 _BEHIND = re.compile(r"audio|button|btn|share|(?:^|[\s_-])(?:date|meta|time|tip|badge|tools?)(?:$|[\s_-])")
