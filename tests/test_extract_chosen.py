@@ -14,11 +14,18 @@ TEXT = "<p>The town council has decided that three parks will be built near the 
 
 
 def fields_of(
-    line: str, *, head: str = "", url: str = "https://www.example.org/parks.html", lang: str = "en"
+    line: str,
+    *,
+    head: str = "",
+    url: str = "https://www.example.org/parks.html",
+    lang: str = "en",
+    text: str = TEXT,
+    after: str = "",
+    title: str = "Three parks for the town",
 ) -> Fields:
     html = (
         f"<html lang={lang}><head><meta charset=utf-8><title>Three parks for the town</title>{head}</head><body>"
-        f"<h1>Three parks for the town</h1><div class=info>{line}</div><article>{TEXT}</article></body></html>"
+        f"<h1>{title}</h1><div class=info>{line}</div><article>{text}</article>{after}</body></html>"
     )
     return extract(Page(url=url, status=200, content_type="", body=html.encode()), ArticleRules(), "UTC").fields
 
@@ -93,3 +100,87 @@ def test_guess_stays_within_the_month_of_the_address() -> None:
     line = f"<p>Moved here on 2016-01-01 with all that was written before, long ago, {'and more ' * 40}</p>"
     line += f"<p>Written by somebody of the town on the 19th of May, 2010, in the town, {'and more ' * 40}</p>"
     assert str(published(fields_of(line, url=url))).startswith("2010-05-")
+
+
+@pytest.mark.parametrize(
+    ("words", "lang"),
+    [
+        ("Published: 19 May 2010", "en"),
+        ("Erschienen am: 19.05.2010", "de"),
+        ("Veröffentlicht am 19.05.2010<br>Dauer: 4 Minuten", "de"),
+        ("Publié le 19 mai 2010", "fr"),
+        ("Publicado el 19 de mayo de 2010", "es"),
+        ("Pubblicato il 19 maggio 2010", "it"),
+        ("Julkaistu 19.5.2010", "fi"),
+        ("Publicerad 19 maj 2010", "sv"),
+    ],
+)
+def test_day_that_a_line_in_the_text_or_below_calls_the_publication(words: str, lang: str) -> None:
+    head = '<meta property="og:updated_time" content="2011-01-27T18:34:20+01:00">'
+    for fields in (
+        fields_of("", head=head, lang=lang, text=f"{TEXT}<p>{words}</p>"),
+        fields_of("", head=head, lang=lang, after=f"<p class=meta>{words}</p>"),
+    ):
+        assert str(published(fields)).startswith("2010-05-19")
+
+
+def test_days_below_that_differ_are_of_other_articles() -> None:
+    url = "https://www.example.org/2010/05/02/parks.html"
+    others = "".join(f"<p>Erschienen am {day} May 2010</p>" for day in (19, 20, 21))
+    assert str(published(fields_of("", url=url, after=others))).startswith("2010-05-02")
+
+
+def test_page_is_published_no_later_than_its_last_change() -> None:
+    head = '<meta name="date" content="2020-04-29T11:52:23">'
+    source = "<p>Source: 28.04.2020 21:38</p>"
+    assert (
+        str(published(fields_of("Stand: 28.04.2020 18:00 Uhr", head=head, lang="de", after=source)))[:10]
+        == "2020-04-28"
+    )
+
+
+def test_day_shown_is_the_publication_where_the_page_marks_it_as_that_of_the_change() -> None:
+    marks = (
+        "<time itemprop=datePublished datetime='2021-10-27T20:35:36+01:00'></time>"
+        "<time itemprop=dateModified datetime='2021-10-28T13:21:30+01:00'></time>"
+    )
+    fields = fields_of("Berlin, 28.10.2021, 058/21", lang="de", after=f"<div hidden>{marks}</div>")
+    assert str(published(fields)).startswith("2021-10-28")
+
+
+SAVED = (
+    '<meta property="article:published_time" content="2022-11-17T10:33:13Z">'
+    '<meta property="article:modified_time" content="{}">'
+)
+
+
+def test_publication_stated_for_after_the_last_change_gives_way_to_the_day_that_is_shown() -> None:
+    shown = "<time datetime='2022-03-09'>09.03.2022</time>"
+    again = fields_of(shown, head=SAVED.format("2022-11-17T10:32:18Z"), lang="de")
+    assert str(published(again)).startswith("2022-03-09")
+    since = fields_of(shown, head=SAVED.format("2022-11-18T09:00:00Z"), lang="de")
+    assert str(published(since)).startswith("2022-11-17")
+
+
+def test_day_in_the_words_of_the_headline_gives_way_to_the_one_beside_it() -> None:
+    fields = fields_of(
+        "<a href='/d'>12 July 2020</a> | <a href='/c'>Parks</a>", title="Runs in the parks of July 11, 2020"
+    )
+    assert str(published(fields)).startswith("2020-07-12")
+
+
+def test_day_deep_in_the_first_sentence_gives_way_to_the_address() -> None:
+    first = (
+        "<p><b>In the presence of many guests from the town and the county the first park was on 18 October 2021 at "
+        "last given to the public, who had waited for it longer than anybody can remember, as the mayor said on the "
+        "same day before the council.</b></p>"
+    )
+    fields = fields_of(first, url="https://www.example.org/2021/10/20/parks/")
+    assert str(published(fields)).startswith("2021-10-20")
+
+
+@pytest.mark.parametrize("name", ["entry-date published", "entry-date published updated", "dt-published"])
+def test_time_whose_class_calls_it_published_goes_before_those_of_comments(name: str) -> None:
+    posted = f"<footer><time class='{name}' datetime='2019-08-02T15:57:41+00:00'>some time ago</time></footer>"
+    comments = "".join(f"<p><time datetime='2019-08-05T0{hour}:51:17+00:00'>later</time></p>" for hour in range(4))
+    assert published(fields_of("", after=posted + comments)) == "2019-08-02T15:57:41+00:00"

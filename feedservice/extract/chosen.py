@@ -12,7 +12,7 @@ from feedservice.model import Moment, Precision
 NEAR = "near the headline"
 """How a date was found that a page shows beside its headline."""
 ADDRESS = "address"
-_BESIDE, _STATED, _STRONG = 7.0, 8.0, 5.0
+_BESIDE, _STATED, _STRONG, _WEAK = 7.0, 8.0, 5.0, 2.0
 _FARTHEST = timedelta(hours=14)
 _STEP = timedelta(minutes=30)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -24,10 +24,19 @@ def without_changes(rows: list[Dated], changed: Collection[datetime]) -> list[Da
     return kept if any(row.how == NEAR for row in kept) else rows
 
 
-def chosen(rows: Sequence[Dated], changed: Collection[date]) -> Dated:
+def not_after(rows: list[Dated], changed: Collection[datetime]) -> list[Dated]:
+    """The dates but those weak ones that lie days after the last change that the page shows."""
+    if not changed:
+        return rows
+    last = max(at.date() for at in changed)
+    kept = [row for row in rows if row.weight >= _STATED or _day(row) <= last]
+    return kept if any(row.weight > _WEAK for row in kept) else rows
+
+
+def chosen(rows: Sequence[Dated], changed: Collection[datetime]) -> Dated:
     """The date of publication, with the finest time told for that day.
 
-    rows: one at least. changed: the days on which the page's data say that it was changed.
+    rows: one at least. changed: when the page's data say that it was changed.
     """
     best = max(rows, key=lambda row: row.weight)
     best = _on_local_day(_in_own_zone(_finest(_corrected(best, rows), rows), rows), rows)
@@ -111,7 +120,7 @@ def _nearest_offset(at: datetime, day: date) -> timedelta:
     return -((at - midnight - _DAY) // _HOUR + 1) * _HOUR
 
 
-def _as_shown(best: Dated, rows: Sequence[Dated], changed: Collection[date]) -> Dated | None:
+def _as_shown(best: Dated, rows: Sequence[Dated], changed: Collection[datetime]) -> Dated | None:
     """The only day that is shown, instead of another that just data tell, where other data agree with what is shown.
 
     Pages that were published again keep the first time in some of their data, and show the second as theirs.
@@ -126,5 +135,20 @@ def _as_shown(best: Dated, rows: Sequence[Dated], changed: Collection[date]) -> 
     told = [row for row in rows if row.how != NEAR and row.weight >= _STATED and _day(row) == day]
     if told:
         return max(told, key=lambda row: row.weight)
-    alone = len({_day(row) for row in beside}) == 1
-    return shown if alone and day in changed and day > _day(best) else None
+    if len({_day(row) for row in beside}) > 1:
+        return None
+    again = day > _day(best) and any(at.date() == day for at in changed)
+    marked = any(row.how.startswith("<") and row.weight >= _STRONG and _day(row) == day for row in rows)
+    before = marked and day < _day(best) and not _is_swapped(day, _day(best)) and _is_after_changes(best, changed)
+    return shown if again or before else None
+
+
+def _is_swapped(day: date, other: date) -> bool:
+    """Whether two days are the same but for the order of day and month."""
+    return (day.year, day.month, day.day) == (other.year, other.day, other.month)
+
+
+def _is_after_changes(best: Dated, changed: Collection[datetime]) -> bool:
+    """Whether a publication is stated for a moment after the last change of that day, so that it is none."""
+    same = [at for at in changed if at.date() == _day(best)]
+    return best.moment.precision is Precision.SECOND and bool(same) and max(same) < best.moment.at

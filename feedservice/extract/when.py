@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 from feedservice.extract.addressdates import dates_in_address, month_in_address, own_address
 from feedservice.extract.body import Body
-from feedservice.extract.chosen import NEAR, chosen, without_changes
+from feedservice.extract.chosen import NEAR, chosen, not_after, without_changes
 from feedservice.extract.dates import Found, find_moments, parse_moment
 from feedservice.extract.density import Ground
 from feedservice.extract.dom import Tree
-from feedservice.extract.elements import Element, inner_text
 from feedservice.extract.labels import Label
 from feedservice.extract.lines import Line
+from feedservice.extract.markeddates import marked_changes, marked_dates
 from feedservice.extract.scripted import Scripts
 from feedservice.extract.splitdates import joined_date
 from feedservice.extract.stated import Stated
@@ -54,23 +54,26 @@ def read_times(
         *stated_dates(stated, timezone),
         *_labelled(labels, timezone, month_first, 9.2),
         *_in_lines([*zone.head, *reversed(zone.above)], timezone, month_first, 7.8),
-        *_elements(ground, zone, timezone, month_first),
+        *marked_dates(ground, zone, timezone),
         *_labelled(tail, timezone, month_first, 7.0),
         *_at_the_end(body, timezone, month_first),
         *dates_in_address(url, timezone),
         *_in_lines(zone.tail[:4], timezone, month_first, 2.2),
         *_in_lines([line for line in zone.tail[4:] if _POSTED.search(line.text)], timezone, month_first, 2.2),
+        *_said_in_words([*zone.inside, *zone.tail], timezone, month_first),
     ]
     rows = [row for row in rows if 1994 < row.moment.at.year < 2100]
     if not any(row.weight > 2.5 and row.moment.precision is not Precision.DAY for row in rows):
         rows += scripted_dates(scripts, timezone)
     if not any(row.weight > 2.5 for row in rows):
         rows += _guessed(ground.tree, url, timezone)
-    rows = without_changes(rows, _changed_at([*labels, *tail], timezone, month_first))
+    changes = _changed_at([*labels, *tail], timezone, month_first)
+    rows = without_changes(not_after(rows, changes), changes)
     updated = next(iter(_updates(labels, tail, stated, timezone, month_first)), None)
     if not rows:
         return Times(updated.moment, updated.how) if updated else Times()
-    finest = chosen(rows, {row.moment.at.date() for row in stated_updates(stated, timezone)})
+    told = [*stated_updates(stated, timezone), *marked_changes(ground, timezone)]
+    finest = chosen(rows, [row.moment.at for row in told])
     if updated is not None and updated.moment.at <= finest.moment.at:
         updated = None
     return Times(finest.moment, finest.how, updated.moment if updated else None, updated.how if updated else "")
@@ -87,6 +90,25 @@ def _changed_at(labels: Sequence[Label], timezone: str, month_first: bool) -> se
 
 
 _POSTED = re.compile(r"^\W*(?:posted|published|发表于|发布于|編輯於|發表於)", re.IGNORECASE)
+
+
+_SAID = re.compile(
+    r"^\W*(?:(?:first |originally )?published|(?:zuerst )?(?:veröffentlicht|erschienen)|publiée?|paru|publicad[oa]"
+    r"|pubblicato|gepubliceerd|publicerad|publisert|publiceret|udgivet|julkaistu|opublikowano|publikováno"
+    r"|опубликовано|опубліковано|yayınlan(?:dı|ma))\b[^\d.!?]{0,20}",
+    re.IGNORECASE,
+)
+
+
+def _said_in_words(lines: Sequence[Line], timezone: str, month_first: bool) -> list[Dated]:
+    """The day that short lines in the text or below it call that of publication, where they tell only one."""
+    said: list[Dated] = []
+    for line in lines:
+        start = _SAID.match(line.text) if line.size <= 30 and not line.hidden else None
+        found = find_moments(line.text, timezone, month_first=month_first) if start else ()
+        if start and found and found[0].start <= start.end():
+            said.append(Dated(4.4, found[0].moment, "said below"))
+    return said[:1] if len({row.moment.at.date() for row in said}) == 1 else []
 
 
 def _is_american(stated: Stated, url: str) -> bool:
@@ -152,11 +174,22 @@ def _in_lines(lines: Sequence[Line], timezone: str, month_first: bool, weight: f
             found = _clocked(text, lines[index + 1 : index + 2], timezone, month_first) or found
         for place, item in enumerate(found[:3]):
             alone = 0.3 if line.size < 14 else 0.0
-            other = 4.5 if _OTHER.search(text[: item.start][-40:]) else 0.0
+            other = 4.5 if _OTHER.search(text[: item.start][-40:]) else _aside(line, text, item)
             yield Dated(weight + alone - other - 0.4 * place, item.moment, NEAR)
         weight -= 0.08
 
 
+_SENTENCE, _BYLINE = 200, 60
+
+
+def _aside(line: Line, text: str, item: Found) -> float:
+    """How much less a date counts for standing deep in a sentence, or among the words of a heading."""
+    if len(text) > _SENTENCE and item.start > _BYLINE:
+        return 3.8
+    return 0.5 if line.block.tag in _HEADINGS and len(text) - (item.end - item.start) > 12 else 0.0
+
+
+_HEADINGS = frozenset(["h1", "h2", "h3"])
 _CLOCK_ONLY = re.compile(r"[012]?\d\s?[:：]\s?[0-5]\d(?:\s?[:：]\s?[0-5]\d)?")
 
 
@@ -165,44 +198,6 @@ def _clocked(text: str, following: Sequence[Line], timezone: str, month_first: b
     if not following or not _CLOCK_ONLY.fullmatch(squeeze(following[0].text)):
         return ()
     return find_moments(f"{text.rstrip()} {squeeze(following[0].text)}", timezone, month_first=month_first)
-
-
-_DATE_NAMES = re.compile(
-    r"\b(?:date|time|datum|fecha|pubtime|pubdate|published|posted|timestamp|shijian|riqi|meta|byline)\b|date|time",
-    re.IGNORECASE,
-)
-
-
-def _elements(ground: Ground, zone: Zone, timezone: str, month_first: bool) -> Iterable[Dated]:
-    """time elements, and those whose itemprop or attributes tell a date."""
-    near = {id(line.block) for line in (*zone.head, *zone.above)}
-    elements = list(ground.tree.root.iter("time", "span", "abbr", "meta", "div", "p"))
-    stamps = {text for element in elements if (text := _published_at(element))}
-    for element in elements:
-        prop = (element.get("itemprop") or "").lower()
-        if element.tag != "time" and prop not in {"datepublished", "datecreated"} and not element.get("datetime"):
-            continue
-        text = element.get("datetime") or element.get("content") or element.get("title") or inner_text(element)
-        moment = parse_moment(text.strip()[:100], timezone, None)
-        if moment is None:
-            continue
-        weight = 8.6 if prop == "datepublished" or element.get("pubdate") is not None else 5.0
-        lone = prop == "datepublished" and len(stamps) == 1
-        if not lone and element in ground.tree.number and ground.in_furniture(ground.tree.number[element]):
-            weight -= 3.0
-        close = any(id(above) in near for above in (element, *element.iterancestors()))
-        if "update" in f"{element.get('class')} {prop}".lower() or "modif" in f"{element.get('class')} {prop}".lower():
-            weight -= 5.0
-        yield Dated(
-            weight + (2.6 if close and weight < 8 else 0.0), moment, f"<{element.tag}>{' ' + prop if prop else ''}"
-        )
-
-
-def _published_at(element: Element) -> str:
-    """What an element with itemprop datePublished says."""
-    if (element.get("itemprop") or "").lower() != "datepublished":
-        return ""
-    return (element.get("datetime") or element.get("content") or element.get("title") or inner_text(element)).strip()
 
 
 _GUESS_LIMIT = 8_000
