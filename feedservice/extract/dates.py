@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from feedservice.extract.clock import digits, read_clock, read_clock_before
-from feedservice.extract.datewords import MONTHS
+from feedservice.extract.datewords import month_named
 from feedservice.model import Moment, Precision
 
 _CN = "〇零○Ｏ一二三四五六七八九"
 _CN_VALUES = {char: value for value, chars in enumerate(("〇零○Ｏ", *"一二三四五六七八九")) for char in chars}
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
 _Y, _M, _D = r"(?P<y>(?:19|20)\d\d)", r"(?P<m>1[0-2]|0?[1-9])", r"(?P<d>3[01]|[12]\d|0?[1-9])"
-_NAME = r"(?P<name>[^\W\d_][^\s\d.,/()_:-]{2,14})"
+_NAME = r"(?P<name>[^\W\d_][^\s\d.,/()_:-]{1,14})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,21 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "roc": _form(rf"(?<![\d./-])(?P<ry>1[0-4]\d|[89]\d)(?P<sep>[./-]|年){_M}(?:(?P=sep)|月){_D}(?![\d./-])日?"),
     "day-name": _form(
         rf"(?<![\d:]){_D}(?:\.|º|°|er|st|nd|rd|th|-го|-е)?[\s.,/-]{{0,3}}(?:de\s|d['’]|of\s|den\s)?{_NAME}\.?"
-        rf"[\s.,/'’-]{{0,3}}(?:de\s|del\s|of\s)?{_Y}(?![\d])(?:\s?(?:года|г\.?|р\.))?"
+        rf"[\s.,/'’-]{{0,3}}(?:de\s|del\s|do\s|of\s)?{_Y}(?![\d])(?:\s?(?:года|г\.?|р\.))?"
     ),
     "name-day": _form(
-        rf"(?<![^\W\d_]){_NAME}\.?\s{{0,3}}{_D}(?:st|nd|rd|th)?(?:\s?,\s{{0,2}}|\s{{1,3}}|\.\s?){_Y}(?!\d)"
+        rf"(?<![^\W\d_]){_NAME}(?:\.?\s{{0,3}}|-){_D}(?:st|nd|rd|th)?"
+        rf"(?:\s?,\s{{0,2}}|\s{{1,3}}|\.\s?|-|\sdel?\s){_Y}(?!\d)"
     ),
-    "year-name": _form(rf"(?<!\d){_Y}[.\s,/-]{{1,3}}{_NAME}[.\s,/-]{{1,3}}{_D}(?!\d)\.?"),
+    "year-name": _form(rf"(?<!\d){_Y}(?:\s?m\.|e?ko)?[.\s,/-]{{1,3}}{_NAME}[.\s,/-]{{1,3}}{_D}(?!\d)\.?"),
+    "year-day-name": _form(rf"(?<!\d){_Y}\.?\sgada\s{_D}\.\s?{_NAME}"),
+    "thai": _form(
+        rf"(?<![\d:]){_D}\s{{0,2}}(?P<name>[\u0e01-\u0e4e][\u0e01-\u0e4e.]{{2,12}}?)\.?\s{{0,2}}(?:พ\.?ศ\.?\s?)?"
+        r"(?:(?P<by>25[3-9]\d|26\d\d)|(?P<y>20\d\d))(?!\d)"
+    ),
+    "day-name2": _form(rf"(?<![\d-]){_D}(?:-{_NAME}-|\s(?P<name2>[a-z]{{3,9}})\.?\s['’])(?P<yy>[0-3]\d)(?![\d-])"),
     "dmy": _form(rf"(?<![\d.,/-]){_D}(?P<sep>\s?[./-]\s?|\s?tháng\s?){_M}(?:(?P=sep)|\s?năm\s?){_Y}(?!\d)"),
+    "viet": _form(rf"(?<!\d){_D}\s?tháng\s?{_M},?\s{_Y}(?!\d)"),
     "mdy": _form(rf"(?<![\d.,/-]){_M}(?P<sep>\s?[./-]\s?){_D}(?P=sep){_Y}(?!\d)"),
     "dmy2": _form(rf"(?<![\d.,/:-]){_D}(?P<sep>[./]){_M}(?P=sep)(?P<yy>[0-3]\d)(?![\d./-])"),
 }
@@ -123,8 +131,8 @@ def _numbers(found: re.Match[str]) -> tuple[int, int, int] | None:
         ymd = year, _cn_number(groups["cm"]), _cn_number(groups["cd"])
         return ymd if 1900 <= year < 2100 else None
     month = groups.get("m") or groups.get("m2")
-    if name := groups.get("name"):
-        number = MONTHS.get(name.lower().rstrip("."))
+    if name := groups.get("name") or groups.get("name2"):
+        number = month_named(name)
         if number is None:
             return None
         month = str(number)
@@ -133,6 +141,8 @@ def _numbers(found: re.Match[str]) -> tuple[int, int, int] | None:
         year = count + _ERAS.get(era, 1911)
     elif roc := groups.get("ry"):
         year = int(roc) + 1911
+    elif buddhist := groups.get("by"):
+        year = int(buddhist) - 543
     elif short := groups.get("yy"):
         year = 2000 + int(short)
     else:

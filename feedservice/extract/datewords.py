@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 _MONTHS = """
 en january february march april may june july august september october november december
 en jan feb mar apr may jun jul aug sep oct nov dec
@@ -54,6 +56,61 @@ ca gener febrer març abril maig juny juliol agost setembre octubre novembre des
 lt sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio
 lv janvāris februāris marts aprīlis maijs jūnijs jūlijs augusts septembris oktobris novembris decembris
 et jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember
+tr oca şub - nis - haz tem ağu eyl eki kas ara
+tr - - - - mayis - - ağustos - - kasim aralik
+ru - февр - - - июн июл - сент - нояб -
+uk січень лютий березень квітень травень червень липень серпень вересень жовтень листопад грудень
+uk січ лют бер кві тра чер лип сер вер жов лис гру
+be студзеня лютага сакавіка красавіка мая чэрвеня ліпеня жніўня верасня кастрычніка лістапада снежня
+bg яну - - - - - - - септ - ное -
+mk јануари февруари март април мај јуни јули август септември октомври ноември декември
+sr јануар фебруар март април мај јун јул август септембар октобар новембар децембар
+sr јануара фебруара марта априла маја јуна јула августа септембра октобра новембра децембра
+sr јан феб - - - - - авг сеп - - дец
+sr januara februara marta aprila maja juna jula avgusta septembra oktobra novembra decembra
+hr siječanj veljača ožujak travanj svibanj lipanj srpanj kolovoz rujan - studeni prosinac
+sl januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra
+sl - - marec - - junij julij - - - - -
+sk - - - apríl máj jún júl - - - - -
+hu - febr márc ápr - - - - szept - - -
+ro ian - - - - iun iul - - - noi -
+el ιανουάριος φεβρουάριος μάρτιος απρίλιος μάιος ιούνιος ιούλιος αύγουστος σεπτέμβριος οκτώβριος νοέμβριος δεκέμβριος
+el ιαν φεβ μαρ απρ μαϊ ιουν ιουλ αυγ σεπ οκτ νοε δεκ
+el - - μάρ - μάι ιούν ιούλ αύγ σεπτ - - -
+ar - - - ابريل - - - اغسطس - اكتوبر - -
+ar - شباط آذار نيسان أيار حزيران تموز آب أيلول - - -
+ar - - اذار - ايار - - اب ايلول - - -
+ar جانفي فيفري - أفريل ماي جوان جويلية أوت - - - -
+ar - - - - - - يوليوز غشت شتنبر - نونبر دجنبر
+he ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר
+he בינואר בפברואר במרץ באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר
+ur جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر
+mr जानेवारी फेब्रुवारी मार्च एप्रिल मे जून जुलै ऑगस्ट सप्टेंबर ऑक्टोबर नोव्हेंबर डिसेंबर
+pa ਜਨਵਰੀ ਫਰਵਰੀ ਮਾਰਚ ਅਪ੍ਰੈਲ ਮਈ ਜੂਨ ਜੁਲਾਈ ਅਗਸਤ ਸਤੰਬਰ ਅਕਤੂਬਰ ਨਵੰਬਰ ਦਸੰਬਰ
+bn জানুয়ারী ফেব্রুয়ারী - - - - - - - - - -
+ta ஜனவரி பிப்ரவரி மார்ச் ஏப்ரல் மே ஜூன் ஜூலை ஆகஸ்ட் செப்டம்பர் அக்டோபர் நவம்பர் டிசம்பர்
+te జనవరి ఫిబ్రవరి మార్చి ఏప్రిల్ మే జూన్ జులై ఆగస్టు సెప్టెంబర్ అక్టోబర్ నవంబర్ డిసెంబర్
+ml ജനുവരി ഫെബ്രുവരി മാർച്ച് ഏപ്രിൽ മെയ് ജൂൺ ജൂലൈ ഓഗസ്റ്റ് സെപ്റ്റംബർ ഒക്ടോബർ നവംബർ ഡിസംബർ
+kn ಜನವರಿ ಫೆಬ್ರವರಿ ಮಾರ್ಚ್ ಏಪ್ರಿಲ್ ಮೇ ಜೂನ್ ಜುಲೈ ಆಗಸ್ಟ್ ಸೆಪ್ಟೆಂಬರ್ ಅಕ್ಟೋಬರ್ ನವೆಂಬರ್ ಡಿಸೆಂಬರ್
+th มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม
+th มค กพ มีค เมย พค มิย กค สค กย ตค พย ธค
+ka იანვარი თებერვალი მარტი აპრილი მაისი ივნისი ივლისი აგვისტო სექტემბერი ოქტომბერი ნოემბერი დეკემბერი
+hy հունվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի նոյեմբերի դեկտեմբերի
+kk қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан
+az yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr
+uz - - - - - - - avgust sentabr oktabr - -
+uz - - - - - - - - сентябр октябр ноябр декабр
+sq janar shkurt mars prill maj qershor korrik gusht shtator tetor nëntor dhjetor
+sw - - machi aprili - - julai agosti septemba oktoba novemba desemba
+ms - - - - - - - ogos - - - disember
+id - - - - - - - agu - - - -
+tl - pebrero marso - mayo hunyo hulyo - setyembre oktubre nobyembre disyembre
+is janúar febrúar - apríl maí júní júlí ágúst - október nóvember -
+gl xaneiro febreiro - - maio xuño xullo - - - - decembro
+eu urtarrilaren otsailaren martxoaren apirilaren maiatzaren ekainaren uztailaren abuztuaren irailaren - - -
+eu - - - - - - - - - urriaren azaroaren abenduaren
+cy ionawr chwefror mawrth ebrill - mehefin gorffennaf awst medi hydref tachwedd rhagfyr
+lv janvārī februārī martā aprīlī maijā jūnijā jūlijā augustā septembrī oktobrī novembrī decembrī
 """
 
 
@@ -63,11 +120,18 @@ def _table() -> dict[str, int]:
     for row in _MONTHS.strip().splitlines():
         for number, name in enumerate(row.split()[1:], start=1):
             if name != "-":
-                table.setdefault(name, number)
+                table.setdefault(normalize("NFC", name), number)
     return table
 
 
 MONTHS = _table()
+
+
+def month_named(name: str) -> int | None:
+    """The number of the month that a word names, its case, its dots and its way of being encoded aside."""
+    plain = name.lower().replace(".", "")
+    return MONTHS.get(plain if plain.isascii() else normalize("NFC", plain))
+
 
 ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "mez": 60, "cest": 120,
