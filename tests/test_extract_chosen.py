@@ -184,3 +184,10 @@ def test_time_whose_class_calls_it_published_goes_before_those_of_comments(name:
     posted = f"<footer><time class='{name}' datetime='2019-08-02T15:57:41+00:00'>some time ago</time></footer>"
     comments = "".join(f"<p><time datetime='2019-08-05T0{hour}:51:17+00:00'>later</time></p>" for hour in range(4))
     assert published(fields_of("", after=posted + comments)) == "2019-08-02T15:57:41+00:00"
+
+
+@pytest.mark.parametrize(("link", "day"), [("<link rel=prev href='/t/1?page=33'>", "2011-03-03"), ("", "2011-02-21")])
+def test_later_page_of_a_discussion_is_dated_by_its_own_first_post(link: str, day: str) -> None:
+    thread = {"@type": "DiscussionForumPosting", "datePublished": "2011-02-21T17:47:28+01:00"}
+    head = f'<script type="application/ld+json">{json.dumps(thread)}</script>{link}'
+    assert str(published(fields_of("03.03.2011, 14:17", head=head, lang="de"))).startswith(day)

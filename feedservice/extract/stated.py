@@ -26,7 +26,8 @@ _MAX_NODES = 3_000
 class Stated:
     """meta: content by lower-case name or property, first wins. article: the JSON-LD object of the article.
 
-    trails: the breadcrumbs that JSON-LD lists, outermost first.
+    trails: the breadcrumbs that JSON-LD lists, outermost first. later: whether it is a page of a discussion which
+    another one comes before.
     """
 
     title: str = ""
@@ -34,6 +35,7 @@ class Stated:
     article: Mapping[str, Json] = field(default_factory=dict)
     trails: tuple[tuple[str, ...], ...] = ()
     language: str | None = None
+    later: bool = False
 
     def first(self, *names: str) -> tuple[str, str] | None:
         """The first of these meta names that says something, with what it says."""
@@ -67,16 +69,22 @@ def stated(tree: Tree) -> Stated:
         if name and content:
             meta.setdefault(squeeze(name).lower(), content[:5_000])
     objects = list(_objects(tree))
+    article = _resolved(_best(objects), objects)
     title = tree.root.find(".//head/title")
     if title is None:
         title = tree.root.find(".//title")
     return Stated(
         title=squeeze(inner_text(title)) if title is not None else "",
         meta=meta,
-        article=_resolved(_best(objects), objects),
+        article=article,
         trails=tuple(trail for item in objects if (trail := _trail(item))),
         language=_language(tree, meta),
+        later="discussionforumposting" in _kinds(article) and _has_page_before(tree),
     )
+
+
+def _has_page_before(tree: Tree) -> bool:
+    return any("prev" in (link.get("rel") or "").lower().split() for link in tree.root.iter("link"))
 
 
 def _language(tree: Tree, meta: Mapping[str, str]) -> str | None:

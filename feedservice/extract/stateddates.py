@@ -45,7 +45,7 @@ def stated_dates(stated: Stated, timezone: str) -> Iterable[Dated]:
     """Times of publication that JSON-LD and meta names tell, each with its trust."""
     for name, weight in (("datePublished", 9.0), ("uploadDate", 6.0), ("dateCreated", 7.0), ("dateModified", 2.4)):
         if moment := parse_moment(stated.text(name), timezone, None):
-            yield Dated(weight, moment, f"json-ld {name}")
+            yield Dated(min(weight, 4.0) if stated.later else weight, moment, f"json-ld {name}")
     for name, weight in _META.items():
         if (text := stated.meta.get(name)) and (moment := parse_moment(text, timezone, None)):
             yield Dated(weight, moment, f"meta {name}")
