@@ -78,6 +78,14 @@ _FORMS: dict[str, re.Pattern[str]] = {
 }
 
 
+_NUMBER = re.compile(rf"\d|[{_CN}]")
+_MARKS_OF = {
+    "thai": _form(r"[\u0e01-\u0e4e]"), "viet": _form("tháng"), "year-day-name": _form("gada"),
+    "numerals": _form("年"), "era": _form("[民令平昭]"), "day-name2": _form(r"['’-][0-3]\d(?!\d)"),
+}  # fmt: skip
+"""What a text holds at least that has a date of a rare form, so that only few texts are searched for it."""
+
+
 def find_moments(text: str, timezone: str, *, month_first: bool = False) -> tuple[Found, ...]:
     """Every full date in a text, in order of place; overlapping readings of one place are decided by the table's order.
 
@@ -85,12 +93,16 @@ def find_moments(text: str, timezone: str, *, month_first: bool = False) -> tupl
     American way.
     """
     text = digits(text)
+    if not _NUMBER.search(text):
+        return ()
     zone = ZoneInfo(timezone)
     taken: list[Found] = []
     forms = list(_FORMS)
     if month_first:
         forms[forms.index("dmy")], forms[forms.index("mdy")] = "mdy", "dmy"
     for name in forms:
+        if name in _MARKS_OF and not _MARKS_OF[name].search(text):
+            continue
         for found in _FORMS[name].finditer(text):
             if any(item.start < found.end() and found.start() < item.end for item in taken):
                 continue
