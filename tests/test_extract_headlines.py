@@ -195,3 +195,74 @@ def test_section_that_the_contents_of_the_page_list_is_no_headline() -> None:
     )
     heading = f"<h2 class=title>L as in library</h2><ul>{contents}</ul>"
     assert read(heading, body=sections, title="Lexicon - Example News").title == "L as in library"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"<h1>{TITLE}<a class=headerlink href='#t' title='Permalink'>¶</a></h1>",
+        f"<h1>{TITLE}<a href='#t'>#</a></h1>",
+        f"<h1>{TITLE} <a href='#comments'>(5)</a></h1>",
+        f"<h1>{TITLE} <span class=comment-count>5 comments</span></h1>",
+        f"<h1>{TITLE}<span class=mw-editsection>[<a href='/e'>edit</a>]</span></h1>",
+        f"<h1>{TITLE} <a href='/e'>Bearbeiten</a></h1>",
+        f"<h1>{TITLE} <em>For friends</em></h1>",
+        f"<h1><span class='plus-icon sr-only'>Plus</span>{TITLE}</h1>",
+        f"<h1>{TITLE} | Example News</h1>",
+        f"<h1>02.02.2024 - {TITLE}</h1>",
+    ],
+)
+def test_what_pages_hang_on_their_headings_is_no_part_of_the_headline(heading: str) -> None:
+    head = f'<meta property="og:title" content="{TITLE}">'
+    assert read(heading, head=head, title=f"{TITLE} | Example News").title == TITLE
+
+
+def test_headline_of_one_word_comes_without_its_link_too() -> None:
+    assert (
+        read("<h1>Installation<a class=headerlink href='#i'>¶</a></h1>", title="Installation — Docs").title
+        == "Installation"
+    )
+
+
+def test_subtitle_in_the_heading_stays() -> None:
+    heading = f"<h1>{TITLE} <span class=subline>What readers may now hope for in the new year</span></h1>"
+    head = f'<meta property="og:title" content="{TITLE}">'
+    assert read(heading, head=head).title == f"{TITLE} What readers may now hope for in the new year"
+
+
+@pytest.mark.parametrize("text", ["Example News - What next?", "2 February 2024 - done", "Books, films - and music"])
+def test_dash_that_sets_nothing_off_stays(text: str) -> None:
+    assert read(f"<h1>{text}</h1>", title=text).title == text
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        f"{TITLE} ~ Example News",
+        f"{TITLE} → Example News",
+        f"{TITLE} * Example News",
+        f"{TITLE} // Example News",
+        f"{TITLE} (Example News)",
+        f"{TITLE} [Example News]",
+        f"{TITLE}—Example News",
+        f"{TITLE}│Example News",
+        f"{TITLE} ¦ Example News",
+        f"Example News: {TITLE}",
+    ],
+)
+def test_name_of_the_site_in_the_window_is_left_out_whatever_sets_it_off(title: str) -> None:
+    assert read("", title=title).title == TITLE
+
+
+@pytest.mark.parametrize(
+    "title", ["Playing live @ the park", "Night train → South", "Reading (a guide)", "Towns: a guide"]
+)
+def test_marks_inside_a_title_stay(title: str) -> None:
+    assert read("", title=title).title == title
+
+
+def test_title_that_was_escaped_twice_or_has_markup_is_plain() -> None:
+    head = (
+        '<meta property="og:title" content="Library opens &amp;quot;two&amp;quot; &lt;em&gt;hours&lt;/em&gt; earlier">'
+    )
+    assert read("", head=head, title="").title == 'Library opens "two" hours earlier'

@@ -13,23 +13,14 @@ from feedservice.extract.labels import read_labels
 from feedservice.extract.lines import Line
 from feedservice.extract.noise import name_words
 from feedservice.extract.sections import sections_of
-from feedservice.extract.sites import is_site_link, is_site_name, site_of
+from feedservice.extract.sites import is_site_link, site_of
 from feedservice.extract.stated import Stated
+from feedservice.extract.titles import LOOSE, plain_title, stated_titles, without_day, without_site, without_site_behind
 from feedservice.extract.vocabulary import vocabulary
 from feedservice.extract.wording import bare, squeeze
 
-_SEPARATOR = re.compile(
-    r"\s*(?:_{1,3}|--+|[|｜»«›‹]+|::|\s[-–—·•:/<>]\s|[-–—](?=[^-–—]*(?:网|网站|政府|日报|频道|新闻|门户|委|局|厅"
-    r"|办)[^-–—]*$))\s*"
-)
-_LOOSE = re.compile(r"\s*(?:[-–—_|｜»«›‹·•]+|::)\s*")
 _SPACED_LETTER = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]")
 """A letter or digit of a script that sets its words apart."""
-_NO_TITLES = vocabulary(
-    "home homepage start startseite accueil inicio início blog news aktuelles nachrichten artikel article detail "
-    "details index hauptseite etusivu hem forside главная"
-)
-"""What windows of many sites are called besides, or instead of, the headline."""
 _TITLE_NAMES = vocabulary(
     "title titles tit headline header-title bt biaoti wzbt article-title articletitle arttitle art-title post-title "
     "entry-title news-title newstitle maintitle main-title topic subject h-title detail-title detailtitle "
@@ -73,9 +64,9 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str
         if best is None or score >= best[0]:
             best = (score, number, element, text)
     if best is None or (best[0] < 4.0 and best[2] not in sections.named):
-        best = _line_like(ground, hints, _LOOSE.split(stated.title)[:1], start) or best
+        best = _line_like(ground, hints, LOOSE.split(stated.title)[:1], start) or best
     if best is not None and best[0] >= (3.0 if hints else 2.0):
-        return _shortened(best[2], best[3], stated)
+        return _shortened(best[2], best[3], stated, site_of(url))
     if (not hints or _PORTAL.search(hints[0][1])) and (line := _over_facts(ground, start)):
         return Headline(line.text, "over the date", line.block)
     if hints:
@@ -89,29 +80,13 @@ def _hints(stated: Stated, site: str) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     if found := stated.first("articletitle", "contenttitle"):
         rows.append((f"meta {found[0]}", found[1]))
-    if headline := stated.text("headline"):
+    if headline := plain_title(stated.text("headline")):
         rows.append(("json-ld headline", headline))
     names = ("og:title", "twitter:title", "dc.title", "dcterms.title", "title")
-    rows += [(name, _without_site(text, stated, site)) for name in names if (text := stated.meta.get(name))]
-    if window := _without_site(stated.title, stated, site):
+    rows += [(name, without_site(text, stated, site)) for name in names if (text := stated.meta.get(name))]
+    if window := without_site(stated.title, stated, site):
         rows.append(("<title>", window))
     return [(how, squeeze(text)) for how, text in rows if squeeze(text)]
-
-
-def _without_site(text: str, stated: Stated, host: str) -> str:
-    """A window title without the names of site and column that stand after it, or before it."""
-    text = squeeze(text)
-    site = bare(stated.meta.get("og:site_name") or stated.meta.get("sitename") or "").lower()
-    parts = [part for part in _SEPARATOR.split(text) if part.strip()]
-    if len(parts) < 2:
-        return text
-    if site and len(parts) > 1 and bare(parts[0]).lower() == site:
-        return text[text.index(parts[1]) :] if len(parts) == 2 else max(parts[1:], key=len)
-    named = [part for part in parts if not is_site_name(part, host) and bare(part).lower() not in _NO_TITLES]
-    if 0 < len(named) < len(parts):
-        parts = named
-    longest = max(parts, key=lambda part: len(bare(part)))
-    return parts[0] if len(bare(parts[0])) >= 0.5 * len(bare(longest)) else longest
 
 
 def _weight(element: Element) -> float:
@@ -140,7 +115,7 @@ def _agreement(text: str, hints: list[tuple[str, str]], stated: Stated, *, main:
             best = max(best, (trust - 0.5) * min(1.0, 0.3 + len(line) / len(wanted)))
         else:
             best = max(best, trust * 0.8 * _overlap(text, hint))
-    window = [bare(part).lower() for part in _LOOSE.split(stated.title) if bare(part)]
+    window = [bare(part).lower() for part in LOOSE.split(stated.title) if bare(part)]
     if len(window) > 1 and line in window[1:] and line != window[0] and best < 4.0:
         best -= 4.0
     if main and len(window) > 1 and line == window[0]:
@@ -228,10 +203,10 @@ def _line_like(
     return found
 
 
-def _shortened(element: Element, text: str, stated: Stated) -> Headline:
+def _shortened(element: Element, text: str, stated: Stated, site: str) -> Headline:
     """The element's text; without a kicker before it when what the page states does not have it."""
     how = f"<{element.tag}>" + (f" .{element.get('class')}" if element.get("class") else "")
-    titles = _stated_titles(stated)
+    titles = stated_titles(stated)
     if element.tag in _TAG_WEIGHT or element.get("itemprop") == "headline":
         text = headline_alone(element, [title for _, title in titles]) or text
     line = bare(text).lower()
@@ -239,7 +214,7 @@ def _shortened(element: Element, text: str, stated: Stated) -> Headline:
         short = bare(wanted).lower()
         if len(short) >= 8 and line != short and _ends_with(text, wanted) and len(short) > 0.45 * len(line):
             return Headline(wanted, f"{name}, {how}", element)
-    return Headline(text, how, element)
+    return Headline(without_day(without_site_behind(text, stated, site)), how, element)
 
 
 def _ends_with(text: str, end: str) -> bool:
@@ -247,15 +222,3 @@ def _ends_with(text: str, end: str) -> bool:
     head = text[: -len(end)] if text.lower().endswith(end.lower()) else ""
     inside = _SPACED_LETTER.match(head[-1:]) and _SPACED_LETTER.match(end)
     return not inside and bare(text).lower().endswith(bare(end).lower())
-
-
-def _stated_titles(stated: Stated) -> list[tuple[str, str]]:
-    """The titles as the page states them, and those of the window without the last part, which is the site's name."""
-    rows = [("json-ld headline", stated.text("headline"))]
-    rows += [(name, stated.meta.get(name, "")) for name in ("articletitle", "og:title", "twitter:title")]
-    rows.append(("<title>", stated.title))
-    for name, text in list(rows):
-        parts = _SEPARATOR.split(text)
-        if len(parts) > 1 and len(bare(parts[-1])) < 30:
-            rows.append((name, text[: text.rindex(parts[-1])].rstrip(" -–—_|｜·•:»«/")))
-    return [(name, squeeze(text)) for name, text in rows if text]

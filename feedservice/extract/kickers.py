@@ -9,15 +9,19 @@ import re
 from collections.abc import Sequence
 
 from feedservice.extract.elements import Element, inner_text, names_of
-from feedservice.extract.wording import squeeze, words
+from feedservice.extract.wording import bare, squeeze, words
 
 _KICKER = re.compile(
     r"kicker|roof-?line|dachzeile|spitzmarke|top-?line|high-?line|over-?line|(?:over|super|pre|head)-?title|eyebrow|surtitre"
     r"|antet[ií]tulo|sobret[ií]tulo|occhiello|topic|categor|rubrik|ressort|title-?header|prefix|(?:^|[\s_-])(?:label|flag)",
 )
-_BEHIND = re.compile(r"audio|button|btn|share|(?:^|[\s_-])(?:date|meta|time|tip|badge|tools?)(?:$|[\s_-])")
+_BEHIND = re.compile(
+    r"header-?link|hash-?link|permalink|edit-?section|comments?-?(?:count|link)|audio|button|btn|share|(?:^|[\s_-])(?:date|meta|time|tip|badge|tools?)(?:$|[\s_-])"
+)
 _BEHIND_TAGS = frozenset(["small", "time", "button", "audio", "svg", "script", "style"])
 _FACTS = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}.*\d:\d\d|(?:来源|作者|发布时间)\s*[:：]")
+_TOOLS = frozenset(["edit", "bearbeiten", "modifier", "editar", "modifica", "permalink", "print", "drucken"])
+_TITLE, _NOTE = 8, 3
 _UNSEEN = re.compile(r"visually-?hidden|hidden|invisible|sr-only|screen-reader")
 _STAMPS = frozenset(["原创", "转载", "独家", "置顶", "推荐", "视频", "图集", "图文", "头条", "新"])
 _SPANS = frozenset(["span", "small", "em", "strong", "b", "i"])
@@ -31,14 +35,33 @@ def headline_alone(element: Element, titles: Sequence[str] = ()) -> str:
     """
     parts = _parts(_innermost(element))
     whole = len(parts)
-    while len(parts) > 1 and _is_behind(parts[-1]):
+    while len(parts) > 1 and (_is_behind(parts[-1]) or _is_note(parts, titles)):
         parts.pop()
-    if len(parts) > 1 and (_is_before(parts) or _is_set_off(parts, titles)):
+    least = 1
+    if len(parts) > 1 and (_is_before(parts) or _is_set_off(parts, titles) or _is_rest(parts[1:], parts[0], titles)):
         del parts[0]
+        least = 2
         while len(parts) > 1 and _MARK.match(parts[0][1]):
             del parts[0]
-    text = squeeze(" ".join(text for _, text in parts))
-    return text if len(parts) < whole and words(text) > 1 else ""
+    text = _joined(parts)
+    return text if len(parts) < whole and words(text) >= least else ""
+
+
+def _is_note(parts: Sequence[tuple[Element | None, str]], titles: Sequence[str]) -> bool:
+    """Whether the last part is a word or two beside a whole title: how many comments, for whom it is; no subtitle."""
+    return words(parts[-1][1]) <= _NOTE and _is_rest(parts[:-1], parts[-1], titles)
+
+
+def _joined(parts: Sequence[tuple[Element | None, str]]) -> str:
+    return squeeze(" ".join(text for _, text in parts))
+
+
+def _is_rest(
+    rest: Sequence[tuple[Element | None, str]], part: tuple[Element | None, str], titles: Sequence[str]
+) -> bool:
+    """Whether an element stands beside words that are a whole title of the page."""
+    alone = bare(_joined(rest)).lower()
+    return part[0] is not None and len(alone) >= _TITLE and any(bare(title).lower() == alone for title in titles)
 
 
 def _innermost(element: Element) -> Element:
@@ -65,7 +88,10 @@ def _is_behind(part: tuple[Element | None, str]) -> bool:
     child, text = part
     if child is None:
         return False
-    return child.tag in _BEHIND_TAGS or bool(_BEHIND.search(names_of(child))) or bool(_FACTS.search(text))
+    if child.tag in _BEHIND_TAGS or _BEHIND.search(names_of(child)) or _FACTS.search(text):
+        return True
+    leads_here = child.tag == "a" and (child.get("href") or "").startswith("#")
+    return (leads_here and words(text) < 2) or (text.strip("[] ").lower() in _TOOLS)
 
 
 def _is_set_off(parts: list[tuple[Element | None, str]], titles: Sequence[str]) -> bool:
