@@ -191,3 +191,45 @@ def test_later_page_of_a_discussion_is_dated_by_its_own_first_post(link: str, da
     thread = {"@type": "DiscussionForumPosting", "datePublished": "2011-02-21T17:47:28+01:00"}
     head = f'<script type="application/ld+json">{json.dumps(thread)}</script>{link}'
     assert str(published(fields_of("03.03.2011, 14:17", head=head, lang="de"))).startswith(day)
+
+
+@pytest.mark.parametrize(
+    ("line", "lang"),
+    [
+        ("Last reviewed: 20 May 2019<br>Published 17 May 2019", "en"),
+        ("Ultimo aggiornamento: 20 maggio 2019. Pubblicato il 17 maggio 2019", "it"),
+        ("Actualizat: 20 mai 2019, Publicat: 17 mai 2019", "ro"),
+        ("更新日：2019年5月20日 公開日：2019年5月17日", "ja"),
+        ("최종수정 2019.05.20 13:11 기사입력 2019.05.17 10:30", "ko"),
+        ("Cập nhật 20/05/2019, Đăng ngày 17/05/2019", "vi"),
+        ("آخر تحديث: 20 مايو 2019 تاريخ النشر: 17 مايو 2019", "ar"),
+        ("עודכן: 20.05.2019 פורסם: 17.05.2019", "he"),
+        ("<div><div>May</div><div>17</div><div>2019</div></div>", "en"),
+        ("<span class=date data-timestamp='1558081800'>2 hours ago</span>", "en"),
+        ("<span class=date data-datetime='2019-05-17T10:30:00Z'>2 hours ago</span>", "en"),
+    ],
+)
+def test_day_beside_the_headline_is_read_in_many_forms(line: str, lang: str) -> None:
+    assert str(published(fields_of(line, lang=lang))).startswith("2019-05-17")
+
+
+@pytest.mark.parametrize("path", ["news/2019/may/17/parks", "news/17-05-2019/parks", "parks-17-05-2019.html"])
+def test_address_tells_the_day_with_the_month_by_name_or_the_day_first(path: str) -> None:
+    assert str(published(fields_of("", url=f"https://www.example.org/{path}"))).startswith("2019-05-17")
+
+
+@pytest.mark.parametrize(
+    ("line", "lang", "host", "day"),
+    [
+        ("05/03/2019", "en-us", "www.example.co.uk", "2019-05-03"),
+        ("05/03/2019", "en", "www.example.com", "2019-05-03"),
+        ("05/03/2019", "''", "www.example.com", "2019-05-03"),
+        ("05/03/2019", "en-gb", "www.example.com", "2019-03-05"),
+        ("05/03/2019", "en", "www.example.co.uk", "2019-03-05"),
+        ("05/03/2019", "fr", "www.example.com", "2019-03-05"),
+        ("05.03.2019", "en", "www.example.com", "2019-03-05"),
+    ],
+)
+def test_month_comes_first_where_language_and_address_are_american(line: str, lang: str, host: str, day: str) -> None:
+    text = TEXT * 3
+    assert str(published(fields_of(line, lang=lang, url=f"https://{host}/parks.html", text=text))).startswith(day)

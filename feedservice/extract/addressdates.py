@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from feedservice.extract.chosen import ADDRESS
 from feedservice.extract.dates import parse_moment
+from feedservice.extract.datewords import month_named
 from feedservice.extract.stateddates import Dated
 
 _DAY = re.compile(
@@ -16,6 +17,11 @@ _DAY = re.compile(
     r"|[1-9](?=[-/_.]))(?=[-/_.]|$)|[/_-]t?(?P<stamp>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d"
     r"|3[01]))(?=[-/_.]|\d{0,8}(?:\D|$))"
 )
+_WRITTEN = re.compile(
+    r"/(?P<y>(?:19|20)\d\d)/(?P<name>[a-z]{3,9})/(?P<d>\d{1,2})(?=/)|[/_-](?P<d2>1[3-9]|2\d|3[01])-(?P<m>0[1-9]|1[0-2])"
+    r"-(?P<y2>(?:19|20)\d\d)(?=[-/_.]|$)"
+)
+"""Days with the month by name, and those whose day cannot be a month before a month."""
 _MONTH = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<m>0[1-9]|1[0-2])/(?!\d{1,2}/)")
 _ARCHIVED = re.compile(r"^https?://[^/]+/web/\d{8,14}[a-z_]*/(?=https?:)")
 """What an archive puts before the address of a page that it keeps."""
@@ -23,11 +29,16 @@ _ARCHIVED = re.compile(r"^https?://[^/]+/web/\d{8,14}[a-z_]*/(?=https?:)")
 
 def dates_in_address(url: str, timezone: str) -> Iterable[Dated]:
     """The day in an address such as /202409/t20240925_1224.html or /2024-05/13/."""
-    found = _DAY.search(urlsplit(own_address(url)).path)
-    if found:
+    path = urlsplit(own_address(url)).path
+    if found := _DAY.search(path):
         text = found["stamp"] or f"{found['y']}-{found['m']}-{found['d']}"
-        if moment := parse_moment(text[:10], timezone, None):
-            yield Dated(4.2, moment, ADDRESS)
+    elif found := _WRITTEN.search(path):
+        month = found["m"] or month_named(found["name"])
+        text = f"{found['y'] or found['y2']}-{month}-{found['d'] or found['d2']}"
+    else:
+        return
+    if moment := parse_moment(text[:10], timezone, None):
+        yield Dated(4.2, moment, ADDRESS)
 
 
 def month_in_address(url: str) -> tuple[str, str] | None:

@@ -71,6 +71,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
         r"(?:(?P<by>25[3-9]\d|26\d\d)|(?P<y>20\d\d))(?!\d)"
     ),
     "day-name2": _form(rf"(?<![\d-]){_D}(?:-{_NAME}-|\s(?P<name2>[a-z]{{3,9}})\.?\s['’])(?P<yy>[0-3]\d)(?![\d-])"),
+    "american": _form(rf"(?<![\d.,/-]){_M}\s?/\s?{_D}\s?/\s?{_Y}(?!\d)"),
     "dmy": _form(rf"(?<![\d.,/-]){_D}(?P<sep>\s?[./-]\s?|\s?tháng\s?){_M}(?:(?P=sep)|\s?năm\s?){_Y}(?!\d)"),
     "viet": _form(rf"(?<!\d){_D}\s?tháng\s?{_M},?\s{_Y}(?!\d)"),
     "mdy": _form(rf"(?<![\d.,/-]){_M}(?P<sep>\s?[./-]\s?){_D}(?P=sep){_Y}(?!\d)"),
@@ -97,10 +98,9 @@ def find_moments(text: str, timezone: str, *, month_first: bool = False) -> tupl
         return ()
     zone = ZoneInfo(timezone)
     taken: list[Found] = []
-    forms = list(_FORMS)
-    if month_first:
-        forms[forms.index("dmy")], forms[forms.index("mdy")] = "mdy", "dmy"
-    for name in forms:
+    for name in _FORMS:
+        if name == "american" and not month_first:
+            continue
         if name in _MARKS_OF and not _MARKS_OF[name].search(text):
             continue
         for found in _FORMS[name].finditer(text):

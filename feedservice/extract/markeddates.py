@@ -12,6 +12,7 @@ from feedservice.extract.zone import Zone
 
 _PUBLISHED = frozenset(["published", "dt-published"])
 _PROP, _CLASS = "datepublished", "published"
+_STAMPS = ("datetime", "data-datetime", "data-timestamp", "data-time", "data-date", "data-epoch")
 _TRUST = {_PROP: 8.6, _CLASS: 7.0}
 
 
@@ -22,7 +23,10 @@ def marked_dates(ground: Ground, zone: Zone, timezone: str) -> Iterable[Dated]:
     stamps = {mark: {_said(item) for item in elements if _mark(item) == mark and _said(item)} for mark in _TRUST}
     for element in elements:
         prop = (element.get("itemprop") or "").lower()
-        if element.tag != "time" and prop not in {_PROP, "datecreated"} and not element.get("datetime"):
+        if element.tag != "time" and prop not in {_PROP, "datecreated"} and not _stamp(element):
+            continue
+        close = any(id(above) in near for above in (element, *element.iterancestors()))
+        if not close and element.tag != "time" and not (prop or element.get("datetime")):
             continue
         moment = parse_moment(_said(element)[:100], timezone, None)
         if moment is None:
@@ -33,7 +37,6 @@ def marked_dates(ground: Ground, zone: Zone, timezone: str) -> Iterable[Dated]:
         weight = 8.6 if element.get("pubdate") is not None else weight
         if not lone and element in ground.tree.number and ground.in_furniture(ground.tree.number[element]):
             weight -= 3.0
-        close = any(id(above) in near for above in (element, *element.iterancestors()))
         if mark != _CLASS and _is_change(element):
             weight -= 5.0
         name = f"<{element.tag}>{' ' + prop if prop else ''}"
@@ -60,6 +63,11 @@ def _is_change(element: Element) -> bool:
     return "update" in names or "modif" in names
 
 
+def _stamp(element: Element) -> str:
+    """The moment that an element tells to scripts."""
+    return next((text for name in _STAMPS if (text := element.get(name))), "")
+
+
 def _said(element: Element) -> str:
-    text = element.get("datetime") or element.get("content") or element.get("title") or inner_text(element)
+    text = _stamp(element) or element.get("content") or element.get("title") or inner_text(element)
     return text.strip()

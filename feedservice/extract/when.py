@@ -13,6 +13,7 @@ from feedservice.extract.addressdates import dates_in_address, month_in_address,
 from feedservice.extract.body import Body
 from feedservice.extract.chosen import NEAR, chosen, not_after, without_changes
 from feedservice.extract.dates import Found, find_moments, parse_moment
+from feedservice.extract.datewords import month_named
 from feedservice.extract.density import Ground
 from feedservice.extract.dom import Tree
 from feedservice.extract.labels import Label
@@ -49,7 +50,7 @@ def read_times(
     scripts: Scripts,
 ) -> Times:
     """Choose the publication among the dates that the page shows and states, with the finest time told for that day."""
-    month_first = _is_american(stated, url)
+    month_first = _is_american(stated, url, body.text)
     rows = [
         *stated_dates(stated, timezone),
         *_labelled(labels, timezone, month_first, 9.2),
@@ -111,12 +112,17 @@ def _said_in_words(lines: Sequence[Line], timezone: str, month_first: bool) -> l
     return said[:1] if len({row.moment.at.date() for row in said}) == 1 else []
 
 
-def _is_american(stated: Stated, url: str) -> bool:
+_ENGLISH = re.compile(r"\s(?:the|and|of)\s")
+_SAMPLE, _FEW = 4_000, 5
+
+
+def _is_american(stated: Stated, url: str, text: str) -> bool:
+    """Whether 9/4/2024 is of September, as far as language and address tell."""
     language = (stated.language or "").lower()
+    if not language:
+        language = "en" if len(_ENGLISH.findall(text[:_SAMPLE])) > _FEW else "?"
     host = urlsplit(url).hostname or ""
-    return language == "en-us" or (
-        language in {"en", ""} and not re.search(r"\.(?:uk|ie|au|nz|in|za|eu|ca|[a-z]{2})$", host)
-    )
+    return language == "en-us" or (language == "en" and not re.search(r"\.(?:uk|ie|au|nz|in|za|eu|ca|[a-z]{2})$", host))
 
 
 def _labelled(labels: Sequence[Label], timezone: str, month_first: bool, weight: float) -> Iterable[Dated]:
@@ -148,11 +154,13 @@ def _value(label: Label) -> str:
 
 
 _OTHER = re.compile(
-    r"(?:mis[e]? à jour|modifié|updated|modified|last (?:change|edit|update)|aktualisiert|geändert|editiert"
-    r"|actualizad[oa]|atualizad[oa]|aggiornato|bijgewerkt|päivitetty|muokattu|uppdatera[dt]|oppdatert|opdateret"
-    r"|zaktualizowano|aktualizacja|aktualizováno|frissítve|güncelle(?:me|ndi|nme)|diperbarui|оновлено|ενημερώθηκε"
-    r"|обновлено|更新|修改|registriert|registered|joined|mitglied seit|erscheinungs(?:datum|termin)|geboren|born"
-    r"|release date)\b[^\d]{0,16}$",
+    r"(?:mis[e]? à jour|modifié|updated|modified|re(?:viewed|vised)|last (?:change|edit|update)|aktualisiert|geändert"
+    r"|editiert|actualizad[oa]|atualizad[oa]|aggiorna(?:to|mento)|actualiza(?:t|re)|bijgewerkt|päivitetty|muokattu"
+    r"|uppdatera[dt]|oppdatert|opdateret|zaktualizowano|aktualizacja|aktualizováno|frissítve|güncelle(?:me|ndi|nme)"
+    r"|diperbarui|cập nhật|оновлено|ενημερώθηκε|обновлено|更新(?:日時?)?|修改|최종\s?수정|수정|آخر تحديث|تم التحديث"
+    r"|עודכן|עדכון אחרון|registriert|registered|joined|mitglied seit|erscheinungs(?:datum|termin)|geboren|born"
+    r"|release date)"
+    r"\b[^\d]{0,16}$",
     re.IGNORECASE,
 )
 """Words before a date that is not that of publication: of a change, of somebody's joining, of a book."""
@@ -167,7 +175,7 @@ def _in_lines(lines: Sequence[Line], timezone: str, month_first: bool, weight: f
         found = find_moments(text, timezone, month_first=month_first) or find_moments(
             line.text, timezone, month_first=month_first
         )
-        if not found and line.size <= 6 and re.search(r"\d", text):
+        if not found and line.size <= 6 and (re.search(r"\d", text) or month_named(text.strip())):
             following = [" ".join(piece.text for piece in other.pieces) for other in lines[index + 1 : index + 4]]
             found = joined_date([text, *following], timezone, month_first)
         elif found and line.size <= 14 and found[-1].moment.precision is Precision.DAY:
