@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from feedservice.extract.authors import find_authors
 from feedservice.extract.dom import Tree
 from feedservice.extract.labels import Label
+from feedservice.extract.noise import is_of_another
 from feedservice.extract.origins import find_origins, labelled
 from feedservice.extract.scripted import Scripts
 from feedservice.extract.stated import Stated
@@ -37,6 +38,7 @@ def read_byline(
     scripts: Scripts,
 ) -> Byline:
     """Find origins, authors and editor in the labelled facts before and after the text, and in what the page states."""
+    tail = [label for label in tail if label.kind != "author" or not is_of_another(label.element)]
     labels = [*head, *tail]
     editor, editor_how = labelled([label for label in labels if label.name.startswith("责")], "editor")
     if not editor:

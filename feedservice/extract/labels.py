@@ -80,10 +80,13 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"[:：︰∶\]】|｜丨]")
+_QUOTES = "“‘「『"
+"""Marks that a label is only spoken of behind: 凡注明“来源：示例网”的作品."""
 _STARTS = frozenset(["", "\x1f", " ", "|", "｜", "\xa0"])
 _STOPPERS = re.compile(
-    r"[\s\x1f|｜]*(?:打\s?印|字\s?[号体]|分\s?享|举报|浏览|阅读\s?[:：\d]|点击|评论(?!员)|收藏|纠错|关闭窗口|我要"
-    r"|扫一扫|转发|已阅|人参与|跟贴|跟帖|订阅|关注|参与|T\s?[+-]|大\s?中\s?小|\+\s?关注).*$",
+    r"[\s\x1f|｜]*(?:打\s?印|字\s?[号体]|分\s?享|举报|浏览|阅读\s?[:：\d]|点击|收藏|纠错|关闭窗口|我要"
+    r"|扫一扫|转发|已阅|人参与|跟贴|跟帖|订阅|T\s?[+-]|大\s?中\s?小|\+\s?关注"
+    r"|(?:(?<![\u4e00-\u9fff])|(?=.{2}\s?[:：(（\d]))(?:评论(?!员)|关注|参与)).*$",
     re.DOTALL,
 )
 EDGES = " \t\r\n\x1f\u3000\xa0|｜,，;；:：.。·•-–—/、【】[]>＞»\"'“”"
@@ -133,6 +136,8 @@ def _is_label(text: str, match: re.Match[str]) -> bool:
         and len(text) > 24
         and not (before in _STARTS and match.end() == text.find("\x1f", match.start()))
     ):
+        return False
+    if before in _QUOTES and before:
         return False
     if match["open"] or not before or before in ' \x1f\u3000\xa0|｜,，;；。.)）】]>、/&·•\t\n-—"”':
         return True

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 
+from feedservice.extract.credits import credit_of
+from feedservice.extract.people import is_chinese_name, is_dotted_name, is_office, joined_characters, without_nation
 from feedservice.extract.wording import squeeze
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_PREFIX = re.compile(
-    r"^(?:(?:[\u4e00-\u9fff·]{2,14}?)?(?:记者|記者|通讯员|通訊員|评论员|专栏作者)\s*[:：/／]?"
-    r"|(?:特约|首席|见习|实习)?(?:记者|通讯员|评论员|撰稿人?|作者|文|摄影)\s*[:：/／]?|by\s|von\s|par\s|por\s)\s*",
-    re.IGNORECASE,
-)
-_ROLES = re.compile(r"(?<=[\s、，,；;])(?:本报|本网|实习|见习|特约|首席)?(?:记者|通讯员|实习生|摄影|文字)(?=\s)")
+_BY = re.compile(r"^(?:by|von|par|por)\s+", re.IGNORECASE)
 _REPORT = re.compile(r"[／/][\u4e00-\u9fff]{0,8}(?:報導|报道)$")
+_BOOK = re.compile(r"《[^《》]{1,30}》.*$")
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]?$")
 _SUFFIX = re.compile(r"\s*(?:(?<=\s)(?:文|摄|图|整合|编译|综合)|报道|等|[／/]\s*(?:文|.{0,10}報導)$|[，,]?系.*)$")
 _SPLIT = re.compile(r"\s*(?:[、;；/／&＆|｜]|，|,|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bи\b)\s*")
@@ -28,14 +26,17 @@ _NOT_NAME = re.compile(
 
 def persons(text: str) -> tuple[str, ...]:
     """The people named in a text such as "本报记者 王乐文 方 敏" or "By Jane Doe and John Roe"."""
-    text = squeeze(text).strip(" \t:：,，。.;；|()（）[]【】")
+    text = without_nation(squeeze(text).strip(" \t:：,，。.;；|()（）【】")).strip("[]")
     if not text or len(text) > 160:
         return ()
+    credit = credit_of(text)
+    if credit.writers:
+        return credit.writers[:12]
     names: list[str] = []
-    text = _ROLES.sub(" ", _PREFIX.sub("", _REPORT.sub("", text)))
+    text = _BY.sub("", _REPORT.sub("", _BOOK.sub(" ", text)))
     for part in _SPLIT.split(text):
         if _HAN.search(part):
-            names += _spaced(_ASIDE.sub("", _SUFFIX.sub("", _PREFIX.sub("", part.strip()))).strip(" .。:：()（）"))
+            names += _spaced(_ASIDE.sub("", _SUFFIX.sub("", part.strip())).strip(" .。:：()（）"))
         else:
             names.append(part.strip())
     names = _without_offices([_untitled(name) for name in names])
@@ -53,47 +54,39 @@ _EMPLOYED = re.compile(
 )
 _TITLE_ONLY = re.compile(rf"(?:.{{3,}}|副)?(?:{_TITLES})")
 _EMPLOYER = re.compile(
-    r".{2,}(?:大学|学院|研究院|研究所|科学院|中心|党校|集团|公司|协会|医院|中学|小学|支队|法院|局|委|办|处|科|社)"
+    r".{2,}(?:大学|学院|研究院|研究所|科学院|中心|党校|集团|公司|协会|医院|中学|小学|支队|法院|局|委|办|处|科|社|部|院|厅|会|馆|站|校|厂|室)"
 )
 _OTHER_WORK = re.compile(r"^(?:摄影|图片|制图|剪辑|视频|编辑|责编|校对|审核)[\u4e00-\u9fff]{0,4}$")
-_WRITING = re.compile(r"^(?:本报|本网|实习|见习)?(?:记者|通讯员|实习生|撰文)(?=[\u4e00-\u9fff]{2,3}$)")
 
 
 def _untitled(name: str) -> str:
     """A name without the office that stands right before it: 示例大学教授张三, 示例大学历史学院李四."""
     for pattern in (_TITLED, _EMPLOYED):
         found = pattern.match(name)
-        if found and is_chinese_name(rest := name[found.end() :]) and not _OFFICE.search(rest):
+        if found and is_chinese_name(rest := name[found.end() :]) and not is_office(rest):
             return rest
     return name
 
 
 def _without_offices(names: list[str]) -> list[str]:
     """The names without those that are offices of somebody named beside them, or of those who did other work."""
-    names = [_WRITING.sub("", name) for name in names]
     people = [name for name in names if not _TITLE_ONLY.fullmatch(name) and not _OTHER_WORK.match(name)]
     if any(is_chinese_name(name) and not _EMPLOYER.fullmatch(name) for name in people):
-        people = [name for name in people if not _EMPLOYER.fullmatch(name)]
+        people = [name for name in people if (not _EMPLOYER.fullmatch(name) and len(name) < 5) or is_dotted_name(name)]
     return people or names
 
 
 def _spaced(text: str) -> list[str]:
     """Chinese names with spaces between them, or inside them: 王乐文 方 敏."""
-    parts = text.split()
+    parts = joined_characters(text).split()
     if not all(_HAN.fullmatch(char) or char == "·" for part in parts for char in part):
         return [text]
-    if any(len(part) > 5 for part in parts):
-        return [text]
-    names: list[str] = []
-    index = 0
-    while index < len(parts):
-        part = parts[index]
-        if len(part) == 1 and index + 1 < len(parts) and len(parts[index + 1]) == 1:
-            part += parts[index + 1]
-            index += 1
-        names.append(part)
-        index += 1
-    return names
+    return parts if all(len(part) <= 5 or is_dotted_name(part) for part in parts) or _named_last(parts) else [text]
+
+
+def _named_last(parts: list[str]) -> bool:
+    """Whether the last word is a name and those before it are offices: 党委宣传部 李欣然."""
+    return len(parts) > 1 and is_chinese_name(parts[-1]) and all(_EMPLOYER.fullmatch(part) for part in parts[:-1])
 
 
 def split_origins(text: str) -> tuple[str, ...]:
@@ -102,26 +95,3 @@ def split_origins(text: str) -> tuple[str, ...]:
     Names that hold — or - stay whole.
     """
     return tuple(part for part in (squeeze(part) for part in text.split("、")) if part)
-
-
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟"
-    "姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯"
-    "江尹薛闫雷段龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文施洪季穆包柯焦温岳齐葛祝詹华左耿关安甘代申"
-    "查裴凌舒成焦柳邢路牛聂栗阮喻游颜翟梅盛项殷"
-    "倪祁单蒲明庞樊管鲁卞南涂解尚费童应屈辛颛司欧上官诸葛尧宫宁岑冉符芦苗裘桂房佟鲍纪商牟仇卓蓝娄隋冀党连霍甄栾"
-    "巩臧景连晏干车束虞席雍初"
-)
-
-
-def is_chinese_name(text: str) -> bool:
-    """Whether a text looks like the name of one Chinese person: a common surname and one to three characters more."""
-    return 2 <= len(text) <= 4 and all(_HAN.match(char) for char in text) and text[0] in _SURNAMES
-
-
-_OFFICE = re.compile(r"[省市县区镇网报社台刊界局院街路部委厅号版室园库店馆系处科组队团]$")
-
-
-def is_full_name(text: str) -> bool:
-    """Whether a text is surely a Chinese person's full name: three characters that end like no office and no place."""
-    return len(text) == 3 and is_chinese_name(text) and not _OFFICE.search(text)

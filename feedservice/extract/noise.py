@@ -108,6 +108,14 @@ def is_talk(element: Element) -> bool:
     return any(word.startswith(("comment", "disqus", "respond", "pinglun")) for word in name_words(element))
 
 
+def is_of_another(element: Element) -> bool:
+    """Whether an element belongs to a comment, or to a row that leads to another article."""
+    return any(
+        is_talk(above) or (above.tag == "li" and above.find(".//a[@href]") is not None)
+        for above in (element, *element.iterancestors())
+    )
+
+
 def is_doubtful(element: Element) -> bool:
     """Whether an element's name hints at something beside the article: worth dropping when it holds no prose."""
     return bool(name_words(element) & _SELDOM)

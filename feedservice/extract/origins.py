@@ -9,7 +9,8 @@ from feedservice.extract.dates import find_moments
 from feedservice.extract.elements import Element, names_of
 from feedservice.extract.labels import EDGES, Label, first_piece, is_label_word, without_stoppers
 from feedservice.extract.lines import Line
-from feedservice.extract.names import is_chinese_name, is_full_name, split_origins
+from feedservice.extract.names import split_origins
+from feedservice.extract.people import is_chinese_name, is_full_name
 from feedservice.extract.scripted import Scripts
 from feedservice.extract.stated import Stated
 from feedservice.extract.wording import bare, squeeze
@@ -58,10 +59,17 @@ def labelled(labels: Iterable[Label], kind: str) -> Found:
     """The first value of a kind of label that is a name, and how it was found."""
     for label in labels:
         value = first_piece(label.value) if label.kind == kind else ""
-        value = cleaned(_REPORTERS.sub("", value))
+        value = _without_people(cleaned(_REPORTERS.sub("", value)))
         if value and not (label.name in {"发布者", "发布人"} and is_chinese_name(value)):
             return value, f"label {label.name}"
     return _NONE
+
+
+def _without_people(text: str) -> str:
+    """A publication without the names that follow it behind a bar: 示例日报 | 张三 李四."""
+    first, *others = re.split(r"\s?[|｜]\s?", text)
+    people = [name for other in others for name in re.split(r"[、\s]+", other)]
+    return first if first and people and all(is_chinese_name(name) for name in people) else text
 
 
 def cleaned(text: str) -> str:
@@ -170,11 +178,14 @@ _JOINED = re.compile(
 """People and their paper in one line: 石佳/中国青年报."""
 
 
-def joined_people(line: Line) -> str:
-    """The people of a line that names them with their paper; "" when it is no such line."""
-    found = _JOINED.match(line.text)
-    people = re.split(r"[\s、]", found["people"]) if found else []
-    return "、".join(people) if people and all(is_chinese_name(name) for name in people) else ""
+def with_paper(lines: Iterable[Line]) -> tuple[tuple[str, ...], str]:
+    """The people of a line that names them with their paper."""
+    for line in lines:
+        found = _JOINED.match(line.text) if line.size <= 40 else None
+        people = tuple(re.split(r"[\s、]", found["people"])) if found else ()
+        if people and all(is_chinese_name(name) for name in people):
+            return people, "line with the paper"
+    return (), ""
 
 
 def _after_date(pieces: list[str]) -> list[str]:
@@ -217,7 +228,7 @@ _ACCOUNT_NAMES = re.compile(r"author|account|nick[-_]?name|user[-_]?name|profile
 
 
 def _source_name(text: str, title: str) -> str:
-    name = without_stoppers(squeeze(text)).strip(EDGES)
+    name = without_stoppers(_unquoted(squeeze(text))).strip(EDGES)
     if re.search(r"[，,]\s*\S", text) or is_label_word(name) or _is_title(name, title):
         return ""
     if (
@@ -228,6 +239,12 @@ def _source_name(text: str, title: str) -> str:
     ):
         return ""
     return "" if find_moments(name, "UTC") else re.sub(r"\[[^\]]*$|\[[^\]]*\]$", "", name)
+
+
+def _unquoted(text: str) -> str:
+    """The name of a paper out of its marks: 《 示例日报 》（."""
+    found = re.match(r"^[\s(（]*《\s?([^《》]{2,20}?)\s?》", text)
+    return found[1] if found else text
 
 
 def _is_title(name: str, title: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from feedservice.extract.names import is_chinese_name, persons
+from feedservice.extract.names import persons
+from feedservice.extract.people import is_chinese_name
 from feedservice.extract.stated import Stated
 from feedservice.extract.wording import bare
 

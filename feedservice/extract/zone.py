@@ -44,12 +44,12 @@ def zone_of(ground: Ground, headline: Headline, body: Body) -> Zone:
     start = head if head is not None and head <= begin else None
     if start is None:
         early = [line for number, line in shown if number < begin][-15:] or inside[:12]
-        return Zone([], early, _after(shown, end), inside, _lead(shown, begin))
+        return Zone([], early, _after(shown, end), inside, _lead(shown, begin, end))
     above = [line for number, line in shown if number < start and line.size <= 40][-_ABOVE:]
     between = _between(shown, start, begin)
     if begin <= tree.span(headline.element)[1] if headline.element is not None else False:
         between = [line for number, line in shown if start <= number][:12]
-    return Zone(above, between[:_BEFORE], _after(shown, end), inside, _lead(shown, begin))
+    return Zone(above, between[:_BEFORE], _after(shown, end), inside, _lead(shown, begin, end))
 
 
 def _between(shown: list[tuple[int, Line]], start: int, begin: int) -> list[Line]:
@@ -59,11 +59,15 @@ def _between(shown: list[tuple[int, Line]], start: int, begin: int) -> list[Line
     return [line for place, (number, line) in enumerate(shown) if start <= number < begin or first < place < last]
 
 
-def _lead(shown: list[tuple[int, Line]], begin: int) -> list[Line]:
+def _lead(shown: list[tuple[int, Line]], begin: int, end: int | None) -> list[Line]:
     """Short lines at the very start of a body: what tells of the article may stand behind a portrait or a subtitle."""
-    first = [line for number, line in shown if number >= begin][:_LEAD]
-    prose = next((place for place, line in enumerate(first) if line.size > 60), len(first))
+    first = [line for number, line in shown if begin <= number and (end is None or number <= end)][:_LEAD]
+    prose = next((place for place, line in enumerate(first) if line.size > 60 or _is_sentence(line)), len(first))
     return [line for line in first[:prose] if line.size <= 24]
+
+
+def _is_sentence(line: Line) -> bool:
+    return line.size > 30 and line.text.endswith(("。", "！", "？", "”"))
 
 
 def _after(shown: list[tuple[int, Line]], end: int | None) -> list[Line]:

@@ -1,0 +1,94 @@
+"""Who wrote an article, by where a name stands: in an element named for the author, beside the date, as a nickname."""
+
+from __future__ import annotations
+
+import re
+
+from feedservice.extract.dates import find_moments
+from feedservice.extract.elements import Element, names_of
+from feedservice.extract.linkedauthors import BY_WORDS, NO_NAME
+from feedservice.extract.names import persons
+from feedservice.extract.people import is_chinese_name, is_full_name
+from feedservice.extract.wording import squeeze
+from feedservice.extract.zone import Zone
+
+Found = tuple[tuple[str, ...], str]
+
+_NONE: Found = ((), "")
+_AUTHOR_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:post|entry|article|news|con\d)?[-_]?(?:author|byline|zuozhe|writer|reporter|autor|auteur)"
+    r"|rich_media_meta_text",
+    re.IGNORECASE,
+)
+
+
+def named(zone: Zone, title: str, origins: tuple[str, ...]) -> Found:
+    """The words of an element that is named as the author's."""
+    for line in [*zone.head, *zone.above]:
+        if line.size > 30:
+            continue
+        texts = [_undated(piece.text) for piece in line.pieces if _is_author(piece.element)]
+        for text in ["".join(texts), *texts]:
+            name = BY_WORDS.sub("", squeeze(text)).strip(" ,|·•-–—@")
+            name = re.split(r"\s[|·•–—-]\s|\s?\|", name)[0]
+            if not name or NO_NAME.search(name) or len(name) >= 60 or name in title:
+                continue
+            if (names := persons(name)) and not set(names) <= set(origins):
+                return names, "author's element"
+    return _NONE
+
+
+def _undated(text: str) -> str:
+    for found in reversed(find_moments(text, "UTC")):
+        text = text[: found.start] + text[found.end :]
+    return text
+
+
+def _is_author(element: Element) -> bool:
+    for item in (element, element.getparent()):
+        if item is not None and (
+            _AUTHOR_NAMES.search(names_of(item)) or item.get("rel") == "author" or item.get("itemprop") == "author"
+        ):
+            return True
+    return False
+
+
+def alone(zone: Zone, origins: tuple[str, ...]) -> Found:
+    """A person's full name that stands alone beside the date or the publication."""
+    for place, line in enumerate(zone.head[1:8], start=1):
+        near = zone.head[max(1, place - 1) : place + 2]
+        if line.size > 40 or not any(
+            find_moments(other.text, "UTC") or any(name in other.text for name in origins) for other in near
+        ):
+            continue
+        bars = re.split(r"\s?[|｜]\s?", line.text)
+        if len(bars) > 2 and (names := persons(bars[-1])) and all(is_chinese_name(name) for name in names):
+            return names, "beside the date"
+        for piece in line.pieces:
+            name = squeeze(piece.text).strip(" |·")
+            if is_full_name(name) and name not in origins:
+                return (name,), "beside the date"
+        names = persons(line.text) if line.size <= 16 else ()
+        if any(is_full_name(name) for name in names) and all(is_chinese_name(name) for name in names):
+            return names, "beside the date"
+    return _NONE
+
+
+def nicknamed(zone: Zone, title: str, origins: tuple[str, ...]) -> Found:
+    """The nickname of whoever wrote on a blog or a forum, where an element is named for it."""
+    for line in (*zone.head, *zone.above):
+        for piece in line.pieces if line.size <= 30 else ():
+            name = squeeze(piece.text).strip(" @·|:：")
+            if (
+                _NICKNAMES.search(names_of(piece.element))
+                and 2 <= len(name) <= 24
+                and name not in origins
+                and name not in title
+                and not NO_NAME.search(name)
+                and persons(name)
+            ):
+                return (name,), "nickname"
+    return _NONE
+
+
+_NICKNAMES = re.compile(r"nick[-_]?name|user[-_]?name|\buname\b|note-author|author[-_]?name|\bauthi\b", re.IGNORECASE)

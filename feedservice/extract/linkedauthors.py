@@ -1,0 +1,66 @@
+"""Who wrote an article, in the ways of pages that are not in Chinese: links to authors, by-lines, the author's box."""
+
+from __future__ import annotations
+
+import re
+
+from feedservice.extract.authorbox import boxed_author
+from feedservice.extract.dom import Tree
+from feedservice.extract.names import persons
+from feedservice.extract.wording import squeeze
+from feedservice.extract.zone import Zone
+
+Found = tuple[tuple[str, ...], str]
+
+_NONE: Found = ((), "")
+_BY = re.compile(
+    r"^(?:by|von|par|por|di|de|av|af|door|autor:?|text:?|words by|written by|posted by"
+    r"|story by)\s+(?P<names>[^\d|]{3,80}?)(?:\s*[|,–-].*)?$",
+    re.IGNORECASE,
+)
+BY_WORDS = re.compile(
+    r"^\W*(?:(?:posted|written|words|story|published|text|review)?\s*(?:by|von|par|por|di|av|af|door|od"
+    r"|autor(?:in)?|auteur|author)\b\s*:?|(?:posted|veröffentlicht|publié|publicado)\b.{0,12}$)\s*",
+    re.IGNORECASE,
+)
+NO_NAME = re.compile(
+    r"[:：]|\d{2}|\.{3}|…|编辑|责编|选稿|\b(?:minutes?|ago|read|views?|comments?|updated|published|posted|share|follow"
+    r"|contact|more)\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|people|profile|staff|by|redakteur|columnist|contributors?)/[^/]",
+    re.IGNORECASE,
+)
+
+
+def linked(zone: Zone) -> Found:
+    """Links to an author's own page."""
+    for line in [*zone.head, *zone.above]:
+        names = [
+            squeeze(piece.text)
+            for piece in line.pieces
+            if piece.element.tag == "a"
+            and (piece.element.get("rel") == "author" or _ADDRESS.search(piece.element.get("href") or ""))
+        ]
+        good = [
+            name for name in names if not NO_NAME.search(name) and 3 <= len(name) < 50 and not BY_WORDS.fullmatch(name)
+        ]
+        if good:
+            return tuple(dict.fromkeys(good)), "link to the author"
+    return _NONE
+
+
+def by_line(zone: Zone) -> Found:
+    """A line such as By Jane Doe."""
+    for line in zone.head:
+        found = _BY.match(line.text) if line.size <= 14 else None
+        if found and (names := persons(found["names"])):
+            return names, "by-line"
+    return _NONE
+
+
+def boxed(tree: Tree) -> Found:
+    """The box that introduces the author."""
+    name = boxed_author(tree)
+    return ((name,), "author's box") if name else _NONE
