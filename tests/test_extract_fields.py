@@ -171,6 +171,30 @@ def test_breadcrumb_is_the_way_to_the_page_without_label_and_headline(trail: str
     assert fields_of(page_of(before=trail)).breadcrumb == ("首页", "资讯动态", "其他信息")
 
 
+@pytest.mark.parametrize(
+    ("trail", "steps"),
+    [
+        (
+            "<div class=breadcrumb>Sie befinden sich hier: <a href=/>Start</a> / <a href=/a>Themen</a></div>",
+            ("Start", "Themen"),
+        ),
+        (
+            "<ul class=breadcrumbs><li><a href=/>Accueil</a>,</li><li><a href=/a>Météo</a></li></ul>",
+            ("Accueil", "Météo"),
+        ),
+        ("<p class=breadcrumb>von <a href=/w>Wochenblatt</a> | 31. Oktober 2023 | <a href=#c>6</a></p>", ()),
+        ("<p class=breadcrumb><a href=/a>Anna Beispiel</a>, <a href=/b>Ben Muster</a></p>", ()),
+    ],
+)
+def test_breadcrumb_holds_places_alone(trail: str, steps: tuple[str, ...]) -> None:
+    """Neither labels nor marks between them, nor who wrote the article and when."""
+    people = '[{"@type":"Person","name":"Anna Beispiel"},{"@type":"Person","name":"Ben Muster"}]'
+    said = f'<script type="application/ld+json">{{"@type":"NewsArticle","author":{people}}}</script>'
+    fields = fields_of(page_of(head=said, before=trail))
+    assert fields.authors == ("Anna Beispiel", "Ben Muster")
+    assert fields.breadcrumb == steps
+
+
 def test_menu_is_no_breadcrumb() -> None:
     menu = "<div class='nav'>" + "".join(f"<a href='/{n}/'>栏目{n}</a>" for n in "一二三四五") + "</div>"
     assert fields_of(page_of(before=menu)).breadcrumb == ()

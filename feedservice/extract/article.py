@@ -102,6 +102,8 @@ def _gathered(
     lead = [label for label in read_labels(zone.lead) if label.kind in {"origin", "author", "editor"}]
     byline = read_byline(zone, [*head, *lead], tail, said, body.text, ground.tree, headline.text, scripts)
     steps, steps_how = find_trail(ground, headline, said)
+    if set(steps) <= set(byline.authors):
+        steps = ()  # a row of links to its authors looks like one to its place
     picture, picture_how = lead_image(body.blocks, said, base)
     summary, summary_how = summary_of(said, body.text)
     tags, tags_how = tags_of(ground.tree, said)

@@ -17,7 +17,8 @@ from feedservice.extract.wording import bare, squeeze
 
 _LABEL = re.compile(
     r"(?:您|你)在这里\s*[:：>＞]?|(?:您|你)?(?:现在|目前|当前)?(?:的|所在的?|所处的?)?(?:当前)?(?:位置|栏目|页面)(?:是|在)?\s*[:：>＞]"
-    r"|^(?:you are here|sie sind hier|vous êtes ici|estás en|location)\s*[:：]?",
+    r"|^(?:you are here|sie (?:sind|befinden sich) hier|aktuelle seite|vous êtes ici|est[áa]s en|usted está en"
+    r"|você está em|sei in|je bent hier|u bent hier|jesteś tutaj|location)\s*[:：]?",
     re.IGNORECASE,
 )
 _NAMES = vocabulary(
@@ -33,6 +34,11 @@ _END = re.compile(
 )
 _TOOLS = re.compile(r"^(?:[【\[]?字\s*[体号]|打\s*印|分享|收藏|关闭)")
 _HOMES = re.compile(r"首页|主页|网首$|^home(?:page)?$|startseite|accueil|inicio|início", re.IGNORECASE)
+_DATE = re.compile(
+    r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b|\b(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}\b"
+    r"|\d{1,2}\.? \w{3,12} (?:19|20)\d\d\b"
+)
+"""A line that holds a day tells who wrote the article and when, not where it stands."""
 _MAX_STEPS = 8
 
 
@@ -163,12 +169,14 @@ def _cleaned(parts: list[str], title: str) -> tuple[str, ...]:
     steps: list[str] = []
     wanted = bare(title)
     for part in parts:
-        text = squeeze(_LABEL.sub("", part)).strip(" >＞»›→/|｜:：-·\\")
+        text = squeeze(_LABEL.sub("", part)).strip(" >＞»›→/|｜:：-·\\,，、;；")
         if steps and (_END.match(text) or _TOOLS.match(text)):
             break
         plain = bare(text)
-        if not plain or len(text) > 40 or _END.match(text):
+        if not any(map(str.isalnum, plain)) or len(text) > 40 or _END.match(text):
             continue
+        if _DATE.search(text):
+            return ()
         if wanted and (plain == wanted or (len(plain) > 8 and wanted.startswith(plain.rstrip(".…")))):
             break
         steps.append(text)
