@@ -4,6 +4,8 @@ FEEDSERVICE_TEST_POSTGRES names the server (default postgresql://postgres@127.0.
 database of its own there, which is dropped afterwards. Where no server answers, these tests are skipped, with the
 reason. With CI=true they fail instead, so that nobody believes they ran; FEEDSERVICE_TEST_POSTGRES=none skips them on
 purpose.
+
+Examples that are made up may take as long as they take: a machine that does other things too is no fault of the code.
 """
 
 from __future__ import annotations
@@ -18,12 +20,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from feedservice.protocols import Store
 from feedservice.store import open_store
 from tests.fakes import FakeClock
+
+settings.register_profile("busy machine", settings.default, deadline=None)
+settings.load_profile("busy machine")
 
 _EVERYWHERE = ("test_store_articles", "test_store_sources", "test_store_opening", "test_migrations")
 _SERVER = os.environ.get("FEEDSERVICE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
