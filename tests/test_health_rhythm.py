@@ -51,6 +51,10 @@ def test_source_of_working_days_is_not_quiet_for_weekends() -> None:
     assert not silent(working, date(2026, 3, 22))
 
 
+def test_few_days_tell_no_weekdays() -> None:
+    assert usual_weekdays(days(date(2026, 3, 20), weekdays=[4], count=3)) == frozenset(range(7))
+
+
 def test_weekly_source_is_quiet_when_it_is_missed_more_than_four_times() -> None:
     fridays = days(date(2026, 3, 20), weekdays=[4], count=20)
     assert usual_weekdays(fridays) == {4}

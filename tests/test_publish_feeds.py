@@ -96,6 +96,24 @@ def test_changed_feed_is_dated_when_it_changed(store: Store, press: Press, clock
     assert {document.last_modified for document in documents(store)} == {START + timedelta(days=1, hours=1)}
 
 
+def test_feed_that_was_served_by_a_clock_that_was_ahead_stays_and_goes_on(
+    store: Store, press: Press, clock: FakeClock
+) -> None:
+    """What came when the clock was ahead is no article of the future; dates go on from those that were served."""
+    clock.pass_(hours=5)
+    ahead = arrival(1)
+    add(store, replace(ahead, published=clock(), updated=clock(), arrival=clock()))
+    press()
+    before = [document.last_modified for document in documents(store)]
+    clock.pass_(hours=-4)
+    add(store, arrival(2))
+    told = press()
+    assert not told.isolated
+    assert set(ids(store)) == {ahead.id, arrival(2).id}
+    after = [document.last_modified for document in documents(store)]
+    assert all(new > old for new, old in zip(after, before, strict=True))
+
+
 def test_changed_media_type_is_published(store: Store, press: Press) -> None:
     press()
     assert press(formats=[replace(RSS, media_type="text/xml")]).documents_changed == 1

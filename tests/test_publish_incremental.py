@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import random
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import make_url
 
 from feedservice.errors import StoreDamaged
 from feedservice.formats import FORMATS
@@ -111,6 +114,25 @@ def test_document_that_was_damaged_on_the_disk_is_written_anew(
     if not new:
         assert store.document("/feeds/all.rss") == good
     assert after == scratch(store, press, items=50)
+    store.close()
+
+
+def test_part_that_was_damaged_on_the_disk_is_written_anew(sqlite_url: str, clock: FakeClock) -> None:
+    """Stores of before keep bytes uncompressed, which no checksum of gzip guards: each part has one of its own."""
+    store = open_store(sqlite_url, clock)
+    press = Press(store, clock)
+    add(store, *(arrival(number, fields=article(number)) for number in range(20)))
+    press()
+    damaged = body(store, RSS).replace("第3条".encode(), "第4条".encode())
+    with closing(sqlite3.connect(Path(str(make_url(sqlite_url).database)))) as database, database:
+        database.execute(
+            "UPDATE representations SET body = ? WHERE path = '/feeds/all.rss' AND coding = 'identity'", (damaged,)
+        )
+    add(store, arrival(20, fields=article(20)))
+    formats, written = counted((RSS,))
+    press(formats=formats)
+    assert set(written) == {arrival(3).id, arrival(20).id}
+    assert body(store, RSS).count("<title>第4条</title>".encode()) == 1
     store.close()
 
 
