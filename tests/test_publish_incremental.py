@@ -117,6 +117,23 @@ def test_document_that_was_damaged_on_the_disk_is_written_anew(
     store.close()
 
 
+def test_damaged_document_keeps_no_other_from_its_codings(
+    sqlite_url: str, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = open_store(sqlite_url, clock)
+    press = Press(store, clock)
+    add(store, arrival(1))
+    press()
+    damage(sqlite_url, "/feeds/all.rss")
+    assert finish_documents(store) == len(FORMATS) - 1
+    assert caplog.text.count("/feeds/all.rss") == 1
+    add(store, arrival(2))
+    press()
+    finish_documents(store)
+    assert all(len(document.representations) == 4 for document in documents(store))
+    store.close()
+
+
 def test_part_that_was_damaged_on_the_disk_is_written_anew(sqlite_url: str, clock: FakeClock) -> None:
     """Stores of before keep bytes uncompressed, which no checksum of gzip guards: each part has one of its own."""
     store = open_store(sqlite_url, clock)
@@ -125,9 +142,8 @@ def test_part_that_was_damaged_on_the_disk_is_written_anew(sqlite_url: str, cloc
     press()
     damaged = body(store, RSS).replace("第3条".encode(), "第4条".encode())
     with closing(sqlite3.connect(Path(str(make_url(sqlite_url).database)))) as database, database:
-        database.execute(
-            "UPDATE representations SET body = ? WHERE path = '/feeds/all.rss' AND coding = 'identity'", (damaged,)
-        )
+        here = "path = '/feeds/all.rss' AND coding = 'identity'"
+        database.execute(f"UPDATE representations SET body = ?, omitted = 0 WHERE {here}", (damaged,))  # noqa: S608
     add(store, arrival(20, fields=article(20)))
     formats, written = counted((RSS,))
     press(formats=formats)

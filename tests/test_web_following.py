@@ -19,7 +19,7 @@ from feedservice.protocols import Store
 from feedservice.store import open_store
 from feedservice.web.patient import Patient
 from tests.fakes import FakeClock
-from tests.store_examples import START, publish
+from tests.store_examples import START, damage, publish
 from tests.web_examples import CODINGS, Answer, Served, coded, define, document, etag, fill
 
 FEED, OTHER_FEED = "/feeds/all.rss", "/feeds/all.atom"
@@ -293,6 +293,26 @@ def test_store_that_cannot_be_read_at_the_start_is_said(
     with pytest.raises(StoreError):
         Served(serving).app.start()
     serving.close()
+
+
+def test_damaged_document_keeps_no_other_from_being_served(
+    sqlite_url: str, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = open_store(sqlite_url, clock)
+    define(store)
+    publish(store, *(replace(document(path, OLD), packed=True) for path in (FEED, OTHER_FEED)))
+    damage(sqlite_url, FEED)
+    served = Served(open_store(sqlite_url, clock))
+    served.app.start()
+    assert FEED in caplog.text
+    assert served.ask(OTHER_FEED).body == OLD
+    assert served.ask(FEED, if_none_match=etag(OLD, "identity")).status == 304
+    assert served.ask(FEED).status == 503
+    publish(store, *(replace(document(path, NEW), packed=True) for path in (FEED, OTHER_FEED)))
+    served.look()
+    assert [served.ask(path).body for path in (FEED, OTHER_FEED)] == [NEW, NEW]
+    served.app.close()
+    store.close()
 
 
 def test_store_that_hangs_holds_up_nobody(store: Store, serving: Store, store_url: str) -> None:

@@ -123,14 +123,14 @@ def prepare_feed(
 
 def _served(store: Store, paths: Sequence[str]) -> Mapping[str, Document]:
     """The documents as they are, but for those that are damaged on the disk: these are written whole."""
-    try:
+    with suppress(StoreDamaged):
         return store.documents(paths, TAKEN_OVER)
-    except StoreDamaged as error:
-        _log.error("%s; it is written anew", error)
     found: dict[str, Document] = {}
     for path in paths:
-        with suppress(StoreDamaged):
+        try:
             found |= store.documents([path], TAKEN_OVER)
+        except StoreDamaged as error:
+            _log.error("%s; it is written anew", error)
     return found
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 
+from feedservice.errors import StoreDamaged
 from feedservice.model import Document
 from feedservice.protocols import Store
 from feedservice.publish.codings import finish
 
+_log = logging.getLogger(__name__)
 _TOGETHER, _MOST_BYTES = 16, 6_000_000
 """How many documents, and bytes of them, are published in one transaction: so many forced writes to the disk less."""
 _AT_ONCE = 2
@@ -22,24 +25,36 @@ def finish_documents(store: Store, go_on: Callable[[], bool] = lambda: True) -> 
     go_on: asked before each document. What changes meanwhile is left for its next time. Raises StoreError.
     """
     done = 0
+    damaged: set[str] = set()
     with ThreadPoolExecutor(_AT_ONCE, "coding") as compressors:
         while paths := store.partial(_TOGETHER):
-            finished = _finish_some(store, paths, go_on, compressors)
+            finished = _finish_some(store, paths, go_on, compressors, damaged)
             with store.writing() as writer:
                 done += sum(writer.add_codings(document) for document in finished)
-            if not go_on():
+            # What is damaged waits until its feed is written anew, and would be offered again and again.
+            if not finished or not go_on():
                 break
     return done
 
 
 def _finish_some(
-    store: Store, paths: Sequence[str], go_on: Callable[[], bool], compressors: Executor
+    store: Store, paths: Sequence[str], go_on: Callable[[], bool], compressors: Executor, damaged: set[str]
 ) -> Sequence[Document]:
-    """The first of these documents in all codings, one at least, unless it is gone or there is no going on."""
+    """The first of these documents in all codings, one at least, unless they are gone or there is no going on.
+
+    damaged: where those are added to that cannot be read.
+    """
     waiting = []
     size = 0
     for path in paths:
-        document = store.document(path) if size < _MOST_BYTES and go_on() else None
+        if path in damaged:
+            continue
+        try:
+            document = store.document(path) if size < _MOST_BYTES and go_on() else None
+        except StoreDamaged as error:
+            _log.error("%s; it waits until its feed is written anew", error)
+            damaged.add(path)
+            continue
         if document is not None:
             size += sum(len(each.body) for each in document.representations)
             waiting.append(compressors.submit(_finished, document))

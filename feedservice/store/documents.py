@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
 
 from feedservice.model import Coded, Document, DocumentHead
 from feedservice.store.batches import batches
@@ -35,7 +35,7 @@ _WHOLE = (
         documents.c.partial,
         representations.c.coding,
         representations.c.etag,
-        representations.c.length,
+        representations.c.omitted,
         representations.c.body,
     )
     .join_from(documents, representations)
@@ -50,7 +50,7 @@ _HEADS = (
         documents.c.version,
         representations.c.coding,
         representations.c.etag,
-        representations.c.length,
+        func.length(representations.c.body) + representations.c.omitted,
     )
     .join_from(documents, representations, isouter=True)
     .order_by(documents.c.version, representations.c.position)

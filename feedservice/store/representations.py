@@ -14,7 +14,7 @@ from feedservice.model import Document, Representation
 from feedservice.store.schema import representations
 
 Row = tuple[str, str, int, bytes]
-"""Coding, entity tag, length, and what is stored of the bytes."""
+"""Coding, entity tag, how many bytes are omitted, and those that are stored."""
 _GZIP_WINDOW = 31
 
 
@@ -38,7 +38,7 @@ def restore_representations(connection: Connection, document: Document) -> None:
     """Write bytes once more that are stored already under the same entity tags: on the disk they may be damaged."""
     for row in _rows(document):
         here = (representations.c.path == row["path"], representations.c.etag == row["etag"])
-        connection.execute(update(representations).where(*here).values(body=row["body"], length=row["length"]))
+        connection.execute(update(representations).where(*here).values(body=row["body"], omitted=row["omitted"]))
 
 
 def _insert(connection: Connection, rows: Sequence[Mapping[str, str | int | bytes]]) -> None:
@@ -47,23 +47,17 @@ def _insert(connection: Connection, rows: Sequence[Mapping[str, str | int | byte
 
 
 def _rows(document: Document) -> list[dict[str, str | int | bytes]]:
-    return [
-        {
-            "path": document.path,
-            "position": position,
-            "coding": each.coding,
-            "etag": each.etag,
-            "length": len(each.body),
-            "body": b"" if document.packed and each.coding == "identity" else each.body,
-        }
-        for position, each in enumerate(document.representations)
-    ]
+    rows: list[dict[str, str | int | bytes]] = []
+    for position, each in enumerate(document.representations):
+        stored = b"" if document.packed and each.coding == "identity" else each.body
+        row: dict[str, str | int | bytes] = {"path": document.path, "position": position, "coding": each.coding}
+        rows.append({**row, "etag": each.etag, "omitted": len(each.body) - len(stored), "body": stored})
+    return rows
 
 
 def is_packed(row: Row) -> bool:
     """Whether bytes have to be had of the gzip ones."""
-    _, _, length, body = row
-    return bool(length) and not body
+    return row[2] > 0
 
 
 def whole(rows: Sequence[Row], path: str) -> tuple[Representation, ...]:
@@ -78,7 +72,7 @@ def _unpacked(bodies: Mapping[str, bytes], length: int, path: str) -> bytes:
     from zlib_ng import zlib_ng
 
     try:
-        body = zlib_ng.decompress(bodies["gzip"], _GZIP_WINDOW, length)
+        body = zlib_ng.decompress(bodies.get("gzip", b""), _GZIP_WINDOW, length)
     except zlib_ng.error as error:  # type: ignore[misc]  # the stub calls the class an instance
         raise StoreDamaged(f"{path}: the stored bytes are damaged: {error}") from error
     if len(body) != length:

@@ -298,7 +298,7 @@ representations = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("coding", CleanText, nullable=False),
     Column("etag", CleanText, nullable=False),
-    Column("length", BigInteger, nullable=False, server_default=text("0")),
+    Column("omitted", BigInteger, nullable=False, server_default=text("0")),
     Column("body", LargeBinary, nullable=False),
 )
-"""`length` is that of the bytes; `body` is empty where they are what the gzip bytes unpack to."""
+"""`omitted`: how many bytes are not in `body`, since they are what the gzip bytes unpack to: all or none."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
+from feedservice.errors import StoreDamaged
 from feedservice.model import Document, DocumentHead
 from feedservice.protocols import Store
 from feedservice.web.answers import Entry, Manner
 from feedservice.web.moved import Answer, answer_moved, name_in
 
+_log = logging.getLogger(__name__)
 _Key = tuple[str, str]
 """A body's path and entity tag: so no head is ever sent with other bytes than its own."""
 
@@ -81,7 +84,7 @@ class Shelf:
         for head in self._store.heads_since(since):
             since = max(since, head.version)
             wanted = self._wanted(head)
-            document = self._store.document(head.path, wanted) if wanted else None
+            document = self._whole(head.path, wanted) if wanted else None
             with self._lock:
                 if head.codings:
                     self._swap(self._manner.entry(head))
@@ -92,6 +95,14 @@ class Shelf:
         # Read after the documents: what is retired meanwhile is dropped now, what is restored comes with the next look.
         self._retire(self._store.retired())
         return since
+
+    def _whole(self, path: str, codings: Collection[str] = ()) -> Document | None:
+        """A document from the store; None also for one that is damaged there, which must not keep others back."""
+        try:
+            return self._store.document(path, codings)
+        except StoreDamaged as error:
+            _log.error("%s", error)
+            return None
 
     def _wanted(self, head: DocumentHead) -> list[str]:
         """The codings of a changed document to read now: those held of it before, or all while there is much room."""
@@ -124,7 +135,7 @@ class Shelf:
             if self._held >= self._room // 2:
                 return
             if self._entries[path].pinned is None:
-                document = self._store.document(path)
+                document = self._whole(path)
                 if document is not None:
                     self._put(document)
 
