@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -210,6 +212,48 @@ def test_killed_serving_process_is_replaced(own: ServerProcess) -> None:
     with Wire(own.port) as wire:
         assert wire.ask().body == b"<rss/>"
     assert "Traceback" not in own.log.read_text()
+
+
+def test_error_of_ours_costs_one_connection(tmp_path: Path) -> None:
+    port = free_port()
+    program = (
+        f"from feedservice.web.server import serve; "
+        f"serve('tests.web_server:breaking_app', host='127.0.0.1', port={port}, processes=1)"
+    )
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-c", program], stderr=log)
+    try:
+        wait_for("the server", lambda: reachable(port))
+        with Wire(port) as other:
+            assert other.ask("/odd?query").status == 200
+            for _ in range(2):
+                with Wire(port) as wire:
+                    wire.send("/feeds/all.rss")
+                    with pytest.raises(ConnectionError):
+                        wire.answer()
+            assert other.ask("/odd?query").status == 200
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+    assert "ZeroDivisionError: /feeds/all.rss" in (tmp_path / "log").read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prlimit")
+def test_clients_for_whom_there_is_no_room_wait_until_others_leave(own: ServerProcess) -> None:
+    (worker,) = own.workers()
+    used = len(list(Path(f"/proc/{worker}/fd").iterdir()))
+    resource.prlimit(worker, resource.RLIMIT_NOFILE, (used + 20, used + 20))
+    with contextlib.ExitStack() as stack:
+        inside = [stack.enter_context(Wire(own.port)) for _ in range(30)]
+        for wire in inside:
+            wire.send()
+        assert all(wire.answer().body == b"<rss/>" for wire in inside[:10])
+        for wire in inside[:20]:
+            wire.socket.close()
+        assert all(wire.answer().body == b"<rss/>" for wire in inside[20:])
+    assert "no room for more connections" in own.log.read_text()
+    with Wire(own.port) as wire:
+        assert wire.ask("/healthz").status == 200
 
 
 @pytest.mark.slow

@@ -102,6 +102,17 @@ class Wire:
         self._rest += came
 
 
+def is_ready(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Whether a server says that it is ready, after some time at most."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(OSError), Wire(port) as wire:
+            if wire.ask("/readyz").status == 200:
+                return True
+        time.sleep(0.05)
+    return False
+
+
 class ServerProcess:
     """`feedservice serve`, for a store that is filled already."""
 
@@ -123,13 +134,8 @@ class ServerProcess:
             )
 
     def wait_until_ready(self, port: int = 0) -> None:
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and self.process.poll() is None:
-            with contextlib.suppress(OSError), Wire(port or self.port) as wire:
-                if wire.ask("/readyz").status == 200:
-                    return
-            time.sleep(0.05)
-        raise AssertionError(f"the server did not become ready: {self.log.read_text()}")
+        if not is_ready(self.process, port or self.port):
+            raise AssertionError(f"the server did not become ready: {self.log.read_text()}")
 
     def workers(self) -> set[int]:
         """The processes that serve."""
@@ -152,6 +158,24 @@ def environ_app() -> WSGIApplication:
         return [body]
 
     return answer
+
+
+def breaking_app() -> WSGIApplication:
+    """An application that cannot say what it has ready, by an error of ours that nobody foresaw."""
+    from feedservice.web.hot import HotPath
+
+    class Breaking(HotPath):
+        def __init__(self) -> None:
+            pass
+
+        def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
+            start_response("200 OK", [("Content-Length", "0")])
+            return []
+
+        def prepared(self, path: str, *_: str | None) -> None:
+            raise ZeroDivisionError(path)
+
+    return Breaking()
 
 
 @contextlib.contextmanager

@@ -45,12 +45,15 @@ def serving_app(config_path: str | None) -> WSGIApplication:
     return limited(app, settings.server, utc_now)
 
 
-def serve(config_path: str, *, host: str, port: int, processes: int) -> int:
-    """Serve until told to stop, by a configuration and on a store that were found good; returns the exit code."""
+def serve(config_path: str, *, host: str, port: int, processes: int, limited: bool = False) -> int:
+    """Serve until told to stop, by a configuration and on a store that were found good; returns the exit code.
+
+    limited: whether the application must know who asks.
+    """
     from feedservice.web.server import serve as serve_forever
 
     os.environ["FEEDSERVICE_CONFIG"] = config_path
-    return serve_forever("feedservice.wsgi:create_app", host=host, port=port, processes=processes)
+    return serve_forever("feedservice.wsgi:create_app", host=host, port=port, processes=processes, porch=not limited)
 
 
 def work(config: Config) -> int:
@@ -109,13 +112,13 @@ def work(config: Config) -> int:
     return 0
 
 
-def run(config_path: str, *, host: str, port: int, processes: int) -> int:
+def run(config_path: str, *, host: str, port: int, processes: int, limited: bool = False) -> int:
     """Both roles on one machine, as `serve`: serve here, work in a companion process; returns the exit code."""
     from feedservice.companion import Companion
 
     companion = Companion([sys.executable, "-m", "feedservice", "--config", config_path, "work"], os.environ)
     companion.start()
     try:
-        return serve(config_path, host=host, port=port, processes=processes)
+        return serve(config_path, host=host, port=port, processes=processes, limited=limited)
     finally:
         companion.stop()

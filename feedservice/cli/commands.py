@@ -261,4 +261,12 @@ def _stand(role: str, config: Config, manner: Manner) -> NoReturn:
 
     assembly.open_store(config).close()
     server = config.settings.server
-    give_way(role, config.path, host=server.host, port=server.port, processes=server.processes, quiet=manner.quiet)
+    give_way(
+        role,
+        config.path,
+        host=server.host,
+        port=server.port,
+        processes=server.processes,
+        limited=server.per_hour is not None,
+        quiet=manner.quiet,
+    )

@@ -15,10 +15,12 @@ from typing import NoReturn
 from feedservice.cli.codes import ExitCode
 
 
-def give_way(role: str, config_path: str, *, host: str, port: int, processes: int, quiet: bool) -> NoReturn:
+def give_way(
+    role: str, config_path: str, *, host: str, port: int, processes: int, limited: bool, quiet: bool
+) -> NoReturn:
     """Become the process that stands for `role` ("run" or "serve"), which is served at that address."""
-    loudness = "quiet" if quiet else "loud"
-    words = [role, config_path, host, str(port), str(processes), loudness]
+    words = [role, config_path, host, str(port), str(processes)]
+    words += [word for word, said in (("limited", limited), ("quiet", quiet)) if said]
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os.execv(sys.executable, [sys.executable, "-m", __name__, *words])  # noqa: S606
@@ -29,14 +31,14 @@ def main(words: Sequence[str]) -> int:
     from feedservice.cli.screen import Screen, send_log_to
     from feedservice.errors import FeedserviceError
 
-    role, config_path, host, port, processes, loudness = words
-    quiet = loudness == "quiet"
+    role, config_path, host, port, processes, *more = words
+    quiet = "quiet" in more
     try:
         from feedservice import assembly
 
         send_log_to(Screen(quiet=quiet, plain=True), logging.WARNING if quiet else logging.INFO, dated=True)
         stand = {"run": assembly.run, "serve": assembly.serve}[role]
-        return stand(config_path, host=host, port=int(port), processes=int(processes))
+        return stand(config_path, host=host, port=int(port), processes=int(processes), limited="limited" in more)
     except FeedserviceError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         return ExitCode.FOUND

@@ -110,7 +110,7 @@ class ServerSettings(Model):
     per_hour: int | None = Field(default=None, ge=10, le=1_000_000, examples=[240])
     """How many documents a client may have in an hour from each serving process, before it is told to wait (429 with
     `Retry-After`). Its first fetch of a feed and what has not changed (304) are answered always; the latter counts a
-    twentieth. A client is an IPv4 address or an IPv6 /64. Left out: no limit."""
+    twentieth. A client is an IPv4 address or an IPv6 /64. Left out: no limit, and answers cost half as much."""
     proxies: tuple[Addresses, ...] = ()
     """Reverse proxies whose `X-Forwarded-For` says who the client is, for `per_hour`: 127.0.0.1, 10.1.0.0/16. Left out:
     nobody's is believed, and all who come through a proxy are one client."""

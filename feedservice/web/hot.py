@@ -82,6 +82,28 @@ class HotPath:
             entry = cut
         return self._answer(environ, start_response, entry)
 
+    def prepared(
+        self, path: str, accept_encoding: str | None, none_match: str | None, modified_since: str | None
+    ) -> tuple[Entry, str, Piece] | None:
+        """What answers a GET or HEAD with these fields, for whoever sends it himself: (entry, status line, piece).
+
+        Only for addresses without a query and clients that ask for no delta; None where memory alone cannot tell.
+        """
+        entry = self._shelf.get(path)
+        if entry is None:
+            return None
+        piece = _choose(entry, self._preferred(accept_encoding), none_match)
+        same = unmodified(none_match, modified_since, piece.etag, entry.last_modified, entry.modified_text)
+        return entry, _NOT_MODIFIED if same else _OK, piece
+
+    def serves(self, entry: Entry) -> bool:
+        """Whether this is what is answered at its address."""
+        return self._shelf.get(entry.path) is entry
+
+    def held(self, entry: Entry, coding: str) -> bytes | None:
+        """The bytes of an entry in one of its codings, where they are in memory."""
+        return self._shelf.held(entry, coding)
+
     def _answer(self, environ: dict[str, Any], start_response: StartResponse, entry: Entry) -> Iterable[bytes]:
         path, method = entry.path, environ["REQUEST_METHOD"]
         codings = self._preferred(environ.get("HTTP_ACCEPT_ENCODING"))

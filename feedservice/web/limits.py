@@ -68,7 +68,7 @@ class Limited:
     """A WSGI application in front of another: documents for who has a budget, everything else for everybody."""
 
     def __init__(self, app: WSGIApplication, clients: Callable[[dict[str, Any]], str], budgets: Budgets) -> None:
-        self._app = app
+        self.behind = app
         self._clients = clients
         self._budgets = budgets
 
@@ -76,7 +76,7 @@ class Limited:
         """Answer a request (PEP 3333)."""
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD") or not path.startswith(_DOCUMENTS):
-            return self._app(environ, start_response)
+            return self.behind(environ, start_response)
         client = self._clients(environ)
         wait = self._budgets.wait(client) if method == "GET" and self._is_again(client, path) else 0
         if wait and not any(environ.get(name) for name in _CONDITIONS):
@@ -87,7 +87,7 @@ class Limited:
             begun.append((status, fields))
             return _unwritten
 
-        body = self._app(environ, begin)
+        body = self.behind(environ, begin)
         status, fields = begun[-1]
         whole = method == "GET" and status.startswith("2")
         if wait and whole:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import importlib
 import logging
 import os
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedservice.errors import FeedserviceError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+    from granian.server import MPServer
 
 _log = logging.getLogger(__name__)
 _GRACE = 20
@@ -25,24 +30,41 @@ _THREADS = 1
 _HEAD_TIMEOUT = 10_000
 _KEPT = ("LANG", "LC_ALL", "PATH", "SQLITE_TMPDIR", "TMPDIR", "TZ")
 _PR_SET_PDEATHSIG = 1
+_LONGEST_PATH = 107
+"""Of a Unix socket, in bytes."""
 
 
-def serve(target: str, *, host: str, port: int, processes: int) -> int:
+def serve(target: str, *, host: str, port: int, processes: int, porch: bool = True) -> int:
     """Serve the application that the factory `target` ("module:function") makes, until told to stop.
 
-    processes: each loads the documents for itself. SIGTERM and SIGINT end gracefully; SIGHUP replaces the processes one
+    processes: each loads the documents for itself. porch: whether what memory knows is answered in front of the WSGI
+    server, which then is not told who asks. SIGTERM and SIGINT end gracefully; SIGHUP replaces the processes one
     by one. Returns the exit code. Raises FeedserviceError when nothing can listen at that address.
     """
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(_listen(host, port))
+        house = _socket_path(stack) if porch and sys.platform == "linux" else None
+        if house is None:
+            # The WSGI server listens itself; that the address is free was seen.
+            listener.close()
+        granian = _make_server(target, host, port, processes, house)
+        _log.info("serving on http://%s:%d", f"[{host}]" if ":" in host else host, port)
+        entrance = (listener, house) if house else None
+        granian.serve(target_loader=partial(_load, target, os.getpid(), entrance), wrap_loader=False)
+    return 0
+
+
+def _make_server(target: str, host: str, port: int, processes: int, house: str | None) -> MPServer:
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
-    from granian.server import Server
+    from granian.server import MPServer
 
-    _check_free(host, port)
-    server = Server(
+    return MPServer(
         target,
         address=host,
         port=port,
+        uds=Path(house) if house else None,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=processes,
@@ -58,24 +80,41 @@ def serve(target: str, *, host: str, port: int, processes: int) -> int:
         # What goes wrong is told in the service's own log.
         log_dictconfig={"handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}},
     )
-    _log.info("serving on http://%s:%d", f"[{host}]" if ":" in host else host, port)
-    server.serve(target_loader=partial(_load, target, os.getpid()), wrap_loader=False)
-    return 0
 
 
-def _check_free(host: str, port: int) -> None:
-    """Refuse an address that is taken: the serving processes share theirs, and would share it with strangers too."""
+def _listen(host: str, port: int) -> socket.socket:
+    """The public socket, of which there is one for all processes: connections wait in it while these are replaced.
+
+    An address that is taken is refused, for to share it would be to share it with strangers too.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
     try:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
     except OSError as error:
+        listener.close()
         raise FeedserviceError(f"cannot listen on {host} port {port}: {error.strerror or error}") from error
+    return listener
 
 
-def _load(target: str, parent: int) -> WSGIApplication:
-    """In a serving process: the application, in an environment without secrets."""
+def _socket_path(stack: contextlib.ExitStack) -> str | None:
+    """Where the WSGI server listens behind the porch, in a folder that is gone with the stack; None without a place."""
+    try:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="feedservice-", ignore_cleanup_errors=True))
+    except OSError as error:
+        _log.warning("no folder for a socket, so that all requests go the longer way: %s", error)
+        return None
+    path = f"{folder}/wsgi"
+    return path if len(path.encode()) <= _LONGEST_PATH else None
+
+
+def _load(target: str, parent: int, entrance: tuple[socket.socket, str] | None) -> WSGIApplication:
+    """In a serving process: the application, in an environment without secrets, and the porch in front of it.
+
+    entrance: the public socket and the path of the WSGI server's.
+    """
     # Until the server has handlers of its own here: the parent's, which came along, would swallow the word to end.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
@@ -90,7 +129,24 @@ def _load(target: str, parent: int) -> WSGIApplication:
     # The server copies the environment into every request, where secrets would be shown by whatever prints one.
     for name in [name for name in os.environ if name not in _KEPT]:
         del os.environ[name]
+    if entrance is not None:
+        from feedservice.web.hot import HotPath
+        from feedservice.web.limits import Limited
+        from feedservice.web.porch.porch import Porch
+
+        if isinstance(app, Limited):
+            _log.warning("server.per_hour was set after the start; it holds when the service is started anew")
+            app = app.behind
+        listener, house = entrance
+        ended = partial(_clean_up, house, parent)
+        Porch(listener, house, app if isinstance(app, HotPath) else None, grace=_GRACE, ended=ended).open()
     return app
+
+
+def _clean_up(house: str, parent: int) -> None:
+    """Remove what the process that started this one leaves behind when it is killed."""
+    if os.getppid() != parent:
+        shutil.rmtree(Path(house).parent, ignore_errors=True)
 
 
 def _end_with(parent: int) -> None:

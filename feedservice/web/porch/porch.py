@@ -1,0 +1,172 @@
+"""Takes the clients in: a thread that owns the public socket, from a serving process's start to its graceful end."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import resource
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+from feedservice.web.answers import short
+from feedservice.web.hot import HotPath
+from feedservice.web.porch.loop import ALONE, READ, Loop
+from feedservice.web.porch.ready import Answers, start_of
+from feedservice.web.porch.tunnel import Tunnel
+from feedservice.web.porch.visit import Visit
+
+_log = logging.getLogger(__name__)
+_AT_ONCE = 64
+_FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_ENDS = (signal.SIGTERM, signal.SIGINT)
+
+
+class Porch:
+    """Accepts on `listener`, which other processes may share, and lets into `house` whom it cannot serve.
+
+    house: the path of the WSGI server's socket. app: what knows the documents; without it everybody is let in. grace:
+    seconds for the answers that are under way, once told to end. ended: called then, at the very last.
+    """
+
+    def __init__(
+        self,
+        listener: socket.socket,
+        house: str,
+        app: HotPath | None,
+        *,
+        grace: float,
+        ended: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._loop = Loop(clock)
+        self._house = house
+        self._answers = Answers(app)
+        self._grace = grace
+        self._told = 0.0
+        self._ended = ended
+        listener.setblocking(False)
+        self._loop.watch(listener, _Threshold(self._loop, listener, self._welcome), READ | ALONE)
+
+    def open(self) -> None:
+        """Begin; ends by itself when the process is told to. For the main thread, before the server has started."""
+        _allow_many()
+        hears, rings = socket.socketpair()
+        for each in (hears, rings):
+            each.setblocking(False)
+        # Stays open as long as the process: signals write to it.
+        signal.set_wakeup_fd(rings.detach(), warn_on_full_buffer=False)
+        self._loop.watch(hears, _Bell(self._loop, hears, self.end), READ)
+        # No daemon: the process waits for it, so that what is being sent is sent.
+        threading.Thread(target=self._run, name="porch").start()
+
+    def turn(self) -> None:
+        """Do what there is to do now, in this thread, instead of `open`."""
+        self._loop.turn(0)
+
+    def end(self) -> None:
+        """Accept nobody, and go as soon as nothing is under way."""
+        self._loop.ending = True
+        self._told = self._loop.now
+        self._loop.sweep()
+
+    def _run(self) -> None:
+        try:
+            self._loop.run(self._goes_on)
+        finally:
+            self._loop.close()
+            if self._loop.ending:
+                self._ended()
+            else:
+                # Nobody would be answered any more: end, so that another process takes the place of this one.
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    def _goes_on(self) -> bool:
+        return not self._loop.ending or self._loop.now - self._told < self._grace
+
+    def _welcome(self, client: socket.socket) -> None:
+        client.setblocking(False)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        Visit(self._loop, client, self._answers, self._let_in)
+
+    def _let_in(self, client: socket.socket, came: bytes) -> None:
+        """Join a client, and what it said so far, to the WSGI server."""
+        server = socket.socket(socket.AF_UNIX)
+        server.setblocking(False)
+        try:
+            server.connect(self._house)
+        except OSError as error:
+            _log.error("the server behind takes no connection: %s", error)
+            server.close()
+            status, fields, body = short("503 Service Unavailable", "Try again in a minute.", ("Retry-After", "60"))
+            with contextlib.suppress(OSError):
+                client.send(start_of(status, [*fields, ("Connection", "close")]) + self._loop.date + body)
+            client.close()
+            return
+        Tunnel(self._loop, client, server, came)
+
+
+class _Threshold:
+    """The listening socket, as the loop's guest."""
+
+    def __init__(self, loop: Loop, listener: socket.socket, welcome: Callable[[socket.socket], None]) -> None:
+        self._loop, self._listener, self._welcome = loop, listener, welcome
+
+    def on_event(self, events: int) -> None:
+        """Take in those who wait."""
+        for _ in range(_AT_ONCE):
+            try:
+                client, _ = self._listener.accept()
+            except BlockingIOError:
+                return
+            except OSError as error:
+                if error.errno in _FULL:
+                    # They wait, in the kernel, until somebody has left.
+                    _log.error("no room for more connections: %s", error.strerror)
+                    self._loop.change(self._listener, 0)
+                    return
+                continue
+            try:
+                self._welcome(client)
+            except OSError:
+                client.close()
+
+    def sweep(self, now: float, ending: bool) -> None:
+        """Go on where there was no room; go when all do."""
+        if ending:
+            self._loop.forget(self._listener)
+            self._listener.close()
+        else:
+            self._loop.change(self._listener, READ | ALONE)
+
+
+class _Bell:
+    """What the signals of this process ring, as the loop's guest."""
+
+    def __init__(self, loop: Loop, hears: socket.socket, end: Callable[[], None]) -> None:
+        self._loop, self._hears, self._end = loop, hears, end
+
+    def on_event(self, events: int) -> None:
+        """End, if that is what was rung for."""
+        try:
+            rung = self._hears.recv(1024)
+        except BlockingIOError:
+            return
+        if any(number in rung for number in _ENDS):
+            self._end()
+
+    def sweep(self, now: float, ending: bool) -> None:
+        """Go when all do."""
+        if ending:
+            self._loop.forget(self._hears)
+            self._hears.close()
+
+
+def _allow_many() -> None:
+    """As many open files as the system lets this process have: a client takes one here, or three where it is let in."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

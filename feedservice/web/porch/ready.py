@@ -1,0 +1,104 @@
+"""Answers that stand ready: for each head that came of late, the bytes to send."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from feedservice.web.answers import Entry
+from feedservice.web.hot import HotPath
+from feedservice.web.porch.heads import Head, read_head
+
+_MOST = 2048
+_LONGEST_REMEMBERED = 1024
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An answer. It holds while its entry is the one at its address.
+
+    start: the status line and all fields but `Date`, with which a head ends here. coding: of the body that follows,
+    None where none does.
+    """
+
+    entry: Entry
+    start: bytes
+    coding: str | None
+    closes: bool
+
+
+class Lately(Generic[_Key, _Value]):
+    """What was looked up of late: at least the last `most`, at most twice as many."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._young: dict[_Key, _Value] = {}
+        self._old: dict[_Key, _Value] = {}
+
+    def get(self, key: _Key) -> _Value | None:
+        """What was put here under this key, if that was not too long ago."""
+        found = self._young.get(key)
+        if found is None:
+            found = self._old.get(key)
+            if found is not None:
+                self.put(key, found)
+        return found
+
+    def put(self, key: _Key, value: _Value) -> None:
+        """Remember something, for a while."""
+        if len(self._young) >= self._most:
+            self._old, self._young = self._young, {}
+        self._young[key] = value
+
+
+def start_of(status: str, fields: Iterable[tuple[str, str]]) -> bytes:
+    """The head of an answer without its end, where `Date` goes."""
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in fields)]
+    return "".join(f"{line}\r\n" for line in lines).encode("latin-1")
+
+
+class Answers:
+    """Finds the answer to a head. For one thread."""
+
+    def __init__(self, app: HotPath | None) -> None:
+        self._app = app
+        self._by_bytes: Lately[bytes, Ready] = Lately(_MOST)
+        self._by_head: Lately[Head, Ready] = Lately(_MOST)
+
+    def find(self, head: bytes) -> Ready | None:
+        """The answer to a head as it came; None where it is not for us."""
+        app = self._app
+        if app is None:
+            return None
+        known = self._by_bytes.get(head)
+        if known is not None and app.serves(known.entry):
+            return known
+        read = read_head(head)
+        ready = self._answer(app, read) if read is not None else None
+        if ready is not None and len(head) <= _LONGEST_REMEMBERED:
+            self._by_bytes.put(head, ready)
+        return ready
+
+    def body(self, ready: Ready) -> bytes | None:
+        """What follows the head of an answer that has a body; None while that is not in memory."""
+        if self._app is None or ready.coding is None:
+            return None
+        return self._app.held(ready.entry, ready.coding)
+
+    def _answer(self, app: HotPath, head: Head) -> Ready | None:
+        known = self._by_head.get(head)
+        if known is not None and app.serves(known.entry):
+            return known
+        found = app.prepared(head.path, head.accept_encoding, head.none_match, head.modified_since)
+        if found is None:
+            return None
+        entry, status, piece = found
+        modified = status.startswith("200")
+        fields = [*(piece.full if modified else piece.unmodified), *([("Connection", "close")] if head.closes else ())]
+        follows = piece.coding if modified and head.method == "GET" else None
+        ready = Ready(entry, start_of(status, fields), follows, head.closes)
+        self._by_head.put(head, ready)
+        return ready

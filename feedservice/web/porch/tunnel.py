@@ -1,0 +1,131 @@
+"""A client's connection, joined to one of the WSGI server: bytes go to and fro, unread."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+
+from feedservice.web.porch.loop import READ, WRITE, Loop
+
+_PIECE = 65_536
+_STALL = 60.0
+"""Seconds for which an end may take nothing of what it is given."""
+_SILENCE = 300.0
+"""Seconds for which nothing may be said; the server behind has stricter limits, but for how long it may think."""
+_LINGER = 2.0
+"""Seconds after the last word of the server until the client is left, where nothing more is expected."""
+
+
+class _End:
+    """One side of a tunnel. waiting: what it has not taken yet. ended: it says nothing more."""
+
+    __slots__ = ("ended", "socket", "waiting")
+
+    def __init__(self, end: socket.socket) -> None:
+        self.socket = end
+        self.waiting = b""
+        self.ended = False
+
+
+class Tunnel:
+    """Both ends. Owns their sockets; the client's must be watched by nobody else any more.
+
+    Each end is read only while the other takes what it is given, so that no more than one piece is ever held. Whoever
+    takes nothing for a minute is left.
+    """
+
+    def __init__(self, loop: Loop, client: socket.socket, server: socket.socket, first: bytes) -> None:
+        self._loop = loop
+        self._client, self._server = _End(client), _End(server)
+        self._moved = loop.now
+        self._answered = False
+        loop.watch(client, _Side(self, self._client, self._server), READ)
+        loop.watch(server, _Side(self, self._server, self._client), READ)
+        try:
+            self._give(self._server, first)
+        except OSError:
+            self.close()
+
+    def on_event(self, end: _End, other: _End, events: int) -> None:
+        """What can be done at one end."""
+        try:
+            if end.waiting and events & ~READ:
+                self._give(end, b"")
+            if events & ~WRITE and not end.ended and not other.waiting:
+                self._take(end, other)
+        except OSError:
+            self.close()
+
+    def sweep(self, now: float, ending: bool) -> None:
+        """Leave where nothing has moved for too long, or nothing is expected to."""
+        if self._client.waiting or self._server.waiting:
+            limit = _STALL
+        elif self._server.ended or (ending and self._answered):
+            limit = _LINGER
+        else:
+            limit = _SILENCE
+        if now - self._moved > limit:
+            self.close()
+
+    def close(self) -> None:
+        """Leave."""
+        for end in (self._client, self._server):
+            if end.socket.fileno() >= 0:
+                self._loop.forget(end.socket)
+                end.socket.close()
+
+    def _take(self, end: _End, other: _End) -> None:
+        try:
+            came = end.socket.recv(_PIECE)
+        except BlockingIOError:
+            return
+        if came:
+            self._answered = end is self._server
+            self._give(other, came)
+            return
+        end.ended = True
+        if not other.waiting:
+            self._end(other)
+        self._settle()
+
+    def _give(self, end: _End, more: bytes) -> None:
+        self._moved = self._loop.now
+        data = end.waiting + more
+        try:
+            sent = end.socket.send(data)
+        except BlockingIOError:
+            sent = 0
+        end.waiting = data[sent:]
+        other = self._server if end is self._client else self._client
+        if other.ended and not end.waiting:
+            self._end(end)
+        self._settle()
+
+    def _end(self, end: _End) -> None:
+        """Tell an end that the other one says nothing more."""
+        with contextlib.suppress(OSError):
+            end.socket.shutdown(socket.SHUT_WR)
+
+    def _settle(self) -> None:
+        client, server = self._client, self._server
+        if client.ended and server.ended and not client.waiting and not server.waiting:
+            self.close()
+            return
+        for end, other in ((client, server), (server, client)):
+            reads = READ if not end.ended and not other.waiting else 0
+            self._loop.change(end.socket, reads | (WRITE if end.waiting else 0))
+
+
+class _Side:
+    """One end of a tunnel, as the loop's guest."""
+
+    __slots__ = ("_end", "_other", "_tunnel")
+
+    def __init__(self, tunnel: Tunnel, end: _End, other: _End) -> None:
+        self._tunnel, self._end, self._other = tunnel, end, other
+
+    def on_event(self, events: int) -> None:
+        self._tunnel.on_event(self._end, self._other, events)
+
+    def sweep(self, now: float, ending: bool) -> None:
+        self._tunnel.sweep(now, ending)

@@ -1,0 +1,312 @@
+"""How long clients are waited for in front of the WSGI server, and what happens when that, or room, is missing.
+
+The porch runs in the test's own thread, by the test's clock. Its sockets are real; the test is the server behind it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from feedservice.protocols import Store
+from feedservice.web.porch.porch import Porch
+from tests.store_examples import publish
+from tests.web_examples import Served, document, fill
+
+SMALL, LARGE = "/feeds/all.rss", "/feeds/all.large"
+BODY = b"<rss>" + b"x" * 8_000_000 + b"</rss>"
+GRACE = 20.0
+
+
+def request(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: feeds.example.org\r\n\r\n".encode()
+
+
+class Scene:
+    """A porch, its clients, and the server behind."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        fill(store)
+        publish(store, document(LARGE, BODY, codings=("identity",)))
+        self.served = Served(store)
+        self.served.look()
+        for path in (SMALL, LARGE):
+            # What memory holds, it answers; this fetches it.
+            self.served.ask(path)
+        self.now = 1000.0
+        self.house = socket.socket(socket.AF_UNIX)
+        self.house.bind(str(folder / "house"))
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = self.listener.getsockname()
+        self.porch = Porch(self.listener, str(folder / "house"), self.served.app, grace=GRACE, clock=lambda: self.now)
+        self.clients: list[socket.socket] = []
+
+    def client(self, *, buffer: int = 0) -> socket.socket:
+        client = socket.socket()
+        if buffer:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+        self.clients.append(client)
+        client.connect(self.address)
+        client.settimeout(0.01)
+        self.turns()
+        return client
+
+    def turns(self) -> None:
+        for _ in range(5):
+            self.porch.turn()
+
+    def pass_(self, seconds: float) -> None:
+        self.now += seconds
+        self.turns()
+
+    def say(self, client: socket.socket, what: bytes) -> None:
+        client.sendall(what)
+        self.turns()
+
+    def hear(self, client: socket.socket, least: int = 1) -> bytes:
+        """What comes until there is nothing more, or `least` bytes came."""
+        heard = b""
+        while len(heard) < least:
+            self.turns()
+            try:
+                more = client.recv(1 << 20)
+            except TimeoutError:
+                break
+            if not more:
+                break
+            heard += more
+        return heard
+
+    def is_left(self, client: socket.socket) -> bool:
+        """Whether the porch has closed a connection, on which nothing more came."""
+        self.turns()
+        try:
+            return client.recv(1) == b""
+        except TimeoutError:
+            return False
+        except ConnectionResetError:
+            return True
+
+    def let_in(self) -> socket.socket:
+        self.house.settimeout(5)
+        server, _ = self.house.accept()
+        server.settimeout(0.01)
+        self.clients.append(server)
+        return server
+
+    def close(self) -> None:
+        self.porch.end()
+        self.pass_(400)
+        for each in (*self.clients, self.house, self.listener):
+            each.close()
+
+
+@pytest.fixture
+def scene(store: Store, tmp_path: Path) -> Iterator[Scene]:
+    scene = Scene(store, tmp_path)
+    scene.house.listen(5)
+    yield scene
+    scene.close()
+
+
+# ------------------------------------------------------------------------------------------------ slow clients
+
+
+@pytest.mark.parametrize("said", [b"", b"G", b"GET /feeds/all.rss HTTP/1.1\r\nHost: a\r\n"])
+def test_client_has_ten_seconds_for_its_first_head(scene: Scene, said: bytes) -> None:
+    client = scene.client()
+    scene.say(client, said)
+    scene.pass_(9)
+    assert not scene.is_left(client)
+    scene.pass_(2)
+    assert scene.is_left(client)
+
+
+def test_head_that_comes_in_drops_has_no_more_time(scene: Scene) -> None:
+    client = scene.client()
+    head = request(SMALL)
+    for at in range(9):
+        scene.say(client, head[at : at + 1])
+        assert not scene.is_left(client)
+        scene.pass_(1.2)
+    assert scene.is_left(client)
+
+
+def test_connection_is_kept_between_polls(scene: Scene) -> None:
+    client = scene.client()
+    for _ in range(3):
+        scene.say(client, request(SMALL))
+        assert scene.hear(client).endswith(b"<rss/>")
+        scene.pass_(70)
+        assert not scene.is_left(client)
+    scene.pass_(6)
+    assert scene.is_left(client)
+
+
+def test_second_head_has_ten_seconds_too(scene: Scene) -> None:
+    client = scene.client()
+    scene.say(client, request(SMALL) + b"GET /fee")
+    assert scene.hear(client).endswith(b"<rss/>")
+    scene.pass_(9)
+    assert not scene.is_left(client)
+    scene.pass_(2)
+    assert scene.is_left(client)
+
+
+def test_client_that_takes_nothing_is_left_after_a_minute(scene: Scene) -> None:
+    client = scene.client(buffer=4096)
+    scene.say(client, request(LARGE))
+    scene.pass_(59)
+    scene.pass_(2)
+    heard = scene.hear(client, len(BODY))
+    assert heard.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert len(heard) < len(BODY)
+
+
+def test_client_that_takes_little_gets_it_all(scene: Scene) -> None:
+    client = scene.client(buffer=4096)
+    scene.say(client, request(LARGE))
+    heard = b""
+    while len(heard) < len(BODY):
+        scene.pass_(30)
+        more = scene.hear(client, 1_000_000)
+        assert more
+        heard += more
+    assert heard.endswith(BODY)
+    scene.say(client, request(SMALL))
+    assert scene.hear(client).endswith(b"<rss/>")
+
+
+# ------------------------------------------------------------------------------------------------ let in
+
+
+def test_unknown_request_and_all_after_it_reach_the_server_behind(scene: Scene) -> None:
+    client = scene.client()
+    scene.say(client, request(SMALL) + request("/none") + request(SMALL))
+    assert scene.hear(client).endswith(b"<rss/>")
+    server = scene.let_in()
+    assert server.recv(1000) == request("/none") + request(SMALL)
+    server.sendall(b"one")
+    assert scene.hear(client) == b"one"
+    scene.say(client, b"two")
+    assert server.recv(1000) == b"two"
+
+
+def test_large_bodies_pass_both_ways_while_the_other_side_is_slow(scene: Scene) -> None:
+    client = scene.client(buffer=4096)
+    scene.say(client, b"POST / HTTP/1.1\r\n")
+    server = scene.let_in()
+    assert server.recv(1000) == b"POST / HTTP/1.1\r\n"
+    for sender, taker in ((client, server), (server, client)):
+        sender.settimeout(0)
+        left, got = memoryview(BODY), bytearray()
+        while len(got) < len(BODY):
+            with contextlib.suppress(BlockingIOError):
+                left = left[sender.send(left) :] if left else left
+            scene.turns()
+            try:
+                taker.settimeout(0)
+                got += taker.recv(50_000)
+            except BlockingIOError:
+                continue
+        assert bytes(got) == BODY
+
+
+def test_end_of_the_server_behind_is_passed_on_after_its_last_word(scene: Scene) -> None:
+    client = scene.client()
+    scene.say(client, request("/none"))
+    server = scene.let_in()
+    server.sendall(b"bye")
+    server.close()
+    assert scene.hear(client, 4) == b"bye"
+    assert scene.is_left(client)
+
+
+def test_end_of_the_client_is_passed_on_and_it_still_hears_the_answer(scene: Scene) -> None:
+    client = scene.client()
+    scene.say(client, request("/none"))
+    server = scene.let_in()
+    client.shutdown(socket.SHUT_WR)
+    scene.turns()
+    assert server.recv(1000) == request("/none")
+    assert server.recv(1000) == b""
+    server.sendall(b"answer")
+    assert scene.hear(client) == b"answer"
+    server.close()
+    scene.turns()
+    assert scene.is_left(client)
+
+
+def test_client_that_is_let_in_and_takes_nothing_is_left_after_a_minute(scene: Scene) -> None:
+    client = scene.client(buffer=4096)
+    scene.say(client, request("/none"))
+    server = scene.let_in()
+    server.settimeout(0)
+    with contextlib.suppress(BlockingIOError):
+        while server.send(BODY):
+            scene.turns()
+    scene.pass_(59)
+    scene.pass_(2)
+    server.settimeout(1)
+    with pytest.raises(BrokenPipeError):
+        server.send(b"more")
+
+
+def test_connection_on_which_nothing_is_said_is_left_in_the_end(scene: Scene) -> None:
+    client = scene.client()
+    scene.say(client, request("/none"))
+    scene.let_in()
+    scene.pass_(290)
+    assert not scene.is_left(client)
+    scene.pass_(20)
+    assert scene.is_left(client)
+
+
+def test_client_is_told_when_the_server_behind_is_away(store: Store, tmp_path: Path) -> None:
+    scene = Scene(store, tmp_path)
+    client = scene.client()
+    scene.say(client, request("/none"))
+    answer = scene.hear(client, 10_000)
+    assert answer.startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+    assert b"\r\nRetry-After: 60\r\n" in answer
+    assert answer.endswith(b"\r\n\r\nTry again in a minute.\n")
+    assert scene.is_left(client)
+    scene.close()
+
+
+# ------------------------------------------------------------------------------------------------ the end
+
+
+def test_at_the_end_idle_clients_are_left_at_once_and_nobody_else_is_taken_in(scene: Scene) -> None:
+    idle, fresh = scene.client(), scene.client()
+    scene.say(idle, request(SMALL))
+    assert scene.hear(idle)
+    scene.porch.end()
+    assert scene.is_left(idle)
+    assert scene.is_left(fresh)
+    with pytest.raises(ConnectionRefusedError):
+        scene.client()
+
+
+def test_at_the_end_what_is_under_way_is_finished(scene: Scene) -> None:
+    slow, begun, inside = scene.client(buffer=4096), scene.client(), scene.client()
+    scene.say(slow, request(LARGE))
+    scene.say(begun, request(SMALL)[:20])
+    scene.say(inside, request("/none"))
+    server = scene.let_in()
+    scene.porch.end()
+    scene.pass_(3)
+    scene.say(begun, request(SMALL)[20:])
+    answer = scene.hear(begun, 10_000)
+    assert b"\r\nConnection: close\r\n" in answer
+    assert answer.endswith(b"<rss/>")
+    server.sendall(b"answer")
+    assert scene.hear(inside) == b"answer"
+    assert scene.hear(slow, len(BODY)).endswith(BODY[-100:])
+    scene.pass_(3)
+    for client in (slow, begun, inside):
+        assert scene.is_left(client)
