@@ -240,6 +240,9 @@ def test_error_of_ours_costs_one_connection(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="prlimit")
 def test_clients_for_whom_there_is_no_room_wait_until_others_leave(own: ServerProcess) -> None:
+    with Wire(own.port) as wire:
+        # In memory from now on.
+        assert wire.ask().body == b"<rss/>"
     (worker,) = own.workers()
     used = len(list(Path(f"/proc/{worker}/fd").iterdir()))
     resource.prlimit(worker, resource.RLIMIT_NOFILE, (used + 20, used + 20))

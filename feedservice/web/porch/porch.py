@@ -22,6 +22,7 @@ from feedservice.web.porch.visit import Visit
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 64
+_MOMENT = 0.02
 _FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _ENDS = (signal.SIGTERM, signal.SIGINT)
 
@@ -48,9 +49,10 @@ class Porch:
         self._answers = Answers(app)
         self._grace = grace
         self._told = 0.0
+        self._taking_in = False
         self._ended = ended
+        self._listener = listener
         listener.setblocking(False)
-        self._loop.watch(listener, _Threshold(self._loop, listener, self._welcome), READ | ALONE)
 
     def open(self) -> None:
         """Begin; ends by itself when the process is told to. For the main thread, before the server has started."""
@@ -66,6 +68,8 @@ class Porch:
 
     def turn(self) -> None:
         """Do what there is to do now, in this thread, instead of `open`."""
+        if not self._taking_in:
+            self._take_in()
         self._loop.turn(0)
 
     def end(self) -> None:
@@ -76,6 +80,8 @@ class Porch:
 
     def _run(self) -> None:
         try:
+            self._wait_for_the_house()
+            self._take_in()
             self._loop.run(self._goes_on)
         finally:
             self._loop.close()
@@ -84,6 +90,12 @@ class Porch:
             else:
                 # Nobody would be answered any more: end, so that another process takes the place of this one.
                 os.kill(os.getpid(), signal.SIGTERM)
+
+    def _take_in(self) -> None:
+        self._taking_in = True
+        threshold = _Threshold(self._loop, self._listener, self._welcome)
+        self._loop.watch(self._listener, threshold, READ | ALONE)
+        threshold.sweep(self._loop.now, self._loop.ending)
 
     def _goes_on(self) -> bool:
         return not self._loop.ending or self._loop.now - self._told < self._grace
@@ -95,19 +107,37 @@ class Porch:
 
     def _let_in(self, client: socket.socket, came: bytes) -> None:
         """Join a client, and what it said so far, to the WSGI server."""
-        server = socket.socket(socket.AF_UNIX)
-        server.setblocking(False)
         try:
-            server.connect(self._house)
+            server = self._knock()
         except OSError as error:
             _log.error("the server behind takes no connection: %s", error)
-            server.close()
             status, fields, body = short("503 Service Unavailable", "Try again in a minute.", ("Retry-After", "60"))
             with contextlib.suppress(OSError):
                 client.send(start_of(status, [*fields, ("Connection", "close")]) + self._loop.date + body)
             client.close()
             return
         Tunnel(self._loop, client, server, came)
+
+    def _knock(self) -> socket.socket:
+        """A connection to the WSGI server. Raises OSError."""
+        server = socket.socket(socket.AF_UNIX)
+        try:
+            server.setblocking(False)
+            server.connect(self._house)
+        except OSError:
+            server.close()
+            raise
+        return server
+
+    def _wait_for_the_house(self) -> None:
+        """Until the WSGI server takes connections, or the end: clients wait in the kernel meanwhile."""
+        while not self._loop.ending:
+            try:
+                self._knock().close()
+            except OSError:
+                self._loop.turn(_MOMENT)
+            else:
+                return
 
 
 class _Threshold:
