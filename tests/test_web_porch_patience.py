@@ -181,6 +181,52 @@ def test_client_that_takes_little_gets_it_all(scene: Scene) -> None:
     assert scene.hear(client).endswith(b"<rss/>")
 
 
+# ------------------------------------------------------------------------------------------------ bodies
+
+
+def lent() -> int:
+    """How many bodies this process has in files."""
+    return sum("memfd:body" in str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.is_symlink())
+
+
+def test_body_is_whole_though_another_took_its_place_while_it_was_sent(scene: Scene, store: Store) -> None:
+    path, times = "/feeds/all.middle", 20
+    old, new = (b"<rss>" + letter * 200_000 + b"</rss>" for letter in (b"o", b"n"))
+    publish(store, document(path, old, codings=("identity",)))
+    scene.served.look()
+    scene.served.ask(path)
+    slow, quick = scene.client(buffer=4096), scene.client()
+    scene.say(slow, request(path) * times)
+    publish(store, document(path, new, codings=("identity",)))
+    scene.served.look()
+    for _ in range(4):
+        scene.say(quick, request(path))
+        assert scene.hear(quick, len(new)).endswith(new)
+    heard = scene.hear(slow, times * len(old))
+    while heard.count(b"</rss>") < times:
+        more = scene.hear(slow)
+        assert more
+        heard += more
+    assert heard.count(old) > 1
+    assert heard.count(old) + heard.count(new) == times
+    scene.say(slow, request(SMALL))
+    assert scene.hear(slow).endswith(b"<rss/>")
+
+
+def test_bodies_in_files_keep_within_their_part_of_the_memory(scene: Scene, store: Store) -> None:
+    before = lent()
+    client = scene.client()
+    for number in range(200):
+        path, body = f"/feeds/all.{number}", b"<rss>" + str(number).encode() * 33_334 + b"</rss>"
+        publish(store, document(path, body, codings=("identity",)))
+        scene.served.look()
+        scene.served.ask(path)
+        for _ in range(3):
+            scene.say(client, request(path))
+            assert scene.hear(client, len(body)).endswith(body)
+    assert 50 < lent() - before < 12_800_000 / 66_000
+
+
 # ------------------------------------------------------------------------------------------------ let in
 
 

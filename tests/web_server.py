@@ -166,7 +166,7 @@ def breaking_app() -> WSGIApplication:
 
     class Breaking(HotPath):
         def __init__(self) -> None:
-            pass
+            self.lent = 0
 
         def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
             start_response("200 OK", [("Content-Length", "0")])

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["limited", "make_app"]
 
+_LENT = 0.2
+"""The part of the memory for documents in which those that are asked for most stand a second time, see `porch`."""
+
 
 def limited(app: WSGIApplication, server: ServerSettings, clock: Clock) -> WSGIApplication:
     """The application as clients are to meet it: with their budgets in front, or just itself where none are set."""
@@ -54,7 +57,8 @@ def make_app(
 
     manner = Manner(ttl=int(feeds.ttl.total_seconds()), site=site)
     read = Patient(store.document)
-    shelf = Shelf(store, manner, room=server.memory, read=read)
+    lent = int(server.memory * _LENT)
+    shelf = Shelf(store, manner, room=server.memory - lent, read=read)
     watcher = Watcher(store, shelf, FrontPage(store, site), read.close)
     deltas = Deltas() if server.deltas else None
     past, cuts = Past(read, manner), Cuts(manner)
@@ -63,4 +67,4 @@ def make_app(
         from feedservice.web.pushing import add_push_api
 
         add_push_api(behind, store, counters, clock)
-    return HotPath(shelf, past, cuts, deltas, behind=behind, watcher=watcher)
+    return HotPath(shelf, past, cuts, deltas, behind=behind, watcher=watcher, lent=lent)

@@ -39,7 +39,10 @@ class HotPath:
         *,
         behind: WSGIApplication,
         watcher: Watcher,
+        lent: int = 0,
     ) -> None:
+        self.lent = lent
+        """How many bytes of bodies may be held once more, for the kernel to send."""
         self._shelf = shelf
         self._past = past
         self._behind = behind

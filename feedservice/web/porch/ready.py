@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from feedservice.web.answers import Entry
 from feedservice.web.hot import HotPath
 from feedservice.web.porch.heads import Head, read_head
+from feedservice.web.porch.lately import Lately
+from feedservice.web.porch.sending import LEAST, Copied, Lending, Passed, Sending
 
 _MOST = 2048
 _LONGEST_REMEMBERED = 1024
-_Key = TypeVar("_Key", bound=Hashable)
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +29,6 @@ class Ready:
     closes: bool
 
 
-class Lately(Generic[_Key, _Value]):
-    """What was looked up of late: at least the last `most`, at most twice as many."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._young: dict[_Key, _Value] = {}
-        self._old: dict[_Key, _Value] = {}
-
-    def get(self, key: _Key) -> _Value | None:
-        """What was put here under this key, if that was not too long ago."""
-        found = self._young.get(key)
-        if found is None:
-            found = self._old.get(key)
-            if found is not None:
-                self.put(key, found)
-        return found
-
-    def put(self, key: _Key, value: _Value) -> None:
-        """Remember something, for a while."""
-        if len(self._young) >= self._most:
-            self._old, self._young = self._young, {}
-        self._young[key] = value
-
-
 def start_of(status: str, fields: Iterable[tuple[str, str]]) -> bytes:
     """The head of an answer without its end, where `Date` goes."""
     lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in fields)]
@@ -67,6 +42,7 @@ class Answers:
         self._app = app
         self._by_bytes: Lately[bytes, Ready] = Lately(_MOST)
         self._by_head: Lately[Head, Ready] = Lately(_MOST)
+        self._lending = Lending(app.lent if app is not None else 0)
 
     def find(self, head: bytes) -> Ready | None:
         """The answer to a head as it came; None where it is not for us."""
@@ -82,11 +58,20 @@ class Answers:
             self._by_bytes.put(head, ready)
         return ready
 
-    def body(self, ready: Ready) -> bytes | None:
-        """What follows the head of an answer that has a body; None while that is not in memory."""
+    def sending(self, ready: Ready, head: bytes) -> Sending | None:
+        """An answer, ready to be sent; None while its body is not in memory. head: that of this very answer."""
         if self._app is None or ready.coding is None:
-            return None
-        return self._app.held(ready.entry, ready.coding)
+            return Copied(head)
+        path, etag = ready.entry.path, ready.entry.pieces[ready.coding].etag
+        lent = self._lending.find(path, etag)
+        if lent is None:
+            body = self._app.held(ready.entry, ready.coding)
+            if body is None:
+                return None
+            lent = self._lending.lend(path, etag, body)
+            if lent is None:
+                return Copied(head + body) if len(body) < LEAST else Copied(head, body)
+        return Passed(head, lent)
 
     def _answer(self, app: HotPath, head: Head) -> Ready | None:
         known = self._by_head.get(head)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from feedservice.web.porch.heads import may_be_head
 from feedservice.web.porch.loop import READ, WRITE, Loop
 from feedservice.web.porch.ready import Answers, Ready
+from feedservice.web.porch.sending import Sending
 
 _log = logging.getLogger(__name__)
 _PIECE = 8192
@@ -53,7 +54,7 @@ class Visit:
         self._let_in = let_in
         self._came = b""
         """What came and is not answered."""
-        self._rest: memoryview | None = None
+        self._rest: Sending | None = None
         """What the client has not taken yet; nothing is read meanwhile."""
         self._closes = False
         self._since = loop.now
@@ -64,7 +65,7 @@ class Visit:
         """More of a request, or room for more of an answer."""
         try:
             if self._rest is not None:
-                self._send_rest()
+                self._send_rest(self._rest)
             else:
                 self._read()
         except Exception:  # noqa: BLE001 - an error of ours costs one client its connection, not all of them theirs
@@ -114,45 +115,29 @@ class Visit:
         """Send an answer, or begin to. False when its body is not in memory."""
         closes = ready.closes or self._loop.ending
         head = ready.start + self._loop.date if closes is ready.closes else ready.start + _CLOSE + self._loop.date
-        body = None
-        if ready.coding is not None:
-            body = self._answers.body(ready)
-            if body is None:
-                return False
+        sending = self._answers.sending(ready, head)
+        if sending is None:
+            return False
         self._closes = closes
         try:
-            if body is None:
-                sent, size = self._socket.send(head), len(head)
-            else:
-                sent, size = self._socket.sendmsg((head, body)), len(head) + len(body)
-        except BlockingIOError:
-            sent, size = 0, len(head) + len(body or b"")
+            if not sending.send(self._socket):
+                self._rest = sending
+                self._loop.change(self._socket, WRITE)
+                self._wait(_STALL)
+            elif closes:
+                self._say_no_more()
         except OSError:
             self._leave()
-            return True
-        if sent < size:
-            whole = memoryview(body) if body is not None and sent >= len(head) else memoryview(head + (body or b""))
-            self._rest = whole[len(whole) - (size - sent) :]
-            self._loop.change(self._socket, WRITE)
-            self._wait(_STALL)
-        elif closes:
-            self._say_no_more()
         return True
 
-    def _send_rest(self) -> None:
-        rest = self._rest
-        if rest is None:
-            return
+    def _send_rest(self, rest: Sending) -> None:
         try:
-            rest = rest[self._socket.send(rest) :]
-        except BlockingIOError:
-            return
+            sent = rest.send(self._socket)
         except OSError:
             self._leave()
             return
         self._wait(_STALL)
-        if rest:
-            self._rest = rest
+        if not sent:
             return
         self._rest = None
         self._loop.change(self._socket, READ)
