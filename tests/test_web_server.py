@@ -238,6 +238,17 @@ def test_error_of_ours_costs_one_connection(tmp_path: Path) -> None:
     assert "ZeroDivisionError: /feeds/all.rss" in (tmp_path / "log").read_text()
 
 
+def test_process_whose_server_has_broken_down_does_not_stay() -> None:
+    """What stands in front of it must not keep the process, which nobody would replace."""
+    program = (
+        "import socket; from feedservice.web.porch.porch import Porch; "
+        "Porch(socket.create_server(('127.0.0.1', 0)), '/nowhere/at/all', None, grace=1).open(); 1 / 0"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=PATIENCE, check=False)
+    assert ended.returncode == 1
+    assert b"ZeroDivisionError" in ended.stderr
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="prlimit")
 def test_clients_for_whom_there_is_no_room_wait_until_others_leave(own: ServerProcess) -> None:
     with Wire(own.port) as wire:

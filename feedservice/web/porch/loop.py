@@ -61,11 +61,11 @@ class Loop:
         self._masks[fd] = mask
 
     def forget(self, watched: socket.socket) -> None:
-        """Watch a socket no longer; to be called before it is closed, and only once."""
+        """Watch a socket no longer, if it was watched; to be called before it is closed."""
         fd = watched.fileno()
-        if self._masks.pop(fd):
+        if self._masks.pop(fd, 0):
             self._epoll.unregister(fd)
-        del self._guests[fd]
+        self._guests.pop(fd, None)
 
     def run(self, goes_on: Callable[[], bool]) -> None:
         """Until the last guest has left, or `goes_on` (asked at each turn) says no."""

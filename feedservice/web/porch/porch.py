@@ -187,13 +187,18 @@ class _Bell:
         except BlockingIOError:
             return
         if any(number in rung for number in _ENDS):
+            # The kernel may have told any thread of it; the one that must act on it sleeps until it is told itself.
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
             self._end()
 
     def sweep(self, now: float, ending: bool) -> None:
-        """Go when all do."""
+        """Go when all do; have them go when the server behind is no more, and nobody rang for it."""
         if ending:
+            # Stays open: signals that come later are written to it too.
             self._loop.forget(self._hears)
-            self._hears.close()
+            self._hears.detach()
+        elif not threading.main_thread().is_alive():
+            self._end()
 
 
 def _allow_many() -> None:

@@ -11,7 +11,7 @@ from feedservice.web.porch.heads import Head, read_head
 from feedservice.web.porch.lately import Lately
 from feedservice.web.porch.sending import LEAST, Copied, Lending, Passed, Sending
 
-_MOST = 2048
+_MOST = 1024
 _LONGEST_REMEMBERED = 1024
 
 

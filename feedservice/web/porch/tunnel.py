@@ -39,9 +39,9 @@ class Tunnel:
         self._client, self._server = _End(client), _End(server)
         self._moved = loop.now
         self._answered = False
-        loop.watch(client, _Side(self, self._client, self._server), READ)
-        loop.watch(server, _Side(self, self._server, self._client), READ)
         try:
+            loop.watch(client, _Side(self, self._client, self._server), READ)
+            loop.watch(server, _Side(self, self._server, self._client), READ)
             self._give(self._server, first)
         except OSError:
             self.close()
@@ -60,7 +60,7 @@ class Tunnel:
         """Leave where nothing has moved for too long, or nothing is expected to."""
         if self._client.waiting or self._server.waiting:
             limit = _STALL
-        elif self._server.ended or (ending and self._answered):
+        elif self._server.ended or (ending and (self._answered or self._client.ended)):
             limit = _LINGER
         else:
             limit = _SILENCE
