@@ -162,6 +162,9 @@ def test_request_is_answered_as_by_the_server_behind(porch: ServerProcess, plain
     [
         b"GET /feeds/all.rss HTTP/1.0\r\n\r\n",
         b"GET /feeds/all.rss HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+        b"GET /feeds/all.rss HTTP/1.0\r\nHost: a\r\nConnection: close\r\nAccept-Encoding: gzip\r\n\r\n",
+        b"HEAD /feeds/all.rss HTTP/1.0\r\nHost: a\r\nIf-None-Match: *\r\n\r\n",
+        b"GET /feeds/all.rss HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc",
         b"GET /feeds/all.rss HTTP/1.1\r\n\r\n",
         b"\r\nGET /feeds/all.rss HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET /feeds/all.rss HTTP/1.1\nHost: a\n\n",
@@ -261,6 +264,24 @@ def test_nothing_that_could_hide_a_second_request_is_recognised() -> None:
         b"X\x00: y\r\n",
     ):
         assert read_head(start + lines + b"\r\n") is None, lines
+
+
+@pytest.mark.parametrize(
+    ("lines", "closes"),
+    [
+        (b"1.1\r\nHost: a\r\n", False),
+        (b"1.1\r\nHost: a\r\nConnection: Keep-Alive\r\n", False),
+        (b"1.1\r\nHost: a\r\nConnection: Close\r\n", True),
+        (b"1.1\r\n", None),
+        (b"1.0\r\n", True),
+        (b"1.0\r\nHost: a\r\nConnection: close\r\n", True),
+        (b"1.0\r\nHost: a\r\nConnection: keep-alive\r\n", None),
+    ],
+)
+def test_head_tells_whether_the_connection_is_kept(lines: bytes, closes: bool | None) -> None:
+    """RFC 9112 §9.3. What says neither, or asks an old version for a new thing, is not for us."""
+    head = read_head(b"GET /feeds/all.rss HTTP/" + lines + b"\r\n")
+    assert (head.closes if head else None) is closes
 
 
 @pytest.mark.parametrize("begun", [b"G", b"GET", b"GET ", b"GET /feeds", b"HEAD", b"HEAD /x HTTP/1.1\r\nHos"])

@@ -8,8 +8,8 @@ from typing import NamedTuple
 LONGEST = 16_384
 """Longer heads are not waited for."""
 _HEAD = re.compile(
-    rb"(GET|HEAD) (/[A-Za-z0-9/._~-]*) HTTP/1\.1\r\n"
-    rb"((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\x00-\x08\x0a-\x1f\x7f]*\r\n)+)\r\n"
+    rb"(GET|HEAD) (/[A-Za-z0-9/._~-]*) HTTP/1\.([01])\r\n"
+    rb"((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\x00-\x08\x0a-\x1f\x7f]*\r\n)*)\r\n"
 )
 _FIELD = re.compile(
     rb"^(accept-encoding|if-none-match|if-modified-since|connection|host"
@@ -40,15 +40,17 @@ def read_head(head: bytes) -> Head | None:
     found = _HEAD.fullmatch(head)
     if found is None:
         return None
-    method, path, lines = found.groups()
+    method, path, minor, lines = found.groups()
     fields: dict[bytes, str] = {}
     for told, value in _FIELD.findall(lines):
         name = told.lower()
         if name not in _KNOWN or name in fields:
             return None
         fields[name] = value.rstrip(b" \t").decode("latin-1")
-    manner = fields.get(b"connection", "keep-alive").lower()
-    if b"host" not in fields or manner not in ("keep-alive", "close"):
+    # Proxies that ask by HTTP/1.0, such as nginx unless it is told otherwise, keep no connection.
+    kept, manners = ("keep-alive", ("keep-alive", "close")) if minor == b"1" else ("close", ("close",))
+    manner = fields.get(b"connection", kept).lower()
+    if manner not in manners or (minor == b"1" and b"host" not in fields):
         return None
     return Head(
         method.decode("ascii"),
