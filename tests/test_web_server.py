@@ -238,6 +238,21 @@ def test_error_of_ours_costs_one_connection(tmp_path: Path) -> None:
     assert "ZeroDivisionError: /feeds/all.rss" in (tmp_path / "log").read_text()
 
 
+def test_server_works_where_its_own_socket_has_no_place(filled: str, tmp_path: Path) -> None:
+    far = tmp_path / ("x" * 110)
+    far.mkdir()
+    server = ServerProcess(tmp_path, filled, environ={"TMPDIR": str(far)})
+    try:
+        server.wait_until_ready()
+        with Wire(server.port) as wire:
+            assert wire.ask().body == b"<rss/>"
+            assert wire.ask("/feeds/all.rss", "GET", "If-None-Match: *").status == 304
+    finally:
+        assert server.stop() == 0
+    assert "too long a path for a socket, so that all requests go the longer way" in server.log.read_text()
+    assert list(far.iterdir()) == []
+
+
 def test_process_whose_server_has_broken_down_does_not_stay() -> None:
     """What stands in front of it must not keep the process, which nobody would replace."""
     program = (

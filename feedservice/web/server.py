@@ -107,7 +107,10 @@ def _socket_path(stack: contextlib.ExitStack) -> str | None:
         _log.warning("no folder for a socket, so that all requests go the longer way: %s", error)
         return None
     path = f"{folder}/wsgi"
-    return path if len(path.encode()) <= _LONGEST_PATH else None
+    if len(os.fsencode(path)) > _LONGEST_PATH:
+        _log.warning("too long a path for a socket, so that all requests go the longer way: %s", path)
+        return None
+    return path
 
 
 def _load(target: str, parent: int, entrance: tuple[socket.socket, str] | None) -> WSGIApplication:
