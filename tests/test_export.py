@@ -26,11 +26,12 @@ from feedservice.export.files import name_of
 from feedservice.model import Document
 from feedservice.protocols import Store
 from feedservice.publish import Published
+from feedservice.rebuild import make_stale
 from feedservice.store import open_store
 from feedservice.web import make_app
 from tests.export_examples import SITE, Newsroom, laid, marks
 from tests.fakes import FakeClock
-from tests.store_examples import arrival, document, publish
+from tests.store_examples import arrival, damage, document, publish
 
 ROOT = Path(__file__).parent.parent
 SUFFIXES = {"identity": "", "gzip": ".gz", "br": ".br", "zstd": ".zst"}
@@ -232,11 +233,32 @@ def test_file_that_somebody_removed_or_cut_comes_back(newsroom: Newsroom, folder
     assert laid(folder) == whole
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"documents": 3}'])
-def test_unreadable_manifest_costs_only_time(newsroom: Newsroom, folder: Path, damage: bytes) -> None:
+def test_damaged_document_keeps_its_last_files_and_holds_up_no_other(
+    sqlite_url: str, clock: FakeClock, folder: Path
+) -> None:
+    newsroom = opened(open_store(sqlite_url, clock), clock)
+    newsroom.add(0, 10)
+    export(newsroom.outlet, target(folder))
+    first = laid(folder)
+    newsroom.add(10, 20)
+    damage(sqlite_url, "/feeds/all.rss")
+    told = export(newsroom.outlet, target(folder))
+    assert told.damaged == ["/feeds/all.rss"]
+    second = laid(folder)
+    assert second["feeds/all.rss"] == first["feeds/all.rss"]
+    assert second["feeds/all.atom"] != first["feeds/all.atom"]
+    make_stale(newsroom.store, None)
+    newsroom.publish()
+    assert not export(newsroom.outlet, target(folder)).damaged
+    assert laid(folder)["feeds/all.rss"] != first["feeds/all.rss"]
+    newsroom.store.close()
+
+
+@pytest.mark.parametrize("unreadable", [b"", b"{", b"[]", b'{"documents": 3}'])
+def test_unreadable_manifest_costs_only_time(newsroom: Newsroom, folder: Path, unreadable: bytes) -> None:
     export(newsroom.outlet, target(folder))
     whole = laid(folder)
-    (folder / ".feedservice" / "manifest.json").write_bytes(damage)
+    (folder / ".feedservice" / "manifest.json").write_bytes(unreadable)
     export(newsroom.outlet, target(folder))
     assert laid(folder) == whole
 

@@ -229,7 +229,7 @@ def export(manner: Manner, to: str | None, as_json: bool) -> int:
         finally:
             screen.end()
     telling.exported(told, as_json=as_json)
-    return ExitCode.FOUND if told.refused else ExitCode.DONE
+    return ExitCode.FOUND if told.refused or told.damaged else ExitCode.DONE
 
 
 feedservice.add_command(withdraw)

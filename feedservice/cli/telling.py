@@ -99,6 +99,8 @@ def exported(told: Exported, *, as_json: bool) -> None:
     click.echo(f"{told.to}: {counts}")
     for path in told.refused:
         click.echo(f"  left out, since its address cannot be a file's name: {path}")
+    for path in told.damaged:
+        click.echo(f"  left as it was, since the store's bytes are damaged: {path}; feedservice rebuild mends it")
 
 
 def preview(report: Preview, *, as_json: bool) -> None:

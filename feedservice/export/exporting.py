@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from feedservice.errors import ExportError
+from feedservice.errors import ExportError, StoreDamaged
 from feedservice.export.files import SUFFIXES, Bundle, bundle_of, name_of
 from feedservice.export.manifest import (
     CHUNK,
@@ -52,7 +52,8 @@ class Outlet:
 class Exported:
     """What came of an export. Counts documents; `bytes` is of all files written.
 
-    refused: addresses that cannot be file names. complete: False when it was told to stop before the end.
+    refused: addresses that cannot be file names. damaged: those whose bytes the store cannot give; what was exported of
+    them before stays, and the next full rebuild mends them. complete: False when it was told to stop before the end.
     """
 
     to: str
@@ -61,6 +62,7 @@ class Exported:
     unchanged: int = 0
     bytes: int = 0
     refused: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
     complete: bool = True
 
 
@@ -213,7 +215,12 @@ class _Run:
 
     def _bring(self, records: Records, head: DocumentHead) -> None:
         """Write a document as it is now. It may be newer than its head: then the next run looks at it again."""
-        bundle = self._bundle(head)
+        try:
+            bundle = self._bundle(head)
+        except StoreDamaged as error:
+            _log.error("%s", error)
+            self.told.damaged.append(head.path)
+            return
         if bundle is None:
             self._drop(records, head.path)
             return
