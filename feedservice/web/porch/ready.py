@@ -53,9 +53,14 @@ class Answers:
         if known is not None and app.serves(known.entry):
             return known
         read = read_head(head)
-        ready = self._answer(app, read) if read is not None else None
+        if read is None:
+            return None
+        ready = self._by_head.get(read)
+        if ready is None or not app.serves(ready.entry):
+            ready = _answer(app, read)
         if ready is not None and len(head) <= _LONGEST_REMEMBERED:
             self._by_bytes.put(head, ready)
+            self._by_head.put(read, ready)
         return ready
 
     def sending(self, ready: Ready, head: bytes) -> Sending | None:
@@ -73,17 +78,13 @@ class Answers:
                 return Copied(head + body) if len(body) < LEAST else Copied(head, body)
         return Passed(head, lent)
 
-    def _answer(self, app: HotPath, head: Head) -> Ready | None:
-        known = self._by_head.get(head)
-        if known is not None and app.serves(known.entry):
-            return known
-        found = app.prepared(head.path, head.accept_encoding, head.none_match, head.modified_since)
-        if found is None:
-            return None
-        entry, status, piece = found
-        modified = status.startswith("200")
-        fields = [*(piece.full if modified else piece.unmodified), *([("Connection", "close")] if head.closes else ())]
-        follows = piece.coding if modified and head.method == "GET" else None
-        ready = Ready(entry, start_of(status, fields), follows, head.closes)
-        self._by_head.put(head, ready)
-        return ready
+
+def _answer(app: HotPath, head: Head) -> Ready | None:
+    found = app.prepared(head.path, head.accept_encoding, head.none_match, head.modified_since)
+    if found is None:
+        return None
+    entry, status, piece = found
+    modified = status.startswith("200")
+    fields = [*(piece.full if modified else piece.unmodified), *([("Connection", "close")] if head.closes else ())]
+    follows = piece.coding if modified and head.method == "GET" else None
+    return Ready(entry, start_of(status, fields), follows, head.closes)
