@@ -197,7 +197,7 @@ def test_other_methods_are_405_and_told_which_are_allowed(served: Served, method
     assert answer.status == 405
     allowed = answer["Allow"]
     assert allowed is not None
-    assert {"GET", "HEAD", "OPTIONS"} == {name.strip() for name in allowed.split(",")}
+    assert allowed == "GET, HEAD, OPTIONS"
     assert len(answer.body) < 200
 
 

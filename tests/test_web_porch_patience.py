@@ -92,6 +92,17 @@ class Scene:
         except ConnectionResetError:
             return True
 
+    def client_was_reset(self, client: socket.socket) -> bool:
+        """Whether a connection broke instead of ending."""
+        self.turns()
+        try:
+            client.recv(1)
+        except ConnectionResetError:
+            return True
+        except TimeoutError:
+            return False
+        return False
+
     def let_in(self) -> socket.socket:
         self.house.settimeout(5)
         server, _ = self.house.accept()
@@ -185,10 +196,10 @@ def test_client_that_takes_little_gets_it_all(scene: Scene) -> None:
 # ------------------------------------------------------------------------------------------------ bodies
 
 
-def lent() -> int:
-    """How many bodies this process has in files."""
+def files(kind: str) -> int:
+    """How many files of a kind this process has open."""
     gc.collect()
-    return sum("memfd:body" in str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.is_symlink())
+    return sum(kind in str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.is_symlink())
 
 
 def test_body_is_whole_though_another_took_its_place_while_it_was_sent(scene: Scene, store: Store) -> None:
@@ -216,7 +227,7 @@ def test_body_is_whole_though_another_took_its_place_while_it_was_sent(scene: Sc
 
 
 def test_bodies_in_files_keep_within_their_part_of_the_memory(scene: Scene, store: Store) -> None:
-    before = lent()
+    before = files("memfd:body")
     client = scene.client()
     for number in range(200):
         path, body = f"/feeds/all.{number}", b"<rss>" + str(number).encode() * 33_334 + b"</rss>"
@@ -226,7 +237,7 @@ def test_bodies_in_files_keep_within_their_part_of_the_memory(scene: Scene, stor
         for _ in range(3):
             scene.say(client, request(path))
             assert scene.hear(client, len(body)).endswith(body)
-    assert 50 < lent() - before < 12_800_000 / 66_000
+    assert 50 < files("memfd:body") - before < 12_800_000 / 66_000
 
 
 # ------------------------------------------------------------------------------------------------ let in
@@ -272,6 +283,22 @@ def test_end_of_the_server_behind_is_passed_on_after_its_last_word(scene: Scene)
     server.close()
     assert scene.hear(client, 4) == b"bye"
     assert scene.is_left(client)
+
+
+def test_client_that_talks_on_still_hears_the_last_word(scene: Scene) -> None:
+    """Closed with something unread, its connection would be reset, and what it was answered lost."""
+    client = scene.client()
+    scene.say(client, request("/none"))
+    server = scene.let_in()
+    server.sendall(b"last word")
+    server.close()
+    for _ in range(3):
+        scene.say(client, request(SMALL))
+    assert scene.hear(client, 100) == b"last word"
+    assert not scene.client_was_reset(client)
+    held = files("socket:")
+    scene.pass_(3)
+    assert files("socket:") == held - 2
 
 
 def test_end_of_the_client_is_passed_on_and_it_still_hears_the_answer(scene: Scene) -> None:

@@ -50,6 +50,9 @@ def make_flask(missing: Callable[[], str]) -> Flask:
     def harden(answer: Response) -> Response:
         for name, value in page_fields():
             answer.headers.setdefault(name, value)
+        if "Allow" in answer.headers:
+            # Of a set, which each process would tell in another order.
+            answer.headers["Allow"] = ", ".join(sorted(answer.headers["Allow"].split(", ")))
         return answer
 
     return app

@@ -17,21 +17,23 @@ _LINGER = 2.0
 
 
 class _End:
-    """One side of a tunnel. waiting: what it has not taken yet. ended: it says nothing more."""
+    """One side of a tunnel. waiting: what it has not taken yet. ended, deaf: it says, or takes, nothing more."""
 
-    __slots__ = ("ended", "socket", "waiting")
+    __slots__ = ("deaf", "ended", "socket", "waiting")
 
     def __init__(self, end: socket.socket) -> None:
         self.socket = end
         self.waiting = b""
         self.ended = False
+        self.deaf = False
 
 
 class Tunnel:
     """Both ends. Owns their sockets; the client's must be watched by nobody else any more.
 
     Each end is read only while the other takes what it is given, so that no more than one piece is ever held. Whoever
-    takes nothing for a minute is left.
+    takes nothing for a minute is left. When the server has said its last word, what the client goes on to say is thrown
+    away: to close with it unread would take that word from the client.
     """
 
     def __init__(self, loop: Loop, client: socket.socket, server: socket.socket, first: bytes) -> None:
@@ -60,7 +62,7 @@ class Tunnel:
         """Leave where nothing has moved for too long, or nothing is expected to."""
         if self._client.waiting or self._server.waiting:
             limit = _STALL
-        elif self._server.ended or (ending and (self._answered or self._client.ended)):
+        elif self._server.ended or self._server.deaf or (ending and (self._answered or self._client.ended)):
             limit = _LINGER
         else:
             limit = _SILENCE
@@ -79,9 +81,14 @@ class Tunnel:
             came = end.socket.recv(_PIECE)
         except BlockingIOError:
             return
+        except OSError:
+            if end is self._client:
+                raise
+            came = b""
         if came:
             self._answered = end is self._server
-            self._give(other, came)
+            if not other.deaf:
+                self._give(other, came)
             return
         end.ended = True
         if not other.waiting:
@@ -95,6 +102,10 @@ class Tunnel:
             sent = end.socket.send(data)
         except BlockingIOError:
             sent = 0
+        except OSError:
+            if end is self._client:
+                raise
+            end.deaf, sent = True, len(data)
         end.waiting = data[sent:]
         other = self._server if end is self._client else self._client
         if other.ended and not end.waiting:
