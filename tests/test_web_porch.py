@@ -17,7 +17,7 @@ from feedservice.web.porch.heads import may_be_head, read_head
 from tests.fakes import FakeClock
 from tests.store_examples import publish
 from tests.web_examples import document, etag, fill
-from tests.web_server import PATIENCE, Raw, ServerProcess, Wire, free_port, is_ready
+from tests.web_server import PATIENCE, Raw, ServerProcess, Wire, filled_store, free_port, is_ready, serving
 
 BODY = b"<rss>" + os.urandom(700_000).hex().encode() + b"</rss>"
 LARGE = "/feeds/all.large"
@@ -27,18 +27,14 @@ HOST = "Host: feeds.example.org"
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'feedservice.db'}"
-    store = open_store(url, FakeClock())
-    fill(store)
-    publish(store, document(LARGE, BODY, codings=("identity",)))
-    store.close()
-    return url
+    return filled_store(tmp_path_factory.mktemp("store"), document(LARGE, BODY, codings=("identity",)))
 
 
 @pytest.fixture(scope="module")
 def porch(filled: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """The server as it is."""
-    yield from _served(filled, tmp_path_factory.mktemp("porch"))
+    with serving(tmp_path_factory.mktemp("porch"), filled) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -60,15 +56,6 @@ def plain(filled: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int
     finally:
         process.terminate()
         process.wait(PATIENCE)
-
-
-def _served(filled: str, folder: Path) -> Iterator[ServerProcess]:
-    server = ServerProcess(folder, filled)
-    try:
-        server.wait_until_ready()
-        yield server
-    finally:
-        server.stop()
 
 
 # ------------------------------------------------------------------------------------------------ the same answers
@@ -227,16 +214,15 @@ def test_published_document_is_answered_though_the_same_head_was_answered_before
     url = f"sqlite:///{tmp_path / 'feedservice.db'}"
     store = open_store(url, FakeClock())
     fill(store)
-    for server in _served(url, tmp_path):
-        with Wire(server.port) as wire:
-            assert wire.ask().body == b"<rss/>"
-            assert wire.ask("/feeds/all.rss", "GET", f"If-None-Match: {TAG}").status == 304
-            publish(store, document("/feeds/all.rss", b"<rss>new</rss>"))
-            end = time.monotonic() + PATIENCE
-            while wire.ask().body == b"<rss/>":
-                assert time.monotonic() < end
-            assert wire.ask().body == b"<rss>new</rss>"
-            assert wire.ask("/feeds/all.rss", "GET", f"If-None-Match: {TAG}").body == b"<rss>new</rss>"
+    with serving(tmp_path, url) as server, Wire(server.port) as wire:
+        assert wire.ask().body == b"<rss/>"
+        assert wire.ask("/feeds/all.rss", "GET", f"If-None-Match: {TAG}").status == 304
+        publish(store, document("/feeds/all.rss", b"<rss>new</rss>"))
+        end = time.monotonic() + PATIENCE
+        while wire.ask().body == b"<rss/>":
+            assert time.monotonic() < end
+        assert wire.ask().body == b"<rss>new</rss>"
+        assert wire.ask("/feeds/all.rss", "GET", f"If-None-Match: {TAG}").body == b"<rss>new</rss>"
     store.close()
 
 

@@ -15,11 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from feedservice.store import open_store
-from tests.fakes import FakeClock
-from tests.store_examples import publish
-from tests.web_examples import CODINGS, coded, document, etag, fill
-from tests.web_server import PATIENCE, ServerProcess, Wire, free_port, serving
+from tests.web_examples import CODINGS, coded, document, etag
+from tests.web_server import PATIENCE, ServerProcess, Wire, filled_store, free_port, serving
 
 BODY = b"<rss>" + b"x" * 16_000_000 + b"</rss>"
 LARGE = "/feeds/all.large"
@@ -28,12 +25,7 @@ LARGE = "/feeds/all.large"
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a store with feeds in it, and one that fills every buffer on the way."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'feedservice.db'}"
-    store = open_store(url, FakeClock())
-    fill(store)
-    publish(store, document(LARGE, BODY, codings=("identity",)))
-    store.close()
-    return url
+    return filled_store(tmp_path_factory.mktemp("store"), document(LARGE, BODY, codings=("identity",)))
 
 
 @pytest.fixture(scope="module")

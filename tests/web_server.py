@@ -14,6 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from feedservice.model import Document
+from feedservice.store import open_store
+from tests.fakes import FakeClock
+from tests.store_examples import publish
+from tests.web_examples import fill
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
@@ -26,6 +32,16 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def filled_store(folder: Path, *more: Document) -> str:
+    """The address of a SQLite store with feeds in it, and more documents."""
+    url = f"sqlite:///{folder / 'feedservice.db'}"
+    store = open_store(url, FakeClock())
+    fill(store)
+    publish(store, *more)
+    store.close()
+    return url
 
 
 @dataclass(frozen=True, slots=True)
