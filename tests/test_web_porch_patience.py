@@ -356,15 +356,30 @@ def test_client_is_told_when_the_server_behind_is_away(store: Store, tmp_path: P
 # ------------------------------------------------------------------------------------------------ the end
 
 
-def test_at_the_end_idle_clients_are_left_at_once_and_nobody_else_is_taken_in(scene: Scene) -> None:
+def test_at_the_end_idle_clients_are_left_and_nobody_else_is_taken_in(scene: Scene) -> None:
     idle, fresh = scene.client(), scene.client()
     scene.say(idle, request(SMALL))
     assert scene.hear(idle)
     scene.porch.end()
-    assert scene.is_left(idle)
-    assert scene.is_left(fresh)
     with pytest.raises(ConnectionRefusedError):
         scene.client()
+    scene.pass_(3)
+    assert scene.is_left(idle)
+    assert scene.is_left(fresh)
+
+
+def test_request_that_was_on_its_way_at_the_end_is_answered_and_the_last(scene: Scene) -> None:
+    """Nobody is turned away by a restart, whether it was the connection's first request or not."""
+    idle, fresh = scene.client(), scene.client()
+    scene.say(idle, request(SMALL))
+    assert scene.hear(idle)
+    scene.porch.end()
+    for client in (idle, fresh):
+        scene.say(client, request(SMALL))
+        answer = scene.hear(client, 10_000)
+        assert b"\r\nConnection: close\r\n" in answer
+        assert answer.endswith(b"<rss/>")
+        assert scene.is_left(client)
 
 
 def test_at_the_end_what_is_under_way_is_finished(scene: Scene) -> None:

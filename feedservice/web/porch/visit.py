@@ -21,6 +21,8 @@ _IDLE = 75.0
 _STALL = 60.0
 """Seconds for which a client may take nothing of its answer."""
 _LINGER = 5.0
+_LAST = 1.0
+"""Seconds for a request that was sent before the client could know that the connection ends."""
 
 
 class Visit:
@@ -74,9 +76,11 @@ class Visit:
 
     def sweep(self, now: float, ending: bool) -> None:
         """Leave when the time is up."""
-        idle = self._rest is None and not self._came and not self._closes
-        if now - self._since > self._limit or (ending and idle):
+        if now - self._since > self._limit:
             self._leave()
+        elif ending and self._limit != _LAST and self._rest is None and not self._came and not self._closes:
+            # What is on its way already is answered yet, and told that it was the last.
+            self._wait(_LAST)
 
     def _read(self) -> None:
         try:
@@ -109,7 +113,7 @@ class Visit:
             self._came = self._came[end:]
             begun = False
         if not self._came and self._rest is None and not self._closes:
-            self._wait(_IDLE)
+            self._wait(_LAST if self._loop.ending else _IDLE)
 
     def _answer(self, ready: Ready) -> bool:
         """Send an answer, or begin to. False when its body is not in memory."""
