@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,9 @@ from feedservice.store.url import open_backend
 from tests.fakes import FakeClock
 from tests.killed_bench import spread
 from tests.store_dump import DUMPS, PAGES, facts, fill, load
-from tests.store_examples import arrival, intake, save
+from tests.store_examples import arrival, intake, publish, save
 from tests.store_saver import check_file
+from tests.web_examples import document as web_document
 
 SCHEMAS = sorted(dump.stem for dump in DUMPS.glob("*.sql"))
 
@@ -102,6 +104,41 @@ def test_released_schema_is_upgraded_with_everything_in_it(
         {1: PAGES} if schema >= "0003" else {}
     )
     assert [new.seq for new in save(store, intake(arrival(100)))] == [7]
+    store.close()
+
+
+def test_store_of_the_other_schema_0005_is_upgraded(store_url: str) -> None:
+    """The one with the newest schema's column, of between two releases."""
+    store = open_store(store_url, FakeClock())
+    fill(store)
+    before = facts(store)
+    store.close()
+    set_schema(store_url, "0005")
+    store = open_store(store_url, FakeClock())
+    assert facts(store) == before
+    store.close()
+
+
+def test_bytes_that_schema_0005_did_not_store_are_served_by_the_newest(sqlite_url: str) -> None:
+    store = open_store(sqlite_url, FakeClock())
+    fill(store)
+    body = b"<rss>" + b"x" * 1000 + b"</rss>"
+    publish(store, replace(web_document("/feeds/packed.rss", body), packed=True))
+    before = store.document("/feeds/packed.rss")
+    store.close()
+    with closing(sqlite3.connect(Path(str(make_url(sqlite_url).database)))) as database, database:
+        database.execute("ALTER TABLE representations RENAME COLUMN omitted TO length")
+        database.execute("UPDATE representations SET length = length + length(body)")
+        (stored,) = database.execute("SELECT count(*) FROM representations WHERE body = x'' AND length > 0").fetchone()
+    assert stored == 1
+    set_schema(sqlite_url, "0005")
+    store = open_store(sqlite_url, FakeClock())
+    assert store.document("/feeds/packed.rss") == before
+    assert before is not None
+    assert before.representations[0].body == body
+    assert {head.path: [each.length for each in head.codings] for head in store.heads_since(0)}[
+        "/feeds/packed.rss"
+    ] == [len(each.body) for each in before.representations]
     store.close()
 
 

@@ -236,16 +236,16 @@ CREATE TABLE representations (
 	position INTEGER NOT NULL, 
 	coding TEXT NOT NULL, 
 	etag TEXT NOT NULL, 
-	body BLOB NOT NULL, omitted BIGINT DEFAULT 0 NOT NULL, 
+	body BLOB NOT NULL, length BIGINT DEFAULT 0 NOT NULL, 
 	PRIMARY KEY (path, position), 
 	FOREIGN KEY(path) REFERENCES documents (path)
 );
-INSERT INTO "representations" VALUES('/feeds/all.atom',0,'identity','"616c6c2d61746f6d"',X'616C6C2D61746F6D',0);
-INSERT INTO "representations" VALUES('/feeds/all.atom',1,'gzip','"616c6c2d61746f6d-gzip"',X'1F8B616C6C2D61746F6D',0);
-INSERT INTO "representations" VALUES('/feeds/site.rss',0,'identity','"73697465"',X'73697465',0);
-INSERT INTO "representations" VALUES('/feeds/site.rss',1,'gzip','"73697465-gzip"',X'1F8B73697465',0);
-INSERT INTO "representations" VALUES('/feeds/all.rss',0,'identity','"616c6c2d7273732d32"',X'616C6C2D7273732D32',0);
-INSERT INTO "representations" VALUES('/feeds/all.rss',1,'gzip','"616c6c2d7273732d32-gzip"',X'1F8B616C6C2D7273732D32',0);
+INSERT INTO "representations" VALUES('/feeds/all.atom',0,'identity','"616c6c2d61746f6d"',X'616C6C2D61746F6D',8);
+INSERT INTO "representations" VALUES('/feeds/all.atom',1,'gzip','"616c6c2d61746f6d-gzip"',X'1F8B616C6C2D61746F6D',10);
+INSERT INTO "representations" VALUES('/feeds/site.rss',0,'identity','"73697465"',X'73697465',4);
+INSERT INTO "representations" VALUES('/feeds/site.rss',1,'gzip','"73697465-gzip"',X'1F8B73697465',6);
+INSERT INTO "representations" VALUES('/feeds/all.rss',0,'identity','"616c6c2d7273732d32"',X'616C6C2D7273732D32',9);
+INSERT INTO "representations" VALUES('/feeds/all.rss',1,'gzip','"616c6c2d7273732d32-gzip"',X'1F8B616C6C2D7273732D32',11);
 CREATE TABLE retired (
 	name TEXT NOT NULL, 
 	target TEXT, 
