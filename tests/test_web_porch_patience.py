@@ -44,6 +44,7 @@ class Scene:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = self.listener.getsockname()
         self.porch = Porch(self.listener, str(folder / "house"), self.served.app, grace=GRACE, clock=lambda: self.now)
+        self.porch.take_in()
         self.clients: list[socket.socket] = []
 
     def client(self, *, buffer: int = 0) -> socket.socket:

@@ -45,7 +45,7 @@ def serving_app(config_path: str | None) -> WSGIApplication:
     return limited(app, settings.server, utc_now)
 
 
-def serve(config_path: str, *, host: str, port: int, processes: int, limited: bool = False) -> int:
+def serve(config_path: str, *, host: str, port: int, processes: int, limited: bool) -> int:
     """Serve until told to stop, by a configuration and on a store that were found good; returns the exit code.
 
     limited: whether the application must know who asks.
@@ -112,7 +112,7 @@ def work(config: Config) -> int:
     return 0
 
 
-def run(config_path: str, *, host: str, port: int, processes: int, limited: bool = False) -> int:
+def run(config_path: str, *, host: str, port: int, processes: int, limited: bool) -> int:
     """Both roles on one machine, as `serve`: serve here, work in a companion process; returns the exit code."""
     from feedservice.companion import Companion
 

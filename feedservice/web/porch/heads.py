@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-LONGEST = 16_384
+_LONGEST = 16_384
 """Longer heads are not waited for."""
 _HEAD = re.compile(
     rb"(GET|HEAD) (/[A-Za-z0-9/._~-]*) HTTP/1\.([01])\r\n"
@@ -64,6 +64,6 @@ def read_head(head: bytes) -> Head | None:
 
 def may_be_head(begun: bytes) -> bool:
     """Whether the rest may still make this a head that `read_head` takes."""
-    if len(begun) > LONGEST or begun.count(b"\n") != begun.count(b"\r\n"):
+    if len(begun) > _LONGEST or begun.count(b"\n") != begun.count(b"\r\n"):
         return False
     return any(begun[: len(each)] == each[: len(begun)] for each in _METHODS)

@@ -49,7 +49,6 @@ class Porch:
         self._answers = Answers(app)
         self._grace = grace
         self._told = 0.0
-        self._taking_in = False
         self._ended = ended
         self._listener = listener
         listener.setblocking(False)
@@ -66,10 +65,14 @@ class Porch:
         # No daemon: the process waits for it, so that what is being sent is sent.
         threading.Thread(target=self._run, name="porch").start()
 
+    def take_in(self) -> None:
+        """Accept clients from now on, unless it was told to end."""
+        threshold = _Threshold(self._loop, self._listener, self._welcome)
+        self._loop.watch(self._listener, threshold, READ | ALONE)
+        threshold.sweep(self._loop.now, self._loop.ending)
+
     def turn(self) -> None:
-        """Do what there is to do now, in this thread, instead of `open`."""
-        if not self._taking_in:
-            self._take_in()
+        """Do what there is to do now, in this thread; with `take_in`, instead of `open`."""
         self._loop.turn(0)
 
     def end(self) -> None:
@@ -81,7 +84,7 @@ class Porch:
     def _run(self) -> None:
         try:
             self._wait_for_the_house()
-            self._take_in()
+            self.take_in()
             self._loop.run(self._goes_on)
         finally:
             self._loop.close()
@@ -90,12 +93,6 @@ class Porch:
             else:
                 # Nobody would be answered any more: end, so that another process takes the place of this one.
                 os.kill(os.getpid(), signal.SIGTERM)
-
-    def _take_in(self) -> None:
-        self._taking_in = True
-        threshold = _Threshold(self._loop, self._listener, self._welcome)
-        self._loop.watch(self._listener, threshold, READ | ALONE)
-        threshold.sweep(self._loop.now, self._loop.ending)
 
     def _goes_on(self) -> bool:
         return not self._loop.ending or self._loop.now - self._told < self._grace

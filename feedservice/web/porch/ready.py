@@ -9,7 +9,7 @@ from feedservice.web.answers import Entry
 from feedservice.web.hot import HotPath
 from feedservice.web.porch.heads import Head, read_head
 from feedservice.web.porch.lately import Lately
-from feedservice.web.porch.sending import LEAST, Copied, Lending, Passed, Sending
+from feedservice.web.porch.sending import Copied, Lending, Passed, Sending, copied
 
 _MOST = 1024
 _LONGEST_REMEMBERED = 1024
@@ -19,8 +19,8 @@ _LONGEST_REMEMBERED = 1024
 class Ready:
     """An answer. It holds while its entry is the one at its address.
 
-    start: the status line and all fields but `Date`, with which a head ends here. coding: of the body that follows,
-    None where none does.
+    start: the status line and all fields but `Connection` and `Date`, with which a head ends here. coding: of the body
+    that follows, None where none does.
     """
 
     entry: Entry
@@ -75,7 +75,7 @@ class Answers:
                 return None
             lent = self._lending.lend(path, etag, body)
             if lent is None:
-                return Copied(head + body) if len(body) < LEAST else Copied(head, body)
+                return copied(head, body)
         return Passed(head, lent)
 
 
@@ -85,6 +85,5 @@ def _answer(app: HotPath, head: Head) -> Ready | None:
         return None
     entry, status, piece = found
     modified = status.startswith("200")
-    fields = [*(piece.full if modified else piece.unmodified), *([("Connection", "close")] if head.closes else ())]
     follows = piece.coding if modified and head.method == "GET" else None
-    return Ready(entry, start_of(status, fields), follows, head.closes)
+    return Ready(entry, start_of(status, piece.full if modified else piece.unmodified), follows, head.closes)

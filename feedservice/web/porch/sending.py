@@ -10,7 +10,7 @@ from typing import Protocol
 
 from feedservice.web.porch.lately import Lately
 
-LEAST, _MOST = 32_768, 262_144
+_LEAST, _MOST = 32_768, 262_144
 """Bodies of this many bytes are lent: a copy of less costs nothing to speak of, and of more it is the cheaper way."""
 _REMEMBERED = 512
 
@@ -45,6 +45,11 @@ class Copied:
             return True
         self._left, self._then = memoryview(self._then), b""
         return self.send(client)
+
+
+def copied(head: bytes, body: bytes) -> Copied:
+    """An answer in one piece, or in two where the body is large."""
+    return Copied(head + body) if len(body) < _LEAST else Copied(head, body)
 
 
 class Lent:
@@ -103,7 +108,7 @@ class Lending:
 
     def lend(self, path: str, etag: str, body: bytes) -> Lent | None:
         """A body, from the second time on that it is asked for; None where it is rather copied."""
-        if not LEAST <= len(body) <= _MOST:
+        if not _LEAST <= len(body) <= _MOST:
             return None
         if not self._asked.get((path, etag)):
             self._asked.put((path, etag), value=True)

@@ -118,7 +118,7 @@ class Visit:
     def _answer(self, ready: Ready) -> bool:
         """Send an answer, or begin to. False when its body is not in memory."""
         closes = ready.closes or self._loop.ending
-        head = ready.start + self._loop.date if closes is ready.closes else ready.start + _CLOSE + self._loop.date
+        head = ready.start + (_CLOSE if closes else b"") + self._loop.date
         sending = self._answers.sending(ready, head)
         if sending is None:
             return False
