@@ -21,6 +21,7 @@ from feedservice.formats.rss import RSS
 from feedservice.model import Arrival, Fields, Showing
 from feedservice.protocols import Format, Store
 from feedservice.publish import finish_documents
+from feedservice.publish.codings import finish
 from feedservice.publish.stitching import Before, Stitched, stitch
 from feedservice.rebuild import make_stale
 from feedservice.store import open_store
@@ -305,9 +306,26 @@ def test_document_that_changed_meanwhile_keeps_its_new_bytes(store: Store, press
     add(store, arrival(2))
     press()
     with store.writing() as writer:
-        assert not writer.add_codings(stale)
+        assert not writer.add_codings([stale])
     assert ids(store, RSS) == [arrival(2).id, arrival(1).id]
     assert finish_documents(store) == len(FORMATS)
+
+
+def test_of_documents_finished_together_each_gets_its_own_version_or_is_left(store: Store, press: Press) -> None:
+    add(store, arrival(1))
+    press()
+    first, *others = documents(store)
+    changed = replace(first, representations=tuple(replace(each, etag='"another"') for each in first.representations))
+    coded = [replace(each, representations=finish(each)) for each in others]
+    with store.writing() as writer:
+        assert writer.add_codings([changed, *coded]) == len(others)
+    after = {each.path: each for each in documents(store)}
+    assert after[first.path] == first
+    versions = [after[each.path].version for each in others]
+    assert versions == sorted(set(versions))
+    assert versions[0] > max(each.version for each in (first, *others))
+    assert {len(after[each.path].representations) for each in others} == {4}
+    assert store.partial(9) == (first.path,)
 
 
 def test_finishing_makes_way_for_what_has_to_be_written(store: Store, press: Press) -> None:

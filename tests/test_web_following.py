@@ -256,7 +256,7 @@ def test_while_the_store_is_silent_a_coding_that_is_held_serves_for_a_better_one
     served.look()
     assert served.ask(Accept_Encoding="gzip").status == 200
     with store.writing() as writer:
-        assert writer.add_codings(document(FEED, NEW))
+        assert writer.add_codings([document(FEED, NEW)])
     # As much as a look takes over when there is no room for what nobody has asked for.
     served.app._shelf._room = 60
     served.look()
@@ -275,7 +275,7 @@ def test_codings_that_come_later_are_served_and_change_nothing_else(store: Store
     before = served.ask(Accept_Encoding="br, gzip")
     assert (before["Content-Encoding"], before["ETag"]) == ("gzip", etag(NEW, "gzip"))
     with store.writing() as writer:
-        assert writer.add_codings(document(FEED, NEW))
+        assert writer.add_codings([document(FEED, NEW)])
     served.look()
     after = served.ask(Accept_Encoding="br, gzip")
     assert (after["Content-Encoding"], after.body) == ("br", coded("br", NEW))

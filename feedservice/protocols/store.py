@@ -115,10 +115,10 @@ class Writer(Protocol):
     def drop_documents(self, paths: Iterable[str]) -> None:
         """Serve the documents at these addresses no more, until they are published again."""
 
-    def add_codings(self, document: Document) -> bool:
-        """Publish a document's further codings, if its identity bytes are still these; tags and dates stay as they are.
+    def add_codings(self, documents: Sequence[Document]) -> int:
+        """Publish these documents' further codings, where identity bytes are still these; tags and dates stay.
 
-        Returns whether they are."""
+        Returns of how many they are."""
 
     def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document]) -> None:
         """Close a page of a feed's past, or renew one; documents that are unchanged keep their bytes and dates."""

@@ -30,7 +30,7 @@ def finish_documents(store: Store, go_on: Callable[[], bool] = lambda: True) -> 
         while paths := store.partial(_TOGETHER):
             finished = _finish_some(store, paths, go_on, compressors, damaged)
             with store.writing() as writer:
-                done += sum(writer.add_codings(document) for document in finished)
+                done += writer.add_codings(finished)
             # What is damaged waits until its feed is written anew, and would be offered again and again.
             if not finished or not go_on():
                 break

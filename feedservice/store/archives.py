@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from feedservice.model import ArchivePage
 from feedservice.store.flags import is_set
 from feedservice.store.schema import archives, memberships
 
-_PAGE = (archives.c.number, archives.c.after, archives.c.upto)
+_OF_FEED = select(archives.c.number, archives.c.after, archives.c.upto).where(archives.c.feed == bindparam("of"))
+_LAST = _OF_FEED.order_by(archives.c.number.desc()).limit(1)
+_STALE = _OF_FEED.where(is_set(archives.c.stale)).order_by(archives.c.number).limit(bindparam("most"))
 
 
 def last_archive(connection: Connection, feed: str) -> ArchivePage | None:
     """The newest closed page of a feed."""
-    query = select(*_PAGE).where(archives.c.feed == feed).order_by(archives.c.number.desc()).limit(1)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_LAST, {"of": feed}).one_or_none()
     return None if row is None else _page(*tuple(row))
 
 
 def stale_archives(connection: Connection, feed: str, limit: int) -> tuple[ArchivePage, ...]:
     """Closed pages of a feed whose documents may be out of date, oldest first."""
-    stale = select(*_PAGE).where(archives.c.feed == feed, is_set(archives.c.stale))
-    query = stale.order_by(archives.c.number).limit(limit)
-    return tuple(_page(*tuple(row)) for row in connection.execute(query))
+    return tuple(_page(*tuple(row)) for row in connection.execute(_STALE, {"of": feed, "most": limit}))
 
 
 def put_archive(connection: Connection, feed: str, page: ArchivePage) -> None:

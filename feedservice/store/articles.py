@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Subquery, func, select, tuple_
+from sqlalchemy import Connection, RowMapping, Subquery, bindparam, func, select, tuple_
 
 from feedservice.model import Article, Known
 from feedservice.store.batches import ROWS_AT_ONCE, batches
@@ -31,6 +31,11 @@ _ARTICLE = select(
     articles.c.categories,
     articles.c.revision,
     articles.c.withdrawn,
+)
+_BY_SEQ = (
+    _ARTICLE.select_from(articles.join(bodies))
+    .where(articles.c.seq.in_(bindparam("seqs", expanding=True)))
+    .order_by(articles.c.seq)
 )
 _FEW_REVISIONS = 5
 """Below, an article's revisions need not be looked at to know what is to be known of them."""
@@ -63,12 +68,7 @@ def article_by_id(connection: Connection, id: str) -> Article | None:
 
 def articles_by_seq(connection: Connection, seqs: Sequence[int]) -> tuple[Article, ...]:
     """These articles, in order of arrival."""
-    query = _ARTICLE.select_from(articles.join(bodies)).order_by(articles.c.seq)
-    return tuple(
-        _article(*tuple(row))
-        for some in batches(seqs)
-        for row in connection.execute(query.where(articles.c.seq.in_(some)))
-    )
+    return tuple(_article(*tuple(row)) for some in batches(seqs) for row in connection.execute(_BY_SEQ, {"seqs": some}))
 
 
 def page_of_feed(

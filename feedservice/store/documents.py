@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Executable, bindparam, delete, func, insert, select, update
 
 from feedservice.model import Coded, Document, DocumentHead
 from feedservice.store.batches import batches
@@ -57,6 +57,20 @@ _HEADS = (
 )
 
 
+_AT = _WHOLE.where(documents.c.path.in_(bindparam("paths", expanding=True)))
+_AT_IN = _AT.where(representations.c.coding.in_(bindparam("codings", expanding=True)))
+_ABOVE = _WHOLE.where(documents.c.version > bindparam("above"))
+_HEADS_ABOVE = _HEADS.where(documents.c.version > bindparam("above"))
+_HEADS_AT = _HEADS.where(documents.c.path.in_(bindparam("paths", expanding=True)))
+_COMPARED = select(
+    documents.c.path, documents.c.etag, documents.c.media_type, documents.c.last_modified, documents.c.layout
+).where(documents.c.path.in_(bindparam("paths", expanding=True)))
+_PARTIAL = (
+    select(documents.c.path).where(is_set(documents.c.partial)).order_by(documents.c.version).limit(bindparam("most"))
+)
+_HERE = update(documents).where(documents.c.path == bindparam("at"))
+
+
 class _Stored(NamedTuple):
     """What a new document is compared with."""
 
@@ -68,20 +82,20 @@ class _Stored(NamedTuple):
 
 def heads_above(connection: Connection, version: int) -> tuple[DocumentHead, ...]:
     """The documents that changed after `version`, without bytes, oldest change first; dropped ones have no codings."""
-    return _read_heads(connection, documents.c.version > version)
+    return _read_heads(connection, _HEADS_ABOVE, above=version)
 
 
 def heads_at(connection: Connection, paths: Sequence[str]) -> tuple[DocumentHead, ...]:
     """The documents at these addresses, without their bytes, in the order of the addresses."""
     found: dict[str, DocumentHead] = {}
     for some in batches(paths):
-        found |= {head.path: head for head in _read_heads(connection, documents.c.path.in_(some))}
+        found |= {head.path: head for head in _read_heads(connection, _HEADS_AT, paths=some)}
     return tuple(found[path] for path in dict.fromkeys(paths) if path in found)
 
 
-def _read_heads(connection: Connection, condition: ColumnElement[bool]) -> tuple[DocumentHead, ...]:
+def _read_heads(connection: Connection, query: Executable, **named: int | list[str]) -> tuple[DocumentHead, ...]:
     found: dict[str, DocumentHead] = {}
-    rows = connection.execute(_HEADS.where(condition))
+    rows = connection.execute(query, named)
     for path, feed, media_type, last_modified, number, *coded in rows:
         before = found[path].codings if path in found else ()
         own = () if coded[0] is None else (Coded(*coded),)
@@ -98,16 +112,15 @@ def _read_heads(connection: Connection, condition: ColumnElement[bool]) -> tuple
 
 def documents_above(connection: Connection, version: int) -> tuple[Document, ...]:
     """The documents that changed after `version`, oldest change first."""
-    return _read(connection, documents.c.version > version)
+    return _read(connection, _ABOVE, above=version)
 
 
 def documents_at(connection: Connection, paths: Sequence[str], codings: Collection[str]) -> tuple[Document, ...]:
     """The documents at these addresses, where there are any, with all their codings or these."""
-    here: ColumnElement[bool] = documents.c.path.in_(paths)
     if not codings:
-        return _read(connection, here)
+        return _read(connection, _AT, paths=list(paths))
     needed = {*codings, "gzip"} if "identity" in codings else set(codings)
-    found = _read(connection, and_(here, representations.c.coding.in_(sorted(needed))))
+    found = _read(connection, _AT_IN, paths=list(paths), codings=sorted(needed))
     return tuple(_only(document, codings) for document in found)
 
 
@@ -117,8 +130,7 @@ def _only(document: Document, codings: Collection[str]) -> Document:
 
 def partial_documents(connection: Connection, limit: int) -> tuple[str, ...]:
     """The addresses of documents whose codings are still to be made, the oldest change first."""
-    query = select(documents.c.path).where(is_set(documents.c.partial))
-    return tuple(connection.scalars(query.order_by(documents.c.version).limit(limit)))
+    return tuple(connection.scalars(_PARTIAL, {"most": limit}))
 
 
 def replace_documents(connection: Connection, feed: str, given: Sequence[Document], now: datetime) -> int:
@@ -134,8 +146,7 @@ def replace_documents(connection: Connection, feed: str, given: Sequence[Documen
             changed.append(document)
             continue
         if stored.layout != document.layout:
-            here = documents.c.path == document.path
-            connection.execute(update(documents).where(here).values(layout=document.layout))
+            connection.execute(_HERE, {"at": document.path, "layout": document.layout})
         if not document.version:  # not the stored one, handed back: that may have been damaged
             restore_representations(connection, document)
     first = next_number(connection, "version", len(changed)) if changed else 0
@@ -159,18 +170,19 @@ def replace_archive(connection: Connection, feed: str, given: Sequence[Document]
     _put(connection, feed, [(0, page) for page in pages], before, now, only="gzip")
 
 
-def add_codings(connection: Connection, document: Document) -> bool:
-    """Store the codings that a document lacks whose bytes are still these; False where they are not.
+def add_codings(connection: Connection, given: Sequence[Document]) -> int:
+    """Store the codings that these documents lack whose bytes are still these; returns of how many they are.
 
     Entity tags and dates stay; the version grows, so that whoever follows takes the new codings over.
     """
-    stored = _stored(connection, [document]).get(document.path)
-    if stored is None or stored.etag != _identity_etag(document):
-        return False
-    values = {"version": next_number(connection, "version"), "partial": False}
-    connection.execute(update(documents).where(documents.c.path == document.path), values)
-    add_representations(connection, document)
-    return True
+    before = _stored(connection, given)
+    same = [each for each in given if each.path in before and before[each.path].etag == _identity_etag(each)]
+    if same:
+        first = next_number(connection, "version", len(same))
+        rows = [{"at": each.path, "version": version, "partial": False} for version, each in enumerate(same, first)]
+        connection.execute(_HERE, rows)
+        add_representations(connection, same)
+    return len(same)
 
 
 def drop_documents(connection: Connection, paths: Sequence[str]) -> None:
@@ -196,10 +208,7 @@ def forget_layouts(connection: Connection, feeds: Iterable[str] | None) -> None:
 
 def _stored(connection: Connection, given: Sequence[Document]) -> dict[str, _Stored]:
     """What is there, by address, of these documents."""
-    query = select(
-        documents.c.path, documents.c.etag, documents.c.media_type, documents.c.last_modified, documents.c.layout
-    )
-    rows = connection.execute(query.where(documents.c.path.in_([document.path for document in given])))
+    rows = connection.execute(_COMPARED, {"paths": [document.path for document in given]})
     return {path: _Stored(*rest) for path, *rest in rows}
 
 
@@ -232,7 +241,7 @@ def _put(
     if new:
         connection.execute(insert(documents), new)
     if changed:
-        connection.execute(update(documents).where(documents.c.path == bindparam("at")), changed)
+        connection.execute(_HERE, changed)
     put_representations(connection, [document for _, document in given], only)
 
 
@@ -254,12 +263,10 @@ def _identity_etag(document: Document) -> str:
     raise ValueError(f"{document.path}: a document needs its identity bytes")
 
 
-def _read(connection: Connection, condition: ColumnElement[bool]) -> tuple[Document, ...]:
+def _read(connection: Connection, query: Executable, **named: int | list[str]) -> tuple[Document, ...]:
     found: dict[str, Document] = {}
     rows: dict[str, list[Row]] = {}
-    for path, feed, media_type, last_modified, version, layout, partial, *row in connection.execute(
-        _WHOLE.where(condition)
-    ):
+    for path, feed, media_type, last_modified, version, layout, partial, *row in connection.execute(query, named):
         rows.setdefault(path, []).append(tuple(row))
         found[path] = Document(
             path=path,

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from feedservice.model import Carried
 from feedservice.store.archives import spoil_archives
 from feedservice.store.batches import batches
 from feedservice.store.feeds import ALL
 from feedservice.store.schema import articles, bodies, duplicates, memberships
+
+_CARRIERS = (
+    select(duplicates.c.original, articles.c.source)
+    .join(articles, articles.c.seq == duplicates.c.seq)
+    .where(duplicates.c.original.in_(bindparam("originals", expanding=True)), articles.c.withdrawn.is_(None))
+    .order_by(duplicates.c.seq)
+)
 
 
 def carried_between(connection: Connection, start: datetime, end: datetime) -> Iterator[Carried]:
@@ -54,11 +61,9 @@ def originals_of(connection: Connection, seqs: Iterable[int]) -> dict[int, int]:
 
 def carriers_of(connection: Connection, seqs: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """The other sources that carry these articles, in order of arrival; articles that none carries are left out."""
-    query = select(duplicates.c.original, articles.c.source).join(articles, articles.c.seq == duplicates.c.seq)
     found: dict[int, dict[str, None]] = {}
     for some in batches(seqs):
-        rows = query.where(duplicates.c.original.in_(some), articles.c.withdrawn.is_(None)).order_by(duplicates.c.seq)
-        for original, source in connection.execute(rows):
+        for original, source in connection.execute(_CARRIERS, {"originals": some}):
             found.setdefault(original, {})[source] = None
     return {original: tuple(sources) for original, sources in found.items()}
 

@@ -21,18 +21,29 @@ ALL = "all"
 _LONGEST_SLUG = 80
 _ORDER = tuple(FeedKind)
 _FEED = select(feeds.c.name, feeds.c.kind, feeds.c.title, feeds.c.description, feeds.c.home_url, feeds.c.parent)
+# Made once: each feed that is rebuilt asks these, and putting one together costs more than the answer.
+_NUMBER = select(counters.c.value).where(counters.c.name == bindparam("counter"))
+_RAISED = (
+    update(counters)
+    .where(counters.c.name == bindparam("counter"))
+    .values(value=counters.c.value + bindparam("amount", type_=counters.c.value.type))
+    .returning(counters.c.value)
+)
+_STALE = select(feeds.c.mark, feeds.c.name).where(
+    feeds.c.mark.is_not(None), feeds.c.name.not_in(select(retired.c.name))
+)
+_FRESH = update(feeds).where(feeds.c.name == bindparam("feed"), feeds.c.mark <= bindparam("as_of")).values(mark=None)
 
 
 def next_number(connection: Connection, counter: str, amount: int = 1) -> int:
     """The first of `amount` numbers that were never given before."""
-    here = counters.c.name == counter
-    connection.execute(update(counters).where(here).values(value=counters.c.value + amount))
-    return latest_number(connection, counter) - amount + 1
+    last: int = connection.scalars(_RAISED, {"counter": counter, "amount": amount}).one()
+    return last - amount + 1
 
 
 def latest_number(connection: Connection, counter: str) -> int:
     """The last number that was given; 0 when none was."""
-    found: int = connection.scalars(select(counters.c.value).where(counters.c.name == counter)).one()
+    found: int = connection.scalars(_NUMBER, {"counter": counter}).one()
     return found
 
 
@@ -54,9 +65,7 @@ def stale_feeds(connection: Connection) -> dict[str, int]:
 
     Retired feeds have no documents.
     """
-    query = select(feeds.c.mark, feeds.c.name).where(feeds.c.mark.is_not(None))
-    rows = connection.execute(query.where(feeds.c.name.not_in(select(retired.c.name))))
-    return {name: mark for mark, name in sorted((mark, name) for mark, name in rows)}
+    return {name: mark for mark, name in sorted((mark, name) for mark, name in connection.execute(_STALE))}
 
 
 def titles_of_categories(connection: Connection) -> dict[str, str]:
@@ -95,7 +104,7 @@ def grow_feeds(connection: Connection, growth: Mapping[str, int]) -> None:
 
 def freshen_feed(connection: Connection, name: str, as_of: int) -> None:
     """The documents of a feed are as they were marked at `as_of`; a later mark stays."""
-    connection.execute(update(feeds).where(feeds.c.name == name, feeds.c.mark <= as_of).values(mark=None))
+    connection.execute(_FRESH, {"feed": name, "as_of": as_of})
 
 
 def put_feeds(connection: Connection, configured: Sequence[Feed], fingerprint: str, now: datetime) -> None:

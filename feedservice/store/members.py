@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Executable, Select, bindparam, select, update
 
 from feedservice.model import Card, Member
 from feedservice.store.content import unpack_names
@@ -23,23 +23,36 @@ CARD = (
     articles.c.revision,
     articles.c.withdrawn,
 )
-_PLACE = select(memberships.c.seq, memberships.c.joined)
+_NO_END = 2**63 - 1
+
+
+def _cards_of(range_: Select[tuple[int, int]]) -> Select[tuple[int]]:
+    # The range is cut to size before anything is joined to it, or a planner might join the whole feed first.
+    place = range_.limit(bindparam("most")).subquery()
+    return select(place.c.joined, *CARD).select_from(place).join(articles, articles.c.seq == place.c.seq)
+
+
+_OF_FEED = select(memberships.c.seq, memberships.c.joined).where(memberships.c.feed == bindparam("of"))
+# Made once: at each rebuild of a feed they are asked, and putting one together costs more than the answer.
+_AFTER = _cards_of(
+    _OF_FEED.where(memberships.c.joined > bindparam("after"), memberships.c.joined <= bindparam("upto")).order_by(
+        memberships.c.joined
+    )
+)
+_LATEST = _cards_of(_OF_FEED.order_by(memberships.c.joined.desc()))
 
 
 def members_after(
     connection: Connection, feed: str, after: int, *, upto: int | None, limit: int | None
 ) -> tuple[Member, ...]:
     """What joined a feed after `after`, up to and including `upto`, oldest first, withdrawn articles too."""
-    query = _PLACE.where(memberships.c.feed == feed, memberships.c.joined > after)
-    if upto is not None:
-        query = query.where(memberships.c.joined <= upto)
-    return _members(connection, query.order_by(memberships.c.joined).limit(limit))
+    bounds = {"after": after, "upto": _NO_END if upto is None else upto, "most": _NO_END if limit is None else limit}
+    return _members(connection, _AFTER, of=feed, **bounds)
 
 
 def latest_members(connection: Connection, feed: str, limit: int) -> tuple[Member, ...]:
     """What joined a feed last, oldest first, withdrawn articles too."""
-    query = _PLACE.where(memberships.c.feed == feed).order_by(memberships.c.joined.desc()).limit(limit)
-    return _members(connection, query)
+    return _members(connection, _LATEST, of=feed, most=limit)
 
 
 def rejoin(connection: Connection, seqs: Iterable[int], takes: Callable[[str], bool]) -> None:
@@ -76,11 +89,7 @@ def card_of(
     )
 
 
-def _members(connection: Connection, query: Select[tuple[int, int]]) -> tuple[Member, ...]:
-    # The range is cut to size before anything is joined to it, or a planner might join the whole feed first.
-    place = query.subquery()
-    rows = connection.execute(
-        select(place.c.joined, *CARD).select_from(place).join(articles, articles.c.seq == place.c.seq)
-    )
+def _members(connection: Connection, query: Executable, **named: str | int) -> tuple[Member, ...]:
+    rows = connection.execute(query, named)
     found = (Member(joined=joined, card=card_of(*row)) for joined, *row in rows)
     return tuple(sorted(found, key=lambda member: member.joined))

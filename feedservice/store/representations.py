@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from feedservice.errors import StoreDamaged
 from feedservice.model import Document, Representation
@@ -16,6 +16,12 @@ from feedservice.store.schema import representations
 Row = tuple[str, str, int, bytes]
 """Coding, entity tag, how many bytes are omitted, and those that are stored."""
 _GZIP_WINDOW = 31
+_OF = representations.c.path.in_(bindparam("paths", expanding=True))
+_CLEARED = delete(representations).where(_OF)
+_THERE = select(representations.c.path, representations.c.coding).where(_OF)
+_RESTORED = update(representations).where(
+    representations.c.path == bindparam("at"), representations.c.etag == bindparam("tag")
+)
 
 
 def put_representations(connection: Connection, given: Sequence[Document], only: str = "") -> None:
@@ -23,22 +29,22 @@ def put_representations(connection: Connection, given: Sequence[Document], only:
     paths = [document.path for document in given]
     if not paths:
         return
-    connection.execute(delete(representations).where(representations.c.path.in_(paths)))
+    connection.execute(_CLEARED, {"paths": paths})
     _insert(connection, [row for document in given for row in _rows(document) if only in ("", row["coding"])])
 
 
-def add_representations(connection: Connection, document: Document) -> None:
-    """Store what is there in other codings only than are stored already."""
-    query = select(representations.c.coding).where(representations.c.path == document.path)
-    there = set(connection.scalars(query))
-    _insert(connection, [row for row in _rows(document) if row["coding"] not in there])
+def add_representations(connection: Connection, given: Sequence[Document]) -> None:
+    """Store of these documents what is there in other codings only than are stored already."""
+    there = {tuple(row) for row in connection.execute(_THERE, {"paths": [document.path for document in given]})}
+    rows = [row for document in given for row in _rows(document)]
+    _insert(connection, [row for row in rows if (row["path"], row["coding"]) not in there])
 
 
 def restore_representations(connection: Connection, document: Document) -> None:
     """Write bytes once more that are stored already under the same entity tags: on the disk they may be damaged."""
     for row in _rows(document):
-        here = (representations.c.path == row["path"], representations.c.etag == row["etag"])
-        connection.execute(update(representations).where(*here).values(body=row["body"], omitted=row["omitted"]))
+        here = {"at": row["path"], "tag": row["etag"]}
+        connection.execute(_RESTORED, {**here, "body": row["body"], "omitted": row["omitted"]})
 
 
 def _insert(connection: Connection, rows: Sequence[Mapping[str, str | int | bytes]]) -> None:

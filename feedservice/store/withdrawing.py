@@ -18,6 +18,15 @@ from feedservice.store.schema import articles, memberships
 from feedservice.store.succession import succeed
 from feedservice.store.text import clean
 
+_WITHDRAWN = (
+    select(*CARD)
+    .join_from(memberships, articles, articles.c.seq == memberships.c.seq)
+    # The last says nothing, but that without statistics SQLite would take the key, and look at every member.
+    .where(memberships.c.feed == bindparam("of"), is_set(memberships.c.hidden), memberships.c.seq > 0)
+    .order_by(articles.c.withdrawn.desc(), articles.c.seq.desc())
+    .limit(bindparam("most"))
+)
+
 
 def withdraw_article(connection: Connection, id: str, at: datetime) -> bool:
     """Take back the article with this id or alias. False for an unknown one, or one that was withdrawn before."""
@@ -55,15 +64,8 @@ def note_absences(connection: Connection, seqs: Iterable[int], at: datetime) -> 
 
 def withdrawn_from_feed(connection: Connection, feed: str, limit: int) -> tuple[Card, ...]:
     """The articles of a feed that were withdrawn last, the latest withdrawal first."""
-    query = (
-        select(*CARD)
-        .join_from(memberships, articles, articles.c.seq == memberships.c.seq)
-        # The last says nothing, but that without statistics SQLite would take the key, and look at every member.
-        .where(memberships.c.feed == feed, is_set(memberships.c.hidden), memberships.c.seq > 0)
-        .order_by(articles.c.withdrawn.desc(), articles.c.seq.desc())
-        .limit(limit)
-    )
-    return tuple(card_of(*tuple(row)) for row in connection.execute(query))
+    rows = connection.execute(_WITHDRAWN, {"of": feed, "most": limit})
+    return tuple(card_of(*tuple(row)) for row in rows)
 
 
 def find_article(connection: Connection, name: str) -> Article | None:

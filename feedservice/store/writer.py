@@ -124,8 +124,8 @@ class DatabaseWriter:
     def drop_documents(self, paths: Iterable[str]) -> None:
         drop_documents(self._connection, sorted(set(paths)))
 
-    def add_codings(self, document: Document) -> bool:
-        return add_codings(self._connection, document)
+    def add_codings(self, documents: Sequence[Document]) -> int:
+        return add_codings(self._connection, documents)
 
     def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document]) -> None:
         put_archive(self._connection, feed, page)
