@@ -13,7 +13,7 @@ from feedservice.formats.opml import MEDIA_TYPE as OPML_TYPE
 from feedservice.formats.opml import render_opml
 from feedservice.model import Feed, FeedKind, Site
 from feedservice.protocols import Clock, Format, Store
-from feedservice.publish import Prepared, Published
+from feedservice.publish import Pool, Prepared, Published
 
 _log = logging.getLogger(__name__)
 _TOGETHER, _MOST_BYTES = 16, 12_000_000
@@ -39,12 +39,12 @@ def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: N
     Several feeds become the served ones together. A feed that fails its checks keeps its last good documents and is
     reported. A bug stops the feed that it shows in, which stays stale. Raises StoreError when the store cannot be used.
     """
-    queue = _Queue(store)
+    queue, pool = _Queue(store), Pool()
     published: list[Published] = []
     while names := queue.next():
         batch: list[Prepared] = []
         for name in names:
-            prepared = _prepare(store, press, queue, name)
+            prepared = _prepare(store, press, queue, pool, name)
             if isinstance(prepared, Published):
                 published.append(prepared)
             else:
@@ -146,7 +146,7 @@ class _Queue:
         self._known = newest
 
 
-def _prepare(store: Store, press: Press, queue: _Queue, name: str) -> Prepared | Published:
+def _prepare(store: Store, press: Press, queue: _Queue, pool: Pool, name: str) -> Prepared | Published:
     """A feed that was written; or what is to be told of it when a bug stopped that."""
     mark = queue.begin(name)
     try:
@@ -161,6 +161,7 @@ def _prepare(store: Store, press: Press, queue: _Queue, name: str) -> Prepared |
             origins=queue.origins,
             titles=queue.titles,
             shape=press.shape,
+            pool=pool,
         )
     except StoreError:
         raise

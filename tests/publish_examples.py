@@ -9,7 +9,7 @@ from feedservice.formats import FORMATS
 from feedservice.formats.jsonfeed import JSON
 from feedservice.model import Arrival, Document, Feed, FeedKind, Fields, Representation
 from feedservice.protocols import Format, Store
-from feedservice.publish import Published, prepare_feed, publish
+from feedservice.publish import Pool, Published, prepare_feed, publish
 from feedservice.publish.codings import encode, finish
 from tests.fakes import FakeClock
 from tests.format_examples import SITE, ids_in
@@ -38,6 +38,7 @@ class Press:
         archive: bool = True,
         shape: str = "",
         dialects: tuple[Dialect, ...] = DIALECTS,
+        pool: Pool | None = None,
     ) -> Published:
         prepared = prepare_feed(
             self.store,
@@ -50,6 +51,7 @@ class Press:
             origins={"site": SOURCE},
             titles=self.store.category_titles(),
             shape=shape,
+            pool=pool or Pool(),
         )
         return publish(self.store, [prepared])[0]
 

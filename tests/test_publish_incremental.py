@@ -18,15 +18,16 @@ from sqlalchemy import make_url
 from feedservice.errors import StoreDamaged
 from feedservice.formats import FORMATS
 from feedservice.formats.rss import RSS
-from feedservice.model import Arrival, Fields, Showing
+from feedservice.model import Arrival, CategoryStep, Document, Feed, FeedKind, Fields, Showing
 from feedservice.protocols import Format, Store
-from feedservice.publish import finish_documents
+from feedservice.publish import Pool, finish_documents
 from feedservice.publish.codings import finish
+from feedservice.publish.layout import Piece
 from feedservice.publish.stitching import Before, Stitched, stitch
 from feedservice.rebuild import make_stale
 from feedservice.store import open_store
 from tests.fakes import FakeClock
-from tests.publish_examples import Press, add, body, documents, ids
+from tests.publish_examples import SOURCE, Press, add, body, documents, ids
 from tests.store_examples import OTHER, START, arrival, damage, edit, intake, save
 
 ITEMS = 12
@@ -65,6 +66,55 @@ def test_only_new_articles_are_written(store: Store, press: Press) -> None:
     formats, written = counted()
     press(formats=formats)
     assert written == [arrival(20).id] * len(FORMATS)
+
+
+def test_articles_that_leave_a_feed_take_their_items_along(store: Store, press: Press) -> None:
+    add(store, *(arrival(number, fields=article(number)) for number in range(60)))
+    press()
+    add(store, arrival(60, fields=article(60)))
+    formats, written = counted()
+    assert press(formats=formats).pages == (1,)
+    assert written == [arrival(60).id] * len(FORMATS)
+    together = pages(store)
+    assert len(together) == len([row for row in FORMATS if not row.dialect])
+    with store.writing() as writer:
+        writer.define_feeds([], "another look")
+    make_stale(store, None)
+    assert press(formats=formats).pages == (1,)
+    assert len(written) > 61 * len(together)
+    assert pages(store) == together
+
+
+def test_item_that_several_feeds_show_alike_is_written_once(store: Store, press: Press) -> None:
+    shelf = Feed(name="shelf", kind=FeedKind.CATEGORY, title="架")
+    add(
+        store,
+        *(replace(arrival(number), categories=((CategoryStep(title="架", slug="shelf"),),)) for number in range(5)),
+    )
+    formats, written = counted()
+    pool = Pool()
+    press(formats=formats, pool=pool)
+    press(shelf, formats=formats, pool=pool)
+    assert len(written) == 5 * len(FORMATS)
+    together = [store.document(f"/feeds/shelf.{row.suffix}") for row in FORMATS]
+    assert all(together)
+    press(SOURCE, formats=formats, pool=pool)
+    assert len(written) == 2 * 5 * len(FORMATS), "in its source's feed an article names no source"
+    make_stale(store, None)
+    press(shelf)
+    assert [store.document(f"/feeds/shelf.{row.suffix}") for row in FORMATS] == together
+
+
+def test_pool_keeps_what_was_asked_for_last_within_its_room() -> None:
+    pool = Pool(room=20)
+    first, second, third = (Piece(bytes([number]) * 16, b"x" * 8, 1) for number in range(3))
+    for piece in (first, second, second):
+        pool.put(b"", "rss", piece)
+    assert pool.get(b"", "rss", first.key) == first
+    pool.put(b"", "rss", third)
+    assert [pool.get(b"", "rss", piece.key) for piece in (first, second, third)] == [first, None, third]
+    assert pool.get(b"", "atom", first.key) is None
+    assert pool.get(b"other", "rss", first.key) is None
 
 
 def test_edited_article_is_written_anew_and_no_other(store: Store, press: Press) -> None:
@@ -169,6 +219,13 @@ def served(store: Store) -> list[tuple[str, bytes, str]]:
     ]
 
 
+def pages(store: Store) -> list[Document]:
+    """The archive of the feed of everything."""
+    last = store.last_archive("all")
+    paths = [f"/feeds/all/archive/{1 + at}.{row.suffix}" for at in range(last.number if last else 0) for row in FORMATS]
+    return [document for path in paths if (document := store.document(path)) is not None]
+
+
 class Story:
     """A store that things happen to; articles are numbered as they come."""
 
@@ -235,8 +292,11 @@ def check_story(steps: list[tuple[str, int]], folder: Path) -> None:
         clock.pass_(minutes=7)
         story.happen(what, number)
         story.press(items=ITEMS)
-        together = served(store)
+        together, past = served(store), pages(store)
+        with store.writing() as writer:
+            writer.define_feeds([], f"as of {clock.now}")
         assert scratch(store, story.press, items=ITEMS) == together
+        assert pages(store) == past
         for document in documents(store):
             identity, packed = document.representations
             assert gzip.decompress(packed.body) == identity.body

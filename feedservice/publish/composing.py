@@ -12,6 +12,7 @@ from feedservice.protocols import Format
 from feedservice.publish.gate import check
 from feedservice.publish.layout import Piece, Sheet, Stock
 from feedservice.publish.manuscripts import Manuscripts
+from feedservice.publish.pool import Pool
 
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -27,11 +28,12 @@ class _Item:
 
 @dataclass(slots=True, kw_only=True)
 class Composer:
-    """Puts a document together. guilty: why articles had to be left out, by id."""
+    """Puts a document together. pool: what other feeds have written. guilty: why articles had to be left out, by id."""
 
     format: Format
     edition: Edition
     stock: Stock
+    pool: Pool
     manuscripts: Manuscripts
     now: datetime
     max_bytes: int
@@ -55,13 +57,17 @@ class Composer:
                 raise GateError(f"{error}; nor does any article pass alone", tuple(guilty)) from error
         return self._checked(rest)
 
+    @property
+    def _shelf(self) -> tuple[bytes, str]:
+        return self.stock.shape, self.format.name
+
     def _items(self, cards: Sequence[Card], keys: Sequence[bytes]) -> list[_Item]:
         items: dict[str, _Item] = {}
         for card, key in zip(cards, keys, strict=True):
             if card.id in items:
                 self.guilty[card.id] = "its id is there twice"
                 continue
-            there = self.stock.piece(key, self.format.between)
+            there = self.stock.piece(key, self.format.between) or self.pool.get(*self._shelf, key)
             item = _Item(card, there) if there is not None else self._write(card, key)
             if item is not None:
                 items[card.id] = item
@@ -88,6 +94,8 @@ class Composer:
         trial = b"".join(replace(sheet, pieces=tuple(item.piece for item in new)).chunks())
         articles = tuple(item.article for item in new if item.article is not None)
         check(trial, replace(self.edition, articles=articles), self.format, now=self.now, max_bytes=self.max_bytes)
+        for item in new:
+            self.pool.put(*self._shelf, item.piece)
         return sheet
 
     def _fit(self, items: Sequence[_Item]) -> tuple[Sheet, Sequence[_Item]]:

@@ -17,6 +17,7 @@ from feedservice.publish.archive import PAGE, Present, due, present_of, print_pa
 from feedservice.publish.gate import document_path
 from feedservice.publish.layout import TAKEN_OVER, Stock
 from feedservice.publish.manuscripts import Manuscripts
+from feedservice.publish.pool import Pool
 from feedservice.publish.printing import Printer
 from feedservice.publish.sizes import article_limit
 
@@ -88,21 +89,23 @@ def prepare_feed(
     origins: Mapping[str, Feed],
     titles: Mapping[str, str],
     shape: str,
+    pool: Pool,
 ) -> Prepared:
     """Write a feed in every format; of its archive, what is due is written and stored.
 
     mark: as `Store.stale()` gave it, before the articles are read; the feed is then fresh as of it. origins: each
     source's feed, by source. titles: of categories, by slug. shape: tells this program and its settings from
-    others: what was written under another one is written anew. An article that the gate refuses is left out and told
-    of; a format that fails as a whole keeps its last good document. Nothing is written, compressed or checked while the
-    store's write transaction is open. Raises StoreError when the store cannot be used.
+    others: what was written under another one is written anew. pool: what other feeds have written of late. An article
+    that the gate refuses is left out and told of; a format that fails as a whole keeps its last good document. Nothing
+    is written, compressed or checked while the store's write transaction is open. Raises StoreError when the store
+    cannot be used.
     """
     blank = _blank(feed, site, settings, origins, titles)
     stored = _served(store, [document_path(blank, row) for row in formats])
     now = _moment(store, feed, stored, clock, settings.items)
     dialects = settings.dialects_of(feed.name)
     wanted = [row for row in formats if not row.dialect or row.name in dialects]
-    printer = _printer(store, wanted, blank, shape, now, settings.max_bytes, stored)
+    printer = _printer(store, wanted, blank, shape, now, settings.max_bytes, stored, pool)
     until = now if blank.by_arrival else None
     present = _present(store, feed, settings, printer, until)
     # The pages first: an article is never in neither of them, whenever the process dies.
@@ -192,6 +195,7 @@ def _printer(
     now: datetime,
     max_bytes: int,
     stored: Mapping[str, Document],
+    pool: Pool,
 ) -> Printer:
     limit = article_limit(max_bytes)
     digest = hashlib.sha256(repr((shape, astuple(blank.site), limit)).encode()).digest()[:16]
@@ -202,4 +206,5 @@ def _printer(
         max_bytes=max_bytes,
         manuscripts=Manuscripts(store=store, edition=blank, limit=limit),
         stocks={row.name: Stock(stored.get(document_path(blank, row)), digest) for row in formats},
+        pool=pool,
     )

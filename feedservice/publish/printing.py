@@ -18,6 +18,7 @@ from feedservice.publish.composing import Composer
 from feedservice.publish.gate import document_path
 from feedservice.publish.layout import Sheet, Stock
 from feedservice.publish.manuscripts import Manuscripts
+from feedservice.publish.pool import Pool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Printer:
     """What prints the editions of a feed.
 
     now: the moment of writing. max_bytes: how large a document may be. stocks: by format, the feed's documents as they
-    were. notes: what went wrong.
+    were. pool: items that other feeds have written. notes: what went wrong.
     """
 
     store: Store
@@ -47,6 +48,7 @@ class Printer:
     max_bytes: int
     manuscripts: Manuscripts
     stocks: Mapping[str, Stock]
+    pool: Pool
     notes: Notes = field(default_factory=Notes)
 
     def sizes(self, cards: Sequence[Card]) -> list[int]:
@@ -56,40 +58,47 @@ class Printer:
         return [size or self.manuscripts.size(card.seq) for card, size in zip(cards, known, strict=True)]
 
     def _known_size(self, key: bytes) -> int | None:
-        return next((size for stock in self.stocks.values() if (size := stock.size(key))), None)
+        for name, stock in self.stocks.items():
+            if size := stock.size(key):
+                return size
+            if piece := self.pool.get(stock.shape, name, key):
+                return piece.size
+        return None
 
     def documents(self, edition: Edition, cards: Sequence[Card]) -> tuple[Document, ...]:
         """The documents of an edition that shows these articles, one for each format that passes the gate.
 
-        Articles are shown in the order of their dates, newest first; the edition's date is theirs. Raises StoreError.
+        Articles are shown in the order of their dates, newest first; the edition's date is theirs. An archive page too
+        takes items over from the feed: those that leave it now. Raises StoreError.
         """
         cards = _in_order(edition, cards)
         keys = self.manuscripts.keys(cards)
-        page = edition.archive is not None
-        rows = [row for row in self.formats if not (page and row.dialect)]
-        stocks = {row.name: Stock(None, b"") for row in rows} if page else self.stocks
+        rows = [row for row in self.formats if edition.archive is None or not row.dialect]
         for row in rows:
             wanted = zip(cards[: row.most], keys, strict=False)
-            self.manuscripts.fetch(card.seq for card, key in wanted if not stocks[row.name].has(key))
+            self.manuscripts.fetch(card.seq for card, key in wanted if not self._is_there(row, key))
         documents: list[Document] = []
         for row in rows:
-            sheet = self._compose(row, edition, stocks[row.name], cards[: row.most], keys[: row.most])
+            sheet = self._compose(row, edition, cards[: row.most], keys[: row.most])
             if sheet is None:
                 continue
             place = (document_path(edition, row), edition.feed.name, row.media_type)
             if edition.archive is None:
-                documents.append(make_document(*place, sheet, stocks[row.name], self.now))
+                documents.append(make_document(*place, sheet, self.stocks[row.name], self.now))
             else:
                 documents.append(make_page(self.store, *place, b"".join(sheet.chunks()), self.now))
         return tuple(documents)
 
-    def _compose(
-        self, row: Format, edition: Edition, stock: Stock, cards: Sequence[Card], keys: Sequence[bytes]
-    ) -> Sheet | None:
+    def _is_there(self, row: Format, key: bytes) -> bool:
+        stock = self.stocks[row.name]
+        return stock.has(key) or self.pool.get(stock.shape, row.name, key) is not None
+
+    def _compose(self, row: Format, edition: Edition, cards: Sequence[Card], keys: Sequence[bytes]) -> Sheet | None:
         composer = Composer(
             format=row,
             edition=edition,
-            stock=stock,
+            stock=self.stocks[row.name],
+            pool=self.pool,
             manuscripts=self.manuscripts,
             now=self.now,
             max_bytes=self.max_bytes,
