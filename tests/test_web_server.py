@@ -174,6 +174,15 @@ def test_idle_server_ends_at_once(own: ServerProcess, number: signal.Signals) ->
         assert idle.ended()
 
 
+def test_server_that_is_told_to_end_while_it_starts_leaves_nothing_behind(filled: str, tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    server = ServerProcess(tmp_path, filled, environ={"TMPDIR": str(place)})
+    wait_for("the folder of its socket", lambda: list(place.iterdir()))
+    assert server.stop() == 0
+    assert list(place.iterdir()) == []
+
+
 @pytest.mark.slow
 def test_answer_that_is_under_way_is_finished_before_the_end(own: ServerProcess) -> None:
     with Wire(own.port, receive_buffer=4096) as slow:

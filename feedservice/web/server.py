@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 from feedservice.errors import FeedserviceError
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from _typeshed.wsgi import WSGIApplication
     from granian.server import MPServer
 
@@ -41,6 +43,8 @@ def serve(target: str, *, host: str, port: int, processes: int, porch: bool = Tr
     server, which then is not told who asks. SIGTERM and SIGINT end gracefully; SIGHUP replaces the processes one
     by one. Returns the exit code. Raises FeedserviceError when nothing can listen at that address.
     """
+    # Until the WSGI server has handlers of its own: else a folder would stay behind that was made meanwhile.
+    signal.signal(signal.SIGTERM, _end)
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(_listen(host, port))
         house = _socket_path(stack) if porch and sys.platform == "linux" else None
@@ -52,6 +56,10 @@ def serve(target: str, *, host: str, port: int, processes: int, porch: bool = Tr
         entrance = (listener, house) if house else None
         granian.serve(target_loader=partial(_load, target, os.getpid(), entrance), wrap_loader=False)
     return 0
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def _make_server(target: str, host: str, port: int, processes: int, house: str | None) -> MPServer:
