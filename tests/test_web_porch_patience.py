@@ -332,6 +332,44 @@ def test_client_that_is_let_in_and_takes_nothing_is_left_after_a_minute(scene: S
         server.send(b"more")
 
 
+def test_client_that_talks_on_and_takes_nothing_is_left_after_a_minute(scene: Scene) -> None:
+    client = scene.client(buffer=4096)
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    scene.say(client, request("/none"))
+    server = scene.let_in()
+    server.settimeout(0)
+    with contextlib.suppress(BlockingIOError):
+        while server.send(BODY):
+            scene.turns()
+    for _ in range(5):
+        scene.pass_(11)
+        scene.say(client, request("/none"))
+        assert server.recv(1000)
+    scene.pass_(11)
+    server.settimeout(1)
+    with pytest.raises((BrokenPipeError, ConnectionResetError)):
+        server.send(b"more")
+
+
+def test_last_word_after_a_long_silence_is_heard_by_a_client_that_talks_on(scene: Scene) -> None:
+    client = scene.client()
+    scene.say(client, request("/none"))
+    server = scene.let_in()
+    scene.pass_(100)
+    server.sendall(b"last word")
+    scene.turns()
+    scene.pass_(100)
+    server.close()
+    scene.turns()
+    held = files("socket:")
+    scene.pass_(1)
+    scene.say(client, request("/none"))
+    assert files("socket:") == held, "what a client says to a closed connection resets it"
+    assert scene.hear(client, 100) == b"last word"
+    scene.pass_(3)
+    assert files("socket:") == held - 2
+
+
 def test_connection_on_which_nothing_is_said_is_left_in_the_end(scene: Scene) -> None:
     client = scene.client()
     scene.say(client, request("/none"))

@@ -17,13 +17,18 @@ _LINGER = 2.0
 
 
 class _End:
-    """One side of a tunnel. waiting: what it has not taken yet. ended, deaf: it says, or takes, nothing more."""
+    """One side of a tunnel.
 
-    __slots__ = ("deaf", "ended", "socket", "waiting")
+    waiting: what it has not taken yet. taken: when it last took something. ended, deaf: it says, or takes, nothing
+    more.
+    """
 
-    def __init__(self, end: socket.socket) -> None:
+    __slots__ = ("deaf", "ended", "socket", "taken", "waiting")
+
+    def __init__(self, end: socket.socket, now: float) -> None:
         self.socket = end
         self.waiting = b""
+        self.taken = now
         self.ended = False
         self.deaf = False
 
@@ -38,7 +43,7 @@ class Tunnel:
 
     def __init__(self, loop: Loop, client: socket.socket, server: socket.socket, first: bytes) -> None:
         self._loop = loop
-        self._client, self._server = _End(client), _End(server)
+        self._client, self._server = _End(client, loop.now), _End(server, loop.now)
         self._moved = loop.now
         self._answered = False
         try:
@@ -60,9 +65,13 @@ class Tunnel:
 
     def sweep(self, now: float, ending: bool) -> None:
         """Leave where nothing has moved for too long, or nothing is expected to."""
-        if self._client.waiting or self._server.waiting:
-            limit = _STALL
-        elif self._server.ended or self._server.deaf or (ending and (self._answered or self._client.ended)):
+        waiting = [end for end in (self._client, self._server) if end.waiting]
+        if waiting:
+            # Of each by itself: who goes on talking is left too when it takes nothing of its answer.
+            if any(now - end.taken > _STALL for end in waiting):
+                self.close()
+            return
+        if self._server.ended or self._server.deaf or (ending and (self._answered or self._client.ended)):
             limit = _LINGER
         else:
             limit = _SILENCE
@@ -91,6 +100,7 @@ class Tunnel:
                 self._give(other, came)
             return
         end.ended = True
+        self._moved = self._loop.now
         if not other.waiting:
             self._end(other)
         self._settle()
@@ -98,8 +108,11 @@ class Tunnel:
     def _give(self, end: _End, more: bytes) -> None:
         self._moved = self._loop.now
         data = end.waiting + more
+        if not end.waiting:
+            end.taken = self._loop.now
         try:
             sent = end.socket.send(data)
+            end.taken = self._loop.now
         except BlockingIOError:
             sent = 0
         except OSError:
