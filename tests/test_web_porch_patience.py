@@ -15,6 +15,7 @@ import pytest
 
 from feedservice.protocols import Store
 from feedservice.web.porch.porch import Porch
+from feedservice.web.porch.sending import Lending
 from tests.store_examples import publish
 from tests.web_examples import Served, document, fill
 
@@ -380,7 +381,9 @@ def test_connection_on_which_nothing_is_said_is_left_in_the_end(scene: Scene) ->
     assert scene.is_left(client)
 
 
-def test_client_is_told_when_the_server_behind_is_away(store: Store, tmp_path: Path) -> None:
+def test_client_is_told_when_the_server_behind_is_away(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     scene = Scene(store, tmp_path)
     client = scene.client()
     scene.say(client, request("/none"))
@@ -389,7 +392,23 @@ def test_client_is_told_when_the_server_behind_is_away(store: Store, tmp_path: P
     assert b"\r\nRetry-After: 60\r\n" in answer
     assert answer.endswith(b"\r\n\r\nTry again in a minute.\n")
     assert scene.is_left(client)
+    other = scene.client()
+    scene.say(other, request("/none").replace(b"GET", b"HEAD"))
+    head = scene.hear(other, 10_000)
+    assert head.startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+    assert head.endswith(b"\r\n\r\n")
+    assert caplog.text.count("the server behind takes no connection") == 1
+    scene.pass_(1)
+    scene.say(scene.client(), request("/none"))
+    assert caplog.text.count("the server behind takes no connection") == 2
     scene.close()
+
+
+def test_body_that_is_larger_than_the_room_for_bodies_in_files_is_copied() -> None:
+    lending, body = Lending(50_000), b"x" * 60_000
+    assert [lending.lend(SMALL, "tag", body) for _ in range(3)] == [None] * 3
+    assert lending.lend(SMALL, "other", body[:40_000]) is None
+    assert lending.lend(SMALL, "other", body[:40_000]) is not None
 
 
 # ------------------------------------------------------------------------------------------------ the end

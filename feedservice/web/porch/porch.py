@@ -23,6 +23,8 @@ from feedservice.web.porch.visit import Visit
 _log = logging.getLogger(__name__)
 _AT_ONCE = 64
 _MOMENT = 0.02
+_OFTEN = 1.0
+"""Seconds between two lines of the log that say the same: clients may come by the thousand."""
 _FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _ENDS = (signal.SIGTERM, signal.SIGINT)
 
@@ -49,6 +51,7 @@ class Porch:
         self._answers = Answers(app)
         self._grace = grace
         self._told = 0.0
+        self._said = -_OFTEN
         self._ended = ended
         self._listener = listener
         listener.setblocking(False)
@@ -107,10 +110,13 @@ class Porch:
         try:
             server = self._knock()
         except OSError as error:
-            _log.error("the server behind takes no connection: %s", error)
+            if self._loop.now - self._said >= _OFTEN:
+                self._said = self._loop.now
+                _log.error("the server behind takes no connection: %s", error)
             status, fields, body = short("503 Service Unavailable", "Try again in a minute.", ("Retry-After", "60"))
+            head = start_of(status, [*fields, ("Connection", "close")]) + self._loop.date
             with contextlib.suppress(OSError):
-                client.send(start_of(status, [*fields, ("Connection", "close")]) + self._loop.date + body)
+                client.send(head if came.startswith(b"HEAD ") else head + body)
             client.close()
             return
         Tunnel(self._loop, client, server, came)

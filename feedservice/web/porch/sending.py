@@ -108,7 +108,7 @@ class Lending:
 
     def lend(self, path: str, etag: str, body: bytes) -> Lent | None:
         """A body, from the second time on that it is asked for; None where it is rather copied."""
-        if not _LEAST <= len(body) <= _MOST:
+        if not _LEAST <= len(body) <= min(_MOST, self._room):
             return None
         if not self._asked.get((path, etag)):
             self._asked.put((path, etag), value=True)
