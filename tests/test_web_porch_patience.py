@@ -112,6 +112,18 @@ class Scene:
         self.clients.append(server)
         return server
 
+    def takes_nothing(self) -> tuple[socket.socket, socket.socket]:
+        """A client that was let in and is full of its answer, and its connection at the server behind."""
+        client = self.client(buffer=4096)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.say(client, request("/none"))
+        server = self.let_in()
+        server.settimeout(0)
+        with contextlib.suppress(BlockingIOError):
+            while server.send(BODY):
+                self.turns()
+        return client, server
+
     def close(self) -> None:
         self.porch.end()
         self.pass_(400)
@@ -319,13 +331,7 @@ def test_end_of_the_client_is_passed_on_and_it_still_hears_the_answer(scene: Sce
 
 
 def test_client_that_is_let_in_and_takes_nothing_is_left_after_a_minute(scene: Scene) -> None:
-    client = scene.client(buffer=4096)
-    scene.say(client, request("/none"))
-    server = scene.let_in()
-    server.settimeout(0)
-    with contextlib.suppress(BlockingIOError):
-        while server.send(BODY):
-            scene.turns()
+    _, server = scene.takes_nothing()
     scene.pass_(59)
     scene.pass_(2)
     server.settimeout(1)
@@ -334,14 +340,7 @@ def test_client_that_is_let_in_and_takes_nothing_is_left_after_a_minute(scene: S
 
 
 def test_client_that_talks_on_and_takes_nothing_is_left_after_a_minute(scene: Scene) -> None:
-    client = scene.client(buffer=4096)
-    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    scene.say(client, request("/none"))
-    server = scene.let_in()
-    server.settimeout(0)
-    with contextlib.suppress(BlockingIOError):
-        while server.send(BODY):
-            scene.turns()
+    client, server = scene.takes_nothing()
     for _ in range(5):
         scene.pass_(11)
         scene.say(client, request("/none"))

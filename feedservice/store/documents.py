@@ -55,8 +55,6 @@ _HEADS = (
     .join_from(documents, representations, isouter=True)
     .order_by(documents.c.version, representations.c.position)
 )
-
-
 _AT = _WHOLE.where(documents.c.path.in_(bindparam("paths", expanding=True)))
 _AT_IN = _AT.where(representations.c.coding.in_(bindparam("codings", expanding=True)))
 _ABOVE = _WHOLE.where(documents.c.version > bindparam("above"))
@@ -68,7 +66,7 @@ _COMPARED = select(
 _PARTIAL = (
     select(documents.c.path).where(is_set(documents.c.partial)).order_by(documents.c.version).limit(bindparam("most"))
 )
-_HERE = update(documents).where(documents.c.path == bindparam("at"))
+_CHANGED = update(documents).where(documents.c.path == bindparam("at"))
 
 
 class _Stored(NamedTuple):
@@ -146,7 +144,7 @@ def replace_documents(connection: Connection, feed: str, given: Sequence[Documen
             changed.append(document)
             continue
         if stored.layout != document.layout:
-            connection.execute(_HERE, {"at": document.path, "layout": document.layout})
+            connection.execute(_CHANGED, {"at": document.path, "layout": document.layout})
         if not document.version:  # not the stored one, handed back: that may have been damaged
             restore_representations(connection, document)
     first = next_number(connection, "version", len(changed)) if changed else 0
@@ -180,7 +178,7 @@ def add_codings(connection: Connection, given: Sequence[Document]) -> int:
     if same:
         first = next_number(connection, "version", len(same))
         rows = [{"at": each.path, "version": version, "partial": False} for version, each in enumerate(same, first)]
-        connection.execute(_HERE, rows)
+        connection.execute(_CHANGED, rows)
         add_representations(connection, same)
     return len(same)
 
@@ -241,7 +239,7 @@ def _put(
     if new:
         connection.execute(insert(documents), new)
     if changed:
-        connection.execute(_HERE, changed)
+        connection.execute(_CHANGED, changed)
     put_representations(connection, [document for _, document in given], only)
 
 
