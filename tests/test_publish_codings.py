@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from feedservice.formats import FORMATS
 from feedservice.formats.opml import render_opml
-from feedservice.publish.codings import entity_tag
+from feedservice.publish.chunks import entity_tag
 from tests.format_examples import CATEGORY, ORIGIN, SITE, START, WHOLE
 from tests.publish_examples import in_every_coding
 

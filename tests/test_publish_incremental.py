@@ -21,6 +21,7 @@ from feedservice.formats.rss import RSS
 from feedservice.model import Arrival, CategoryStep, Document, Feed, FeedKind, Fields, Showing
 from feedservice.protocols import Format, Store
 from feedservice.publish import Pool, finish_documents
+from feedservice.publish.chunks import Chunk, chunk_of, joined
 from feedservice.publish.codings import finish
 from feedservice.publish.layout import Piece
 from feedservice.publish.stitching import Before, Stitched, stitch
@@ -107,7 +108,7 @@ def test_item_that_several_feeds_show_alike_is_written_once(store: Store, press:
 
 def test_pool_keeps_what_was_asked_for_last_within_its_room() -> None:
     pool = Pool(room=20)
-    first, second, third = (Piece(bytes([number]) * 16, b"x" * 8, 1) for number in range(3))
+    first, second, third = (Piece(bytes([number]) * 16, 1, chunk_of(b"x" * 8)) for number in range(3))
     for piece in (first, second, second):
         pool.put(b"", "rss", piece)
     assert pool.get(b"", "rss", first.key) == first
@@ -145,6 +146,24 @@ def test_all_is_written_anew_when_somebody_asks_for_it(store: Store, press: Pres
         assert len(written) == 20 * len(FORMATS)
 
 
+def test_archive_page_that_was_damaged_on_the_disk_is_written_anew(
+    sqlite_url: str, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = open_store(sqlite_url, clock)
+    press = Press(store, clock)
+    add(store, *(arrival(number, fields=article(number)) for number in range(61)))
+    press()
+    good = pages(store)
+    damage(sqlite_url, good[0].path)
+    assert pages(store) != good
+    with store.writing() as writer:
+        writer.define_feeds([], "another look")
+    assert not press().failures
+    assert f"{good[0].path}: the stored bytes are damaged" in caplog.text
+    assert [each.representations for each in pages(store)] == [each.representations for each in good]
+    store.close()
+
+
 @pytest.mark.parametrize("new", [0, 1])
 def test_document_that_was_damaged_on_the_disk_is_written_anew(
     new: int, sqlite_url: str, clock: FakeClock, caplog: pytest.LogCaptureFixture
@@ -178,15 +197,16 @@ def test_damaged_document_keeps_no_other_from_its_codings(
     damage(sqlite_url, "/feeds/all.rss")
     assert finish_documents(store) == len(FORMATS) - 1
     assert caplog.text.count("/feeds/all.rss") == 1
-    add(store, arrival(2))
+    assert "all" in store.stale(), "it heals by itself"
     press()
+    assert "all" not in store.stale()
     finish_documents(store)
     assert all(len(document.representations) == 4 for document in documents(store))
     store.close()
 
 
-def test_part_that_was_damaged_on_the_disk_is_written_anew(sqlite_url: str, clock: FakeClock) -> None:
-    """Stores of before keep bytes uncompressed, which no checksum of gzip guards: each part has one of its own."""
+def test_bytes_without_a_checksum_are_not_taken_over(sqlite_url: str, clock: FakeClock) -> None:
+    """Stores of before keep bytes uncompressed too, and nothing tells whether a disk has damaged them."""
     store = open_store(sqlite_url, clock)
     press = Press(store, clock)
     add(store, *(arrival(number, fields=article(number)) for number in range(20)))
@@ -198,8 +218,29 @@ def test_part_that_was_damaged_on_the_disk_is_written_anew(sqlite_url: str, cloc
     add(store, arrival(20, fields=article(20)))
     formats, written = counted((RSS,))
     press(formats=formats)
-    assert set(written) == {arrival(3).id, arrival(20).id}
-    assert body(store, RSS).count("<title>第4条</title>".encode()) == 1
+    assert set(written) == {arrival(20).id}
+    for number in (3, 4):
+        assert body(store, RSS).count(f"<title>第{number}条</title>".encode()) == 1
+    store.close()
+
+
+def test_damaged_layout_is_not_believed(sqlite_url: str, clock: FakeClock, caplog: pytest.LogCaptureFixture) -> None:
+    store = open_store(sqlite_url, clock)
+    press = Press(store, clock)
+    add(store, *(arrival(number, fields=article(number)) for number in range(20)))
+    press()
+    good = body(store, RSS)
+    with closing(sqlite3.connect(Path(str(make_url(sqlite_url).database)))) as database, database:
+        (layout,) = database.execute("SELECT layout FROM documents WHERE path = '/feeds/all.rss'").fetchone()
+        damaged = layout[:100] + bytes([layout[100] ^ 1]) + layout[101:]
+        database.execute("UPDATE documents SET layout = ? WHERE path = '/feeds/all.rss'", (damaged,))
+    with store.writing() as writer:
+        writer.mark_stale()
+    formats, written = counted((RSS,))
+    press(formats=formats)
+    assert len(written) == 20
+    assert "/feeds/all.rss: the stored bytes are damaged" in caplog.text
+    assert body(store, RSS) == good
     store.close()
 
 
@@ -208,6 +249,23 @@ def scratch(store: Store, press: Press, *, items: int) -> list[tuple[str, bytes,
     make_stale(store, None)
     press(items=items)
     return served(store)
+
+
+def as_if_new(folder: Path, clock: FakeClock) -> list[tuple[str, bytes, str]]:
+    """What is served of a copy of a store that forgets all of its documents and writes them for the first time."""
+    copy = folder / "copy.db"
+    copy.unlink(missing_ok=True)
+    with closing(sqlite3.connect(folder / "feeds.db")) as database, closing(sqlite3.connect(copy)) as other:
+        database.backup(other)
+        with other:
+            for table in ("representations", "documents"):
+                other.execute(f"DELETE FROM {table}")  # noqa: S608
+            other.execute("UPDATE feeds SET mark = 1")
+    store = open_store(f"sqlite:///{copy}", clock)
+    Press(store, clock)(items=ITEMS)
+    found = served(store)
+    store.close()
+    return found
 
 
 def served(store: Store) -> list[tuple[str, bytes, str]]:
@@ -296,6 +354,7 @@ def check_story(steps: list[tuple[str, int]], folder: Path) -> None:
         with store.writing() as writer:
             writer.define_feeds([], f"as of {clock.now}")
         assert scratch(store, story.press, items=ITEMS) == together
+        assert as_if_new(folder, clock) == together
         assert pages(store) == past
         for document in documents(store):
             identity, packed = document.representations
@@ -308,34 +367,33 @@ def check_story(steps: list[tuple[str, int]], folder: Path) -> None:
 CHUNKS = st.lists(st.integers(0, 6), min_size=2, max_size=14)
 
 
-def chunk(number: int) -> bytes:
-    return article(number, words=1_000).body.encode()
+def chunk(number: int) -> Chunk:
+    return chunk_of(article(number, words=1_000).body.encode())
 
 
 @settings(max_examples=60, deadline=None)
 @given(old=CHUNKS, new=CHUNKS)
 def test_stitching_gives_what_compressing_anew_gives(old: list[int], new: list[int]) -> None:
     before = [chunk(number) for number in old]
-    first = stitch(before)
     places = [old.index(number) if number in old else None for number in new]
     chunks = [chunk(number) for number in new]
-    second = stitch(chunks, Before(b"".join(before), [len(each) for each in before], first), places)
+    second = stitch(chunks, Before([each.digest for each in before], stitch(before)), places)
     assert second == stitch(chunks)
-    assert gzip.decompress(second.body) == b"".join(chunks)
+    assert gzip.decompress(second.body) == joined(chunks)
 
 
 def test_wrong_places_do_no_harm() -> None:
     before = [chunk(number) for number in range(12)]
-    told = Before(b"".join(before), [len(each) for each in before], stitch(before))
+    told = Before([each.digest for each in before], stitch(before))
     chunks = before[::-1]
-    for places in ([3] * 12, [None] * 12, [99] * 12, [], list(range(12))):
+    for places in ([3] * 12, [None] * 12, [99] * 12, [-1] * 12, [], list(range(12))):
         assert stitch(chunks, told, places) == stitch(chunks)
-    assert stitch(chunks, Before(b"", [], Stitched(b"")), [0] * 12) == stitch(chunks)
+    assert stitch(chunks, Before([], Stitched(b"")), [0] * 12) == stitch(chunks)
 
 
 def test_segments_cost_little() -> None:
     chunks = [chunk(number) for number in range(40)]
-    assert len(stitch(chunks).body) < 1.04 * len(gzip.compress(b"".join(chunks), 6))
+    assert len(stitch(chunks).body) < 1.04 * len(gzip.compress(joined(chunks), 6))
 
 
 # ------------------------------------------------------------------------------------------------ later codings

@@ -8,11 +8,20 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """A document's bytes in one content coding (RFC 9110 §8.4), with their own strong entity tag, quotes included."""
+    """A document's bytes in one content coding (RFC 9110 §8.4), with their own strong entity tag, quotes included.
+
+    omitted: how many bytes are left out of `body`: all, where the gzip ones unpack to them, or none.
+    """
 
     coding: str
     body: bytes
     etag: str
+    omitted: int = 0
+
+    @property
+    def length(self) -> int:
+        """How many bytes there are, those that are left out too."""
+        return len(self.body) + self.omitted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +52,7 @@ class Document:
             media_type=self.media_type,
             last_modified=self.last_modified,
             version=self.version,
-            codings=tuple(Coded(each.coding, each.etag, len(each.body)) for each in self.representations),
+            codings=tuple(Coded(each.coding, each.etag, each.length) for each in self.representations),
         )
 
 

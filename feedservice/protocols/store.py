@@ -231,8 +231,11 @@ class Store(Protocol):
     def document(self, path: str, codings: Collection[str] = ()) -> Document | None:
         """The document at an address. codings: only these are wanted of it; all where none is named."""
 
-    def documents(self, paths: Sequence[str], codings: Collection[str] = ()) -> Mapping[str, Document]:
-        """By address, the documents at these few addresses, where there are any."""
+    def packed(self, paths: Sequence[str]) -> Mapping[str, Document]:
+        """By address, the documents at these few addresses, where there are any, without a coding and as gzip.
+
+        Nothing is unpacked or looked at: bytes without a coding are omitted where they are not stored.
+        """
 
     def partial(self, limit: int) -> tuple[str, ...]:
         """Addresses of documents whose codings are not all there yet, the oldest change first. By index."""

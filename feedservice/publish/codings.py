@@ -6,16 +6,13 @@ waiting to be written; until then the others serve. No tag changes by that.
 
 from __future__ import annotations
 
-import base64
 import gzip
-import hashlib
+import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import datetime
 
+from feedservice.errors import StoreDamaged
 from feedservice.model import Document, Representation
-from feedservice.protocols import Store
-from feedservice.publish.layout import Sheet, Stock, pack
+from feedservice.publish.chunks import chunk_of, entity_tag
 from feedservice.publish.stitching import stitch
 
 
@@ -37,19 +34,13 @@ real Chinese text in 182 kB: br 5.6 ms (64.9 kB), zstd 1.7 ms (70.5 kB; level 9:
 go 2.4 ms (71.3 kB; level 7: 3.5 ms for 0.8 % less)."""
 
 
-def entity_tag(body: bytes) -> str:
-    """A strong entity tag (RFC 9110 §8.8.3), quotes included: 128 bits of the SHA-256 of these very bytes."""
-    digest = base64.urlsafe_b64encode(hashlib.sha256(body).digest()[:16])
-    return f'"{digest.decode("ascii").rstrip("=")}"'
-
-
 def _as(coding: str, body: bytes) -> Representation:
     return Representation(coding, body, entity_tag(body))
 
 
 def encode(body: bytes) -> tuple[Representation, ...]:
     """Bytes without a coding and as gzip. Equal bytes give equal representations."""
-    return _as("identity", body), _as("gzip", stitch([body]).body)
+    return _as("identity", body), _as("gzip", stitch([chunk_of(body)]).body)
 
 
 def finish(document: Document) -> tuple[Representation, ...]:
@@ -60,45 +51,12 @@ def finish(document: Document) -> tuple[Representation, ...]:
     return (*document.representations, *more)
 
 
-def make_document(path: str, feed: str, media_type: str, sheet: Sheet, stock: Stock, now: datetime) -> Document:
-    """The document of a sheet; the one that was there, with all that it has, where the bytes are the same."""
-    chunks = sheet.chunks()
-    body = b"".join(chunks)
-    stitched = stitch(chunks, stock.before(), stock.places(sheet))
-    stored = stock.document
-    if stored is not None and stored.media_type == media_type and stock.identity == body:
-        kept = next((each.body for each in stored.representations if each.coding == "gzip"), b"")
-        segments = stitched.segments if kept == stitched.body else ()
-        return replace(stored, layout=pack(sheet, stock.shape, segments))
-    return Document(
-        path=path,
-        feed=feed,
-        media_type=media_type,
-        last_modified=now,
-        representations=(_as("identity", body), _as("gzip", stitched.body)),
-        layout=pack(sheet, stock.shape, stitched.segments),
-        partial=True,
-        packed=True,
-    )
-
-
-def make_page(store: Store, path: str, feed: str, media_type: str, body: bytes, now: datetime) -> Document:
-    """The document of bytes that nothing will be taken over of; the stored one where it has the same."""
-    stored = store.document(path)
-    if stored is not None and stored.media_type == media_type and identity(stored) == body:
-        return stored
-    return Document(
-        path=path,
-        feed=feed,
-        media_type=media_type,
-        last_modified=now,
-        representations=encode(body),
-        partial=True,
-        packed=True,
-    )
-
-
 def identity(document: Document) -> bytes:
-    """A document's bytes as they are without a coding; archive pages are stored packed."""
-    bodies = {each.coding: each.body for each in document.representations}
-    return bodies["identity"] if "identity" in bodies else gzip.decompress(bodies["gzip"])
+    """A document's bytes as they are without a coding; archive pages are stored packed. Raises StoreDamaged."""
+    bodies = {each.coding: each.body for each in document.representations if not each.omitted}
+    if "identity" in bodies:
+        return bodies["identity"]
+    try:
+        return gzip.decompress(bodies["gzip"])
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise StoreDamaged(f"{document.path}: the stored bytes are damaged: {error}") from error

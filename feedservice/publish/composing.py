@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from feedservice.errors import GateError
 from feedservice.model import Article, Card, Edition
 from feedservice.protocols import Format
+from feedservice.publish.chunks import chunk_of
 from feedservice.publish.gate import check
-from feedservice.publish.layout import Piece, Sheet, Stock
+from feedservice.publish.layout import Piece, Sheet
 from feedservice.publish.manuscripts import Manuscripts
 from feedservice.publish.pool import Pool
+from feedservice.publish.stock import Stock
 
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -85,13 +87,13 @@ class Composer:
         except ValueError as error:
             self.guilty[card.id] = f"cannot be written: {_one_line(error)}"
             return None
-        return _Item(card, Piece(key, body, self.manuscripts.size(card.seq)), article)
+        return _Item(card, Piece(key, self.manuscripts.size(card.seq), chunk_of(body)), article)
 
     def _checked(self, items: Sequence[_Item]) -> Sheet:
         """The sheet of as many items as there is room for, once those that are new have passed the gate."""
         sheet, shown = self._fit(items)
         new = [item for item in shown if item.article is not None]
-        trial = b"".join(replace(sheet, pieces=tuple(item.piece for item in new)).chunks())
+        trial = replace(sheet, pieces=tuple(item.piece for item in new)).body()
         articles = tuple(item.article for item in new if item.article is not None)
         check(trial, replace(self.edition, articles=articles), self.format, now=self.now, max_bytes=self.max_bytes)
         for item in new:
@@ -100,16 +102,15 @@ class Composer:
 
     def _fit(self, items: Sequence[_Item]) -> tuple[Sheet, Sequence[_Item]]:
         sheet = self._sheet(items)
-        excess = sum(map(len, sheet.chunks())) - self.max_bytes
+        excess = sheet.length - self.max_bytes
         if excess <= 0:
             return sheet, items
         kept = list(items)
         while excess > 0 and len(kept) > 1:
-            excess -= len(kept.pop().piece.body) + len(self.format.between)
+            excess -= kept.pop().piece.length + len(self.format.between)
         sheet = self._sheet(kept)
-        length = sum(map(len, sheet.chunks()))
-        if length > self.max_bytes:
-            raise GateError(f"{length:,} bytes, where {self.max_bytes:,} are allowed")
+        if sheet.length > self.max_bytes:
+            raise GateError(f"{sheet.length:,} bytes, where {self.max_bytes:,} are allowed")
         return sheet, kept
 
     def _sheet(self, items: Sequence[_Item]) -> Sheet:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -15,11 +14,13 @@ from feedservice.model import Document, Edition, Feed, Site
 from feedservice.protocols import Clock, Format, Store
 from feedservice.publish.archive import PAGE, Present, due, present_of, print_pages
 from feedservice.publish.gate import document_path
-from feedservice.publish.layout import TAKEN_OVER, Stock
+from feedservice.publish.layout import unpack
 from feedservice.publish.manuscripts import Manuscripts
 from feedservice.publish.pool import Pool
 from feedservice.publish.printing import Printer
 from feedservice.publish.sizes import article_limit
+from feedservice.publish.stitching import METHOD
+from feedservice.publish.stock import TAKEN_OVER, Stock
 
 _log = logging.getLogger(__name__)
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
@@ -101,7 +102,7 @@ def prepare_feed(
     cannot be used.
     """
     blank = _blank(feed, site, settings, origins, titles)
-    stored = _served(store, [document_path(blank, row) for row in formats])
+    stored = store.packed([document_path(blank, row) for row in formats])
     now = _moment(store, feed, stored, clock, settings.items)
     dialects = settings.dialects_of(feed.name)
     wanted = [row for row in formats if not row.dialect or row.name in dialects]
@@ -124,17 +125,15 @@ def prepare_feed(
     )
 
 
-def _served(store: Store, paths: Sequence[str]) -> Mapping[str, Document]:
-    """The documents as they are, but for those that are damaged on the disk: these are written whole."""
-    with suppress(StoreDamaged):
-        return store.documents(paths, TAKEN_OVER)
-    found: dict[str, Document] = {}
-    for path in paths:
-        try:
-            found |= store.documents([path], TAKEN_OVER)
-        except StoreDamaged as error:
-            _log.error("%s; it is written anew", error)
-    return found
+def _stock(store: Store, document: Document | None, shape: bytes) -> Stock:
+    """What the next document can be made of; nothing of one that is damaged on the disk: it is written whole."""
+    try:
+        if document is not None and unpack(document.layout, shape) is None:
+            document = store.document(document.path, TAKEN_OVER)
+        return Stock(document, shape)
+    except StoreDamaged as error:
+        _log.error("%s; it is written anew", error)
+        return Stock(None, shape)
 
 
 def _blank(
@@ -198,13 +197,13 @@ def _printer(
     pool: Pool,
 ) -> Printer:
     limit = article_limit(max_bytes)
-    digest = hashlib.sha256(repr((shape, astuple(blank.site), limit)).encode()).digest()[:16]
+    digest = hashlib.sha256(repr((shape, astuple(blank.site), limit, METHOD)).encode()).digest()[:16]
     return Printer(
         store=store,
         formats=formats,
         now=now,
         max_bytes=max_bytes,
         manuscripts=Manuscripts(store=store, edition=blank, limit=limit),
-        stocks={row.name: Stock(stored.get(document_path(blank, row)), digest) for row in formats},
+        stocks={row.name: _stock(store, stored.get(document_path(blank, row)), digest) for row in formats},
         pool=pool,
     )

@@ -22,7 +22,8 @@ _AT_ONCE = 2
 def finish_documents(store: Store, go_on: Callable[[], bool] = lambda: True) -> int:
     """Make the codings that are still lacking, of the longest waiting documents first; returns of how many.
 
-    go_on: asked before each document. What changes meanwhile is left for its next time. Raises StoreError.
+    go_on: asked before each document. What changes meanwhile is left for its next time. The feed of a document whose
+    bytes are damaged is marked, to be written whole. Raises StoreError.
     """
     done = 0
     damaged: set[str] = set()
@@ -34,6 +35,9 @@ def finish_documents(store: Store, go_on: Callable[[], bool] = lambda: True) -> 
             # What is damaged waits until its feed is written anew, and would be offered again and again.
             if not finished or not go_on():
                 break
+    if damaged:
+        with store.writing() as writer:
+            writer.mark_stale([head.feed for head in store.heads(sorted(damaged))], whole=True)
     return done
 
 

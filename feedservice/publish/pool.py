@@ -35,7 +35,7 @@ class Pool:
         if name in self._pieces:
             return
         self._pieces[name] = piece
-        self._size += len(piece.body)
+        self._size += piece.chunk.length
         while self._size > self.room:
             _, gone = self._pieces.popitem(last=False)
-            self._size -= len(gone.body)
+            self._size -= gone.chunk.length

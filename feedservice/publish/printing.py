@@ -13,12 +13,13 @@ from datetime import datetime
 from feedservice.errors import GateError
 from feedservice.model import Card, Document, Edition
 from feedservice.protocols import Format, Store
-from feedservice.publish.codings import make_document, make_page
+from feedservice.publish.binding import make_document, make_page
 from feedservice.publish.composing import Composer
 from feedservice.publish.gate import document_path
-from feedservice.publish.layout import Sheet, Stock
+from feedservice.publish.layout import Sheet
 from feedservice.publish.manuscripts import Manuscripts
 from feedservice.publish.pool import Pool
+from feedservice.publish.stock import Stock
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,7 +87,7 @@ class Printer:
             if edition.archive is None:
                 documents.append(make_document(*place, sheet, self.stocks[row.name], self.now))
             else:
-                documents.append(make_page(self.store, *place, b"".join(sheet.chunks()), self.now))
+                documents.append(make_page(self.store, *place, sheet.body(), self.now))
         return tuple(documents)
 
     def _is_there(self, row: Format, key: bytes) -> bool:

@@ -40,6 +40,7 @@ from feedservice.store.documents import (
     documents_at,
     heads_above,
     heads_at,
+    packed_documents,
     partial_documents,
 )
 from feedservice.store.doubles import carriers_of
@@ -218,9 +219,9 @@ class DatabaseStore:
         with self._reading() as connection:
             return next(iter(documents_at(connection, [path], codings)), None)
 
-    def documents(self, paths: Sequence[str], codings: Collection[str] = ()) -> dict[str, Document]:
+    def packed(self, paths: Sequence[str]) -> dict[str, Document]:
         with self._reading() as connection:
-            return {document.path: document for document in documents_at(connection, paths, codings)}
+            return {document.path: document for document in packed_documents(connection, paths)}
 
     def version(self) -> int:
         with self._reading() as connection:

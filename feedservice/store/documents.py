@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Executable, bindparam, delete, func, insert, select, update
 
-from feedservice.model import Coded, Document, DocumentHead
+from feedservice.model import Coded, Document, DocumentHead, Representation
 from feedservice.store.batches import batches
 from feedservice.store.feeds import next_number
 from feedservice.store.flags import is_set
 from feedservice.store.representations import (
     Row,
     add_representations,
+    as_stored,
     is_packed,
     put_representations,
     restore_representations,
@@ -122,6 +123,11 @@ def documents_at(connection: Connection, paths: Sequence[str], codings: Collecti
     return tuple(_only(document, codings) for document in found)
 
 
+def packed_documents(connection: Connection, paths: Sequence[str]) -> tuple[Document, ...]:
+    """The documents at these addresses without a coding and as gzip; what is not stored of them is omitted."""
+    return _read(connection, _AT_IN, as_stored, paths=list(paths), codings=["gzip", "identity"])
+
+
 def _only(document: Document, codings: Collection[str]) -> Document:
     return replace(document, representations=tuple(each for each in document.representations if each.coding in codings))
 
@@ -165,6 +171,8 @@ def replace_archive(connection: Connection, feed: str, given: Sequence[Document]
             continue  # it is the stored one, handed back
         if stored is None or stored.etag != _identity_etag(document):
             pages.append(replace(document, layout=b"", partial=False))
+        else:
+            restore_representations(connection, document)  # not the stored one, handed back: that was damaged
     _put(connection, feed, [(0, page) for page in pages], before, now, only="gzip")
 
 
@@ -261,7 +269,12 @@ def _identity_etag(document: Document) -> str:
     raise ValueError(f"{document.path}: a document needs its identity bytes")
 
 
-def _read(connection: Connection, query: Executable, **named: int | list[str]) -> tuple[Document, ...]:
+def _read(
+    connection: Connection,
+    query: Executable,
+    represent: Callable[[Sequence[Row], str], tuple[Representation, ...]] = whole,
+    **named: int | list[str],
+) -> tuple[Document, ...]:
     found: dict[str, Document] = {}
     rows: dict[str, list[Row]] = {}
     for path, feed, media_type, last_modified, version, layout, partial, *row in connection.execute(query, named):
@@ -277,6 +290,6 @@ def _read(connection: Connection, query: Executable, **named: int | list[str]) -
             partial=partial,
         )
     return tuple(
-        replace(document, representations=whole(rows[path], path), packed=any(map(is_packed, rows[path])))
+        replace(document, representations=represent(rows[path], path), packed=any(map(is_packed, rows[path])))
         for path, document in found.items()
     )

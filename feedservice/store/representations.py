@@ -57,13 +57,18 @@ def _rows(document: Document) -> list[dict[str, str | int | bytes]]:
     for position, each in enumerate(document.representations):
         stored = b"" if document.packed and each.coding == "identity" else each.body
         row: dict[str, str | int | bytes] = {"path": document.path, "position": position, "coding": each.coding}
-        rows.append({**row, "etag": each.etag, "omitted": len(each.body) - len(stored), "body": stored})
+        rows.append({**row, "etag": each.etag, "omitted": each.length - len(stored), "body": stored})
     return rows
 
 
 def is_packed(row: Row) -> bool:
     """Whether bytes have to be had of the gzip ones."""
     return row[2] > 0
+
+
+def as_stored(rows: Sequence[Row], path: str) -> tuple[Representation, ...]:
+    """The representations that these rows of a document tell, without the bytes that are not stored."""
+    return tuple(Representation(coding, body, etag, omitted) for coding, etag, omitted, body in rows)
 
 
 def whole(rows: Sequence[Row], path: str) -> tuple[Representation, ...]:
