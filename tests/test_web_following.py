@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import create_engine, make_url
 
 from feedservice.errors import StoreError
-from feedservice.model import Document
+from feedservice.model import ArchivePage, Document
 from feedservice.protocols import Store
 from feedservice.store import open_store
 from feedservice.web.patient import Patient
@@ -311,6 +311,23 @@ def test_damaged_document_keeps_no_other_from_being_served(
     publish(store, *(replace(document(path, NEW), packed=True) for path in (FEED, OTHER_FEED)))
     served.look()
     assert [served.ask(path).body for path in (FEED, OTHER_FEED)] == [NEW, NEW]
+    served.app.close()
+    store.close()
+
+
+def test_damaged_archive_page_is_told_of_and_asked_for_later(
+    sqlite_url: str, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = open_store(sqlite_url, clock)
+    define(store)
+    page = "/feeds/all/archive/1.rss"
+    with store.writing() as writer:
+        writer.put_archive("all", ArchivePage(number=1, after=0, upto=9), [replace(document(page, OLD), packed=True)])
+    served = Served(open_store(sqlite_url, clock))
+    assert served.ask(page).body == OLD
+    damage(sqlite_url, page)
+    assert served.ask(page).status == 503
+    assert f"{page}: the stored bytes are damaged" in caplog.text
     served.app.close()
     store.close()
 

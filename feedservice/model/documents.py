@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
+
+from feedservice.errors import StoreDamaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,19 @@ class Document:
     layout: bytes = b""
     partial: bool = False
     packed: bool = False
+
+    def identity(self) -> bytes:
+        """The bytes without a coding, unpacked of the gzip ones where they are not there (archive pages, packed ones).
+
+        Raises StoreDamaged where that fails.
+        """
+        bodies = {each.coding: each.body for each in self.representations if not each.omitted}
+        if "identity" in bodies:
+            return bodies["identity"]
+        try:
+            return gzip.decompress(bodies["gzip"])
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise StoreDamaged(f"{self.path}: the stored bytes are damaged: {error}") from error
 
     def head(self) -> DocumentHead:
         """What is answered of this document besides its bytes."""

@@ -10,7 +10,7 @@ from feedservice.errors import StoreDamaged
 from feedservice.model import Document, Representation
 from feedservice.protocols import Store
 from feedservice.publish.chunks import entity_tag, length_of, tag_of
-from feedservice.publish.codings import encode, identity
+from feedservice.publish.codings import encode
 from feedservice.publish.layout import Sheet, pack
 from feedservice.publish.stitching import Stitched, stitch
 from feedservice.publish.stock import Stock
@@ -45,7 +45,7 @@ def make_document(path: str, feed: str, media_type: str, sheet: Sheet, stock: St
 def make_page(store: Store, path: str, feed: str, media_type: str, body: bytes, now: datetime) -> Document:
     """The document of bytes that nothing will be taken over of; the stored one where it has the same."""
     stored = store.document(path)
-    if stored is not None and stored.media_type == media_type and _is(stored, body):
+    if stored is not None and stored.media_type == media_type and _holds(stored, body):
         return stored
     return Document(
         path=path,
@@ -58,9 +58,9 @@ def make_page(store: Store, path: str, feed: str, media_type: str, body: bytes, 
     )
 
 
-def _is(document: Document, body: bytes) -> bool:
+def _holds(document: Document, body: bytes) -> bool:
     try:
-        return identity(document) == body
+        return document.identity() == body
     except StoreDamaged as error:
         _log.error("%s; it is written anew", error)
         return False

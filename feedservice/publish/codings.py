@@ -6,11 +6,8 @@ waiting to be written; until then the others serve. No tag changes by that.
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Callable, Mapping
 
-from feedservice.errors import StoreDamaged
 from feedservice.model import Document, Representation
 from feedservice.publish.chunks import chunk_of, entity_tag
 from feedservice.publish.stitching import stitch
@@ -46,17 +43,6 @@ def encode(body: bytes) -> tuple[Representation, ...]:
 def finish(document: Document) -> tuple[Representation, ...]:
     """The representations of a document that has been compressed only so far as was quick, in all codings."""
     there = {each.coding: each for each in document.representations}
-    body = identity(document)
+    body = document.identity()
     more = (_as(name, compress(body)) for name, compress in LATER.items() if name not in there)
     return (*document.representations, *more)
-
-
-def identity(document: Document) -> bytes:
-    """A document's bytes as they are without a coding; archive pages are stored packed. Raises StoreDamaged."""
-    bodies = {each.coding: each.body for each in document.representations if not each.omitted}
-    if "identity" in bodies:
-        return bodies["identity"]
-    try:
-        return gzip.decompress(bodies["gzip"])
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise StoreDamaged(f"{document.path}: the stored bytes are damaged: {error}") from error

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from feedservice.errors import StoreDamaged
 from feedservice.model import Document, Feed, FeedKind, Site
 from feedservice.protocols import Clock, Store
-from feedservice.publish.codings import encode, identity
+from feedservice.publish.codings import encode
 
 Render = Callable[[Sequence[Feed], Site, datetime], bytes]
 _log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def publish_list(
         return 0
     now = clock().replace(microsecond=0)
     if stored is not None:
-        if stored.media_type == media_type and identity(stored) == render(feeds, site, stored.last_modified):
+        if stored.media_type == media_type and stored.identity() == render(feeds, site, stored.last_modified):
             return _put(store, replace(stored, layout=made_of))
         # As the store will date it: what changed is never dated as what it was before.
         now = max(now, stored.last_modified + _SECOND)

@@ -11,7 +11,6 @@ from zlib_ng import zlib_ng
 from feedservice.errors import StoreDamaged
 from feedservice.model import Document
 from feedservice.publish.chunks import Chunk, joined
-from feedservice.publish.codings import identity
 from feedservice.publish.layout import FRAME, Part, Piece, Sheet, unpack
 from feedservice.publish.stitching import Before, Stitched
 
@@ -63,7 +62,7 @@ class Stock:
         """Whether these chunks are what the document is."""
         if self._parts:
             return [chunk.digest for chunk in chunks] == self._digests
-        return self.document is not None and joined(chunks) == identity(self.document)
+        return self.document is not None and joined(chunks) == self.document.identity()
 
     def before(self) -> Before | None:
         """What was stitched of it, where it was."""
@@ -85,7 +84,8 @@ class _Unpacked:
 
     def slice(self, start: int, end: int) -> bytes:
         """Some of the bytes."""
-        while len(self._made) < end and (self._rest or not self._made):
-            self._made += self._machine.decompress(self._rest, max(end - len(self._made), _STEP))
-            self._rest = self._machine.unconsumed_tail
+        machine = self._machine
+        while (missing := end - len(self._made)) > 0 and (more := machine.decompress(self._rest, max(missing, _STEP))):
+            self._made += more
+            self._rest = machine.unconsumed_tail
         return bytes(self._made[start:end])

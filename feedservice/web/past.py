@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import re
-import zlib
 from collections.abc import Callable
 
-from feedservice.errors import StoreDamaged
 from feedservice.model import Document, Representation
 from feedservice.web.answers import Entry, Manner
 
@@ -42,13 +39,9 @@ class Past:
 
 
 def _unpacked(document: Document) -> Document:
-    packed = {each.coding: each for each in document.representations}
-    if "identity" in packed:
+    if any(each.coding == "identity" for each in document.representations):
         return document
-    try:
-        body = gzip.decompress(packed["gzip"].body)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise StoreDamaged(f"{document.path}: the stored bytes are damaged: {error}") from error
+    body = document.identity()
     tag = base64.urlsafe_b64encode(hashlib.sha256(body).digest()[:16]).decode("ascii").rstrip("=")
     return Document(
         path=document.path,
