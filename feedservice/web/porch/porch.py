@@ -16,6 +16,7 @@ from collections.abc import Callable
 from feedservice.web.answers import short
 from feedservice.web.hot import HotPath
 from feedservice.web.porch.loop import ALONE, READ, Loop
+from feedservice.web.porch.once import Once
 from feedservice.web.porch.ready import Answers, start_of
 from feedservice.web.porch.tunnel import Tunnel
 from feedservice.web.porch.visit import Visit
@@ -62,9 +63,10 @@ class Porch:
         hears, rings = socket.socketpair()
         for each in (hears, rings):
             each.setblocking(False)
+        once = Once(_ENDS)
         # Stays open as long as the process: signals write to it.
         signal.set_wakeup_fd(rings.detach(), warn_on_full_buffer=False)
-        self._loop.watch(hears, _Bell(self._loop, hears, self.end), READ)
+        self._loop.watch(hears, _Bell(self._loop, hears, self.end, once), READ)
         # No daemon: the process waits for it, so that what is being sent is sent.
         threading.Thread(target=self._run, name="porch").start()
 
@@ -180,8 +182,8 @@ class _Threshold:
 class _Bell:
     """What the signals of this process ring, as the loop's guest."""
 
-    def __init__(self, loop: Loop, hears: socket.socket, end: Callable[[], None]) -> None:
-        self._loop, self._hears, self._end = loop, hears, end
+    def __init__(self, loop: Loop, hears: socket.socket, end: Callable[[], None], once: Once) -> None:
+        self._loop, self._hears, self._end, self._once = loop, hears, end, once
 
     def on_event(self, events: int) -> None:
         """End, if that is what was rung for."""
@@ -190,8 +192,8 @@ class _Bell:
         except BlockingIOError:
             return
         if any(number in rung for number in _ENDS):
-            # The kernel may have told any thread of it; the one that must act on it sleeps until it is told itself.
-            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+            # The kernel may have told any thread of it; the one that must act on it sleeps until it is woken itself.
+            self._once.wake()
             self._end()
 
     def sweep(self, now: float, ending: bool) -> None:
@@ -202,6 +204,8 @@ class _Bell:
             self._hears.detach()
         elif not threading.main_thread().is_alive():
             self._end()
+        elif not self._once.stands:
+            self._once.wake()
 
 
 def _allow_many() -> None:
