@@ -92,6 +92,11 @@ class Writer:
             categories=(path,),
         )
 
+    @property
+    def leaves(self) -> int:
+        """How many categories hold articles of their own."""
+        return len(self._paths)
+
     def intakes(self, numbers: range) -> Iterator[Intake]:
         """These articles, spread over the sources."""
         for source in range(self.sources):

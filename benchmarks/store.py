@@ -99,7 +99,7 @@ def publish(store: Store, feed: str, body: bytes, mark: int) -> None:
         path=f"/feeds/{feed}.rss", feed=feed, media_type="application/rss+xml", last_modified=NOW, representations=given
     )
     with store.writing() as writer:
-        writer.put_documents(feed, [document], mark)
+        writer.put_documents([document], {feed: mark})
 
 
 def plain_save(file: Path, copied: Path) -> Task:

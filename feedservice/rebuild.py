@@ -11,7 +11,7 @@ from feedservice.config.settings import FeedSettings
 from feedservice.errors import StoreError
 from feedservice.formats.opml import MEDIA_TYPE as OPML_TYPE
 from feedservice.formats.opml import render_opml
-from feedservice.model import Feed, FeedKind, Site
+from feedservice.model import Feed, FeedKind, FeedState, Site
 from feedservice.protocols import Clock, Format, Store
 from feedservice.publish import Pool, Prepared, Published
 
@@ -43,8 +43,9 @@ def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: N
     published: list[Published] = []
     while names := queue.next():
         batch: list[Prepared] = []
+        states = store.feed_states(names)
         for name in names:
-            prepared = _prepare(store, press, queue, pool, name)
+            prepared = _prepare(store, press, queue, pool, name, states[name])
             if isinstance(prepared, Published):
                 published.append(prepared)
             else:
@@ -58,8 +59,9 @@ def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: N
     for result in published:
         tell(result)
     # Also when nothing was stale: whoever was killed after the last feed has left the list behind.
+    feeds = tuple(queue.feeds.values())
     publish.publish_list(
-        store, "/opml.xml", OPML_TYPE, render_opml, site=press.site, clock=press.clock, shape=press.shape
+        store, feeds, "/opml.xml", OPML_TYPE, render_opml, site=press.site, clock=press.clock, shape=press.shape
     )
     return tuple(published)
 
@@ -142,17 +144,20 @@ class _Queue:
         feeds = self._store.feeds()
         self.feeds = {feed.name: feed for feed in feeds}
         self.origins = {feed.name: feed for feed in feeds if feed.kind is FeedKind.SOURCE}
-        self.titles = self._store.category_titles()
+        self.titles = {feed.name: feed.title for feed in feeds if feed.kind is FeedKind.CATEGORY}
         self._known = newest
 
 
-def _prepare(store: Store, press: Press, queue: _Queue, pool: Pool, name: str) -> Prepared | Published:
+def _prepare(
+    store: Store, press: Press, queue: _Queue, pool: Pool, name: str, state: FeedState
+) -> Prepared | Published:
     """A feed that was written; or what is to be told of it when a bug stopped that."""
     mark = queue.begin(name)
     try:
         return publish.prepare_feed(
             store,
             queue.feeds[name],
+            state,
             mark,
             formats=press.formats,
             site=press.site,

@@ -43,6 +43,7 @@ class Press:
         prepared = prepare_feed(
             self.store,
             feed,
+            self.store.feed_states([feed.name])[feed.name],
             self.store.stale().get(feed.name, 0),
             formats=formats,
             site=SITE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def document(path: str, body: bytes, *, feed: str = "all", last_modified: dateti
 def publish(store: Store, *documents: Document, feed: str = "all", as_of: int | None = None) -> int:
     mark = store.stale().get(feed, 0) if as_of is None else as_of
     with store.writing() as writer:
-        return writer.put_documents(feed, documents, mark)
+        return sum(writer.put_documents([replace(each, feed=feed) for each in documents], {feed: mark}).values())
 
 
 def damage(url: str, path: str) -> None:

@@ -52,7 +52,7 @@ def save_once(store: Store) -> int:
     edits = [edit(number, fields=Fields(title=f"改 {number}"))] if number else []
     with store.writing() as writer:
         writer.save(intake(*(arrival(number + n, categories=(OTHER,)) for n in range(BATCH)), edits=edits))
-        writer.put_documents("all", [document(PATH, str(number + BATCH).encode())], mark)
+        writer.put_documents([document(PATH, str(number + BATCH).encode())], {"all": mark})
     return number + BATCH
 
 

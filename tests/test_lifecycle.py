@@ -137,7 +137,7 @@ def test_base_url_with_a_path_is_kept(store: Store) -> None:
 
 def test_front_page_and_list_leave_retired_feeds_out(served: Served, clock: FakeClock) -> None:
     retire(served.store, ("other",), old="new")
-    publish_list(served.store, "/opml.xml", OPML_TYPE, render_opml, site=SITE, clock=clock)
+    publish_list(served.store, served.store.feeds(), "/opml.xml", OPML_TYPE, render_opml, site=SITE, clock=clock)
     served.look()
     for path in ("/", "/opml.xml"):
         body = served.ask(path).body.decode()

@@ -32,7 +32,7 @@ def publish(store: Store, clock: FakeClock) -> Callable[..., int]:
         writer.define_feeds([ALL, FULL, EMPTY], "")
 
     def publish(site: Site = SITE, media_type: str = MEDIA_TYPE) -> int:
-        return publish_list(store, PATH, media_type, render_opml, site=site, clock=clock)
+        return publish_list(store, store.feeds(), PATH, media_type, render_opml, site=site, clock=clock)
 
     return publish
 
@@ -121,7 +121,7 @@ def test_list_that_was_damaged_on_the_disk_is_written_anew(
     store = open_store(sqlite_url, clock)
     with store.writing() as writer:
         writer.define_feeds([ALL, FULL], "")
-    press = partial(publish_list, store, PATH, MEDIA_TYPE, render_opml, site=SITE, clock=clock)
+    press = partial(publish_list, store, store.feeds(), PATH, MEDIA_TYPE, render_opml, site=SITE, clock=clock)
     press()
     before = listed(store)
     damage(sqlite_url, PATH)

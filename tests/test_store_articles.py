@@ -295,7 +295,7 @@ def test_edit_that_says_what_is_stored_is_no_revision(store: Store) -> None:
     (old,) = save(store, intake(arrival(1, fields=EVERYTHING)))
     for feed in store.stale():
         with store.writing() as writer:
-            writer.put_documents(feed, (), 1_000)
+            writer.put_documents((), {feed: 1_000})
     later = START + timedelta(days=1)
     save(store, intake(at=later, edits=[edit(old.seq, fields=EVERYTHING, updated=later)]))
     assert store.article(old.id) == old

@@ -11,7 +11,7 @@ from feedservice.model.articles import Arrival, Article, Card, Carried, Category
 from feedservice.model.captures import Capture, CaptureBase
 from feedservice.model.content import Attachment, Fields, Moment, Precision
 from feedservice.model.documents import Coded, Document, DocumentHead, Representation
-from feedservice.model.feeds import ArchivePage, Edition, Feed, FeedKind, Member, Showing, Site
+from feedservice.model.feeds import ArchivePage, Edition, Feed, FeedKind, FeedState, Member, Showing, Site
 from feedservice.model.letters import Letter
 from feedservice.model.reading import Extraction, NotModified, Offer, Page, PollHints, Reading, Validators
 from feedservice.model.sources import Health, Intake, Seen, SourceState
@@ -34,6 +34,7 @@ __all__ = [
     "Extraction",
     "Feed",
     "FeedKind",
+    "FeedState",
     "Fields",
     "Health",
     "Intake",

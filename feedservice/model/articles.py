@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from dataclasses import fields as field_names
 from datetime import datetime
+from typing import NamedTuple
 
 from feedservice.model.captures import Capture
 from feedservice.model.content import Fields
@@ -37,11 +37,10 @@ class Article:
     @property
     def card(self) -> Card:
         """What a catalogue has of it."""
-        return Card(**{name.name: getattr(self, name.name) for name in field_names(Card)})
+        return Card(*[getattr(self, name) for name in Card._fields])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(NamedTuple):
     """An article without its content, as a catalogue has it: enough to put a feed in order, and to see what changed.
 
     Equal cards stand for equal articles: no content changes without its revision.

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from feedservice.model.articles import Article, Card
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(NamedTuple):
     """An article's place in a feed. joined: a number that grows with every article that comes into any feed."""
 
     joined: int
@@ -28,6 +28,19 @@ class ArchivePage:
     number: int
     after: int
     upto: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What a feed has behind it.
+
+    newest: its newest closed page, None where it has none. spoiled: whether documents of closed pages may be out of
+    date. withdrawn: whether any of its articles were withdrawn.
+    """
+
+    newest: ArchivePage | None = None
+    spoiled: bool = False
+    withdrawn: bool = False
 
 
 class FeedKind(StrEnum):

@@ -19,6 +19,7 @@ from feedservice.model import (
     DocumentHead,
     Edit,
     Feed,
+    FeedState,
     Intake,
     Known,
     Letter,
@@ -106,11 +107,11 @@ class Writer(Protocol):
     def mark_stale(self, feeds: Iterable[str] | None = None, *, whole: bool = False) -> None:
         """Have these feeds rebuilt; None for all. whole: without taking anything over from their documents."""
 
-    def put_documents(self, feed: str, documents: Sequence[Document], as_of: int) -> int:
+    def put_documents(self, documents: Sequence[Document], fresh: Mapping[str, int]) -> Mapping[str, int]:
         """Publish documents whose identity bytes differ from the stored ones; the others keep every byte and date.
 
-        The feed is fresh as of mark `as_of` (as `stale()` gave it); feed "" is for documents of the whole site.
-        Returns how many documents changed."""
+        fresh: by feed, the mark as of which it is fresh now (as `stale()` gave it). Returns how many documents changed,
+        by feed; what did not change is left out."""
 
     def drop_documents(self, paths: Iterable[str]) -> None:
         """Serve the documents at these addresses no more, until they are published again."""
@@ -206,6 +207,9 @@ class Store(Protocol):
 
     def stale(self) -> Mapping[str, int]:
         """Feeds whose documents may be out of date, with the mark to hand back to put_documents. By index."""
+
+    def feed_states(self, names: Sequence[str]) -> Mapping[str, FeedState]:
+        """What these feeds have behind them, by name."""
 
     def last_archive(self, feed: str) -> ArchivePage | None:
         """The newest closed page of a feed."""

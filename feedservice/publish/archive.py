@@ -49,12 +49,22 @@ class Present:
         return None if self.unfinished else self.newest
 
 
-def present_of(store: Store, feed: str, sizes: Sizes, *, items: int, max_bytes: int, until: datetime | None) -> Present:
+def present_of(
+    store: Store,
+    feed: str,
+    newest: ArchivePage | None,
+    sizes: Sizes,
+    *,
+    items: int,
+    max_bytes: int,
+    until: datetime | None,
+) -> Present:
     """Decide what stays in a feed and which pages are closed behind it. Stores nothing. Raises StoreError.
 
-    until: for a feed that tells arrivals as dates, now: what is dated ahead of it is held back.
+    newest: the feed's newest closed page, where it has one. until: for a feed that tells arrivals as dates, now: what
+    is dated ahead of it is held back.
     """
-    before = last = store.last_archive(feed)
+    before = last = newest
     closed: list[ArchivePage] = []
     leaving = closed_bytes = 0
     members: tuple[Member, ...] = ()
@@ -93,13 +103,14 @@ def _leaving(members: Sequence[Member], sizes: Sizes, items: int, room: float) -
     return leaving, together[leaving - 1]
 
 
-def print_pages(printer: Printer, edition: Edition, present: Present) -> bool:
+def print_pages(printer: Printer, edition: Edition, present: Present, *, spoiled: bool) -> bool:
     """Write and store the pages of the feed's archive that have to be; returns whether others still have to be.
 
-    edition: the feed's, for all that its pages share with it. Raises StoreError.
+    edition: the feed's, for all that its pages share with it. spoiled: whether any page may be out of date. Raises
+    StoreError.
     """
     store, feed = printer.store, edition.feed.name
-    stale = store.stale_archives(feed, _PAGES_AT_ONCE)
+    stale = store.stale_archives(feed, _PAGES_AT_ONCE) if spoiled else ()
     closing = {page.number for page in present.pages}
     pages = {page.number: page for page in (*stale, *present.pages)}
     written: list[tuple[ArchivePage, tuple[Document, ...]]] = []

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from feedservice.config.settings import FeedSettings
 from feedservice.errors import StoreDamaged
-from feedservice.model import Document, Edition, Feed, Site
+from feedservice.model import Document, Edition, Feed, FeedState, Site
 from feedservice.protocols import Clock, Format, Store
 from feedservice.publish.archive import PAGE, Present, due, present_of, print_pages
 from feedservice.publish.gate import document_path
@@ -72,15 +72,17 @@ class Prepared:
 def publish(store: Store, prepared: Sequence[Prepared]) -> tuple[Published, ...]:
     """Make the new bytes of these feeds the served ones, all at once. Raises StoreError, and nothing is published."""
     with store.writing() as writer:
-        changed = [writer.put_documents(each.feed, each.documents, each.mark) for each in prepared]
+        documents = [document for each in prepared for document in each.documents]
+        changed = writer.put_documents(documents, {each.feed: each.mark for each in prepared})
         writer.drop_documents([path for each in prepared for path in each.dropped])
         writer.mark_stale([each.feed for each in prepared if each.again])
-    return tuple(replace(each.told, documents_changed=count) for each, count in zip(prepared, changed, strict=True))
+    return tuple(replace(each.told, documents_changed=changed.get(each.feed, 0)) for each in prepared)
 
 
 def prepare_feed(
     store: Store,
     feed: Feed,
+    state: FeedState,
     mark: int,
     *,
     formats: Sequence[Format],
@@ -94,12 +96,12 @@ def prepare_feed(
 ) -> Prepared:
     """Write a feed in every format; of its archive, what is due is written and stored.
 
-    mark: as `Store.stale()` gave it, before the articles are read; the feed is then fresh as of it. origins: each
-    source's feed, by source. titles: of categories, by slug. shape: tells this program and its settings from
-    others: what was written under another one is written anew. pool: what other feeds have written of late. An article
-    that the gate refuses is left out and told of; a format that fails as a whole keeps its last good document. Nothing
-    is written, compressed or checked while the store's write transaction is open. Raises StoreError when the store
-    cannot be used.
+    mark: as `Store.stale()` gave it, before anything else was read, `state` too; the feed is then fresh as of it.
+    origins: each source's feed, by source. titles: of categories, by slug. shape: tells this program and its settings
+    from others: what was written under another one is written anew. pool: what other feeds have written of late. An
+    article that the gate refuses is left out and told of; a format that fails as a whole keeps its last good document.
+    Nothing is written, compressed or checked while the store's write transaction is open. Raises StoreError when the
+    store cannot be used.
     """
     blank = _blank(feed, site, settings, origins, titles)
     stored = store.packed([document_path(blank, row) for row in formats])
@@ -108,11 +110,11 @@ def prepare_feed(
     wanted = [row for row in formats if not row.dialect or row.name in dialects]
     printer = _printer(store, wanted, blank, shape, now, settings.max_bytes, stored, pool)
     until = now if blank.by_arrival else None
-    present = _present(store, feed, settings, printer, until)
+    present = _present(store, feed, state, settings, printer, until)
     # The pages first: an article is never in neither of them, whenever the process dies.
-    more = print_pages(printer, blank, present) if settings.archive else False
+    more = print_pages(printer, blank, present, spoiled=state.spoiled) if settings.archive else False
     cards = [member.card for member in present.members if member.card.withdrawn is None]
-    withdrawn = store.withdrawn(feed.name, _MOST_TOMBSTONES)
+    withdrawn = store.withdrawn(feed.name, _MOST_TOMBSTONES) if state.withdrawn else ()
     edition = replace(blank, withdrawn=withdrawn, prev_archive=present.joining)
     documents = () if present.held and stored else printer.documents(edition, cards)
     return Prepared(
@@ -153,11 +155,21 @@ def _blank(
     )
 
 
-def _present(store: Store, feed: Feed, settings: FeedSettings, printer: Printer, until: datetime | None) -> Present:
+def _present(
+    store: Store, feed: Feed, state: FeedState, settings: FeedSettings, printer: Printer, until: datetime | None
+) -> Present:
     """What the feed itself holds, and which archive pages are due."""
     if not settings.archive:
         return Present(members=due(store.latest(feed.name, settings.items), until))
-    return present_of(store, feed.name, printer.sizes, items=settings.items, max_bytes=settings.max_bytes, until=until)
+    return present_of(
+        store,
+        feed.name,
+        state.newest,
+        printer.sizes,
+        items=settings.items,
+        max_bytes=settings.max_bytes,
+        until=until,
+    )
 
 
 def _moment(store: Store, feed: Feed, stored: Mapping[str, Document], clock: Clock, items: int) -> datetime:

@@ -19,17 +19,26 @@ _SECOND = timedelta(seconds=1)
 
 
 def publish_list(
-    store: Store, path: str, media_type: str, render: Render, *, site: Site, clock: Clock, shape: str = ""
+    store: Store,
+    feeds: Sequence[Feed],
+    path: str,
+    media_type: str,
+    render: Render,
+    *,
+    site: Site,
+    clock: Clock,
+    shape: str = "",
 ) -> int:
-    """Write the list of the feeds that hold something and publish it if it changed; returns how many changed.
+    """Write the list of those feeds that hold something and publish it if it changed; returns how many changed.
 
-    render: writes the list, dated by its third argument. An unchanged list keeps its date, and so its bytes. shape:
-    tells this program and its settings from others. Raises StoreError when the store cannot be used.
+    feeds: all, as `Store.feeds()` gave them. render: writes the list, dated by its third argument. An unchanged list
+    keeps its date, and so its bytes. shape: tells this program and its settings from others. Raises StoreError when the
+    store cannot be used.
     """
     counts, retired = store.counts(), store.retired()
-    shown = (feed for feed in store.feeds() if feed.name not in retired)
-    feeds = [feed for feed in shown if feed.kind is FeedKind.ALL or counts.get(feed.name)]
-    made_of = hashlib.sha256(repr((shape, media_type, site, feeds)).encode("utf-8", "surrogatepass")).digest()
+    served = (feed for feed in feeds if feed.name not in retired)
+    shown = [feed for feed in served if feed.kind is FeedKind.ALL or counts.get(feed.name)]
+    made_of = hashlib.sha256(repr((shape, media_type, site, shown)).encode("utf-8", "surrogatepass")).digest()
     try:
         stored = store.document(path, ["identity"])
     except StoreDamaged as error:
@@ -39,11 +48,11 @@ def publish_list(
         return 0
     now = clock().replace(microsecond=0)
     if stored is not None:
-        if stored.media_type == media_type and stored.identity() == render(feeds, site, stored.last_modified):
+        if stored.media_type == media_type and stored.identity() == render(shown, site, stored.last_modified):
             return _put(store, replace(stored, layout=made_of))
         # As the store will date it: what changed is never dated as what it was before.
         now = max(now, stored.last_modified + _SECOND)
-    coded = encode(render(feeds, site, now))
+    coded = encode(render(shown, site, now))
     return _put(
         store,
         Document(
@@ -61,4 +70,4 @@ def publish_list(
 
 def _put(store: Store, document: Document) -> int:
     with store.writing() as writer:
-        return writer.put_documents("", [document], 0)
+        return sum(writer.put_documents([document], {}).values())

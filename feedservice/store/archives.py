@@ -4,15 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, insert, select, update
 
-from feedservice.model import ArchivePage
+from feedservice.model import ArchivePage, FeedState
+from feedservice.store.batches import batches
 from feedservice.store.flags import is_set
-from feedservice.store.schema import archives, memberships
+from feedservice.store.schema import archives, feeds, memberships
 
 _OF_FEED = select(archives.c.number, archives.c.after, archives.c.upto).where(archives.c.feed == bindparam("of"))
 _LAST = _OF_FEED.order_by(archives.c.number.desc()).limit(1)
-_STALE = _OF_FEED.where(is_set(archives.c.stale)).order_by(archives.c.number).limit(bindparam("most"))
+
+
+def _stale_of(feed: ColumnElement[str]) -> ColumnElement[bool]:
+    # As a range: for `=`, SQLite without statistics would take the key, and look at every page of the feed.
+    return archives.c.feed.between(feed, feed) & is_set(archives.c.stale)
+
+
+_STALE = (
+    select(archives.c.number, archives.c.after, archives.c.upto)
+    .where(_stale_of(bindparam("of")))
+    .order_by(archives.c.number)
+    .limit(bindparam("most"))
+)
+
+_NEWEST = archives.alias("newest")
+_LAST_NUMBER = select(func.max(archives.c.number)).where(archives.c.feed == feeds.c.name).correlate(feeds)
+# The last says nothing: see `_stale_of`.
+_HIDDEN = (memberships.c.feed == feeds.c.name) & is_set(memberships.c.hidden) & (memberships.c.seq > 0)
+_STATES = (
+    select(
+        feeds.c.name,
+        exists().where(_stale_of(feeds.c.name)).correlate(feeds),
+        exists().where(_HIDDEN).correlate(feeds),
+        _NEWEST.c.number,
+        _NEWEST.c.after,
+        _NEWEST.c.upto,
+    )
+    .join_from(
+        feeds,
+        _NEWEST,
+        (_NEWEST.c.feed == feeds.c.name) & (_NEWEST.c.number == _LAST_NUMBER.scalar_subquery()),
+        isouter=True,
+    )
+    .where(feeds.c.name.in_(bindparam("names", expanding=True)))
+)
+
+
+def feed_states(connection: Connection, names: Sequence[str]) -> dict[str, FeedState]:
+    """What these feeds have behind them, by name."""
+    return {
+        name: FeedState(
+            newest=None if number is None else _page(number, after, upto), spoiled=bool(stale), withdrawn=bool(hidden)
+        )
+        for some in batches(names)
+        for name, stale, hidden, number, after, upto in connection.execute(_STATES, {"names": some})
+    }
 
 
 def last_archive(connection: Connection, feed: str) -> ArchivePage | None:

@@ -17,6 +17,7 @@ from feedservice.model import (
     Document,
     DocumentHead,
     Feed,
+    FeedState,
     Known,
     Letter,
     Member,
@@ -25,7 +26,7 @@ from feedservice.model import (
     Validators,
 )
 from feedservice.protocols import Clock, Watch
-from feedservice.store.archives import last_archive, stale_archives
+from feedservice.store.archives import feed_states, last_archive, stale_archives
 from feedservice.store.articles import (
     all_of_source,
     article_by_id,
@@ -178,6 +179,10 @@ class DatabaseStore:
     def stale(self) -> dict[str, int]:
         with self._reading() as connection:
             return stale_feeds(connection)
+
+    def feed_states(self, names: Sequence[str]) -> dict[str, FeedState]:
+        with self._reading() as connection:
+            return feed_states(connection, names)
 
     def last_archive(self, feed: str) -> ArchivePage | None:
         with self._reading() as connection:

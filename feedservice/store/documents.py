@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Executable, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Executable, bindparam, func, insert, select, update
 
 from feedservice.model import Coded, Document, DocumentHead, Representation
 from feedservice.store.batches import batches
@@ -17,6 +18,7 @@ from feedservice.store.representations import (
     Row,
     add_representations,
     as_stored,
+    clear_representations,
     is_packed,
     put_representations,
     restore_representations,
@@ -67,6 +69,7 @@ _COMPARED = select(
 _PARTIAL = (
     select(documents.c.path).where(is_set(documents.c.partial)).order_by(documents.c.version).limit(bindparam("most"))
 )
+_THERE = select(representations.c.path).where(representations.c.path.in_(bindparam("paths", expanding=True))).distinct()
 _CHANGED = update(documents).where(documents.c.path == bindparam("at"))
 
 
@@ -137,28 +140,30 @@ def partial_documents(connection: Connection, limit: int) -> tuple[str, ...]:
     return tuple(connection.scalars(_PARTIAL, {"most": limit}))
 
 
-def replace_documents(connection: Connection, feed: str, given: Sequence[Document], now: datetime) -> int:
-    """Store the documents that are others than the stored ones; returns how many.
+def replace_documents(connection: Connection, given: Sequence[Document], now: datetime) -> Counter[str]:
+    """Store the documents that are others than the stored ones; returns how many, by feed.
 
     Raises ValueError for a document without an identity representation.
     """
     before = _stored(connection, given)
-    changed = []
+    changed, only_laid_out = [], []
     for document in given:
         stored, etag = before.get(document.path), _identity_etag(document)
         if stored is None or (stored.etag, stored.media_type) != (etag, document.media_type):
             changed.append(document)
             continue
         if stored.layout != document.layout:
-            connection.execute(_CHANGED, {"at": document.path, "layout": document.layout})
+            only_laid_out.append({"at": document.path, "layout": document.layout})
         if not document.version:  # not the stored one, handed back: that may have been damaged
             restore_representations(connection, document)
+    if only_laid_out:
+        connection.execute(_CHANGED, only_laid_out)
     first = next_number(connection, "version", len(changed)) if changed else 0
-    _put(connection, feed, list(enumerate(changed, first)), before, now)
-    return len(changed)
+    _put(connection, list(enumerate(changed, first)), before, now)
+    return Counter(document.feed for document in changed)
 
 
-def replace_archive(connection: Connection, feed: str, given: Sequence[Document], now: datetime) -> None:
+def replace_archive(connection: Connection, given: Sequence[Document], now: datetime) -> None:
     """Store the documents of an archive page that are others than the stored ones; nobody follows their versions.
 
     Pages of the past are asked for seldom, and there are many: only their gzip bytes are kept.
@@ -173,7 +178,7 @@ def replace_archive(connection: Connection, feed: str, given: Sequence[Document]
             pages.append(replace(document, layout=b"", partial=False))
         else:
             restore_representations(connection, document)  # not the stored one, handed back: that was damaged
-    _put(connection, feed, [(0, page) for page in pages], before, now, only="gzip")
+    _put(connection, [(0, page) for page in pages], before, now, only="gzip")
 
 
 def add_codings(connection: Connection, given: Sequence[Document]) -> int:
@@ -193,10 +198,10 @@ def add_codings(connection: Connection, given: Sequence[Document]) -> int:
 
 def drop_documents(connection: Connection, paths: Sequence[str]) -> None:
     """Keep nothing of these documents but their addresses and dates, so that whoever follows sees that they went."""
-    there = set(connection.scalars(select(representations.c.path).where(representations.c.path.in_(paths))))
+    there = {path for some in batches(paths) for path in connection.scalars(_THERE, {"paths": some})}
     if not there:
         return
-    connection.execute(delete(representations).where(representations.c.path.in_(there)))
+    clear_representations(connection, sorted(there))
     for version, path in enumerate(sorted(there), next_number(connection, "version", len(there))):
         values = {"version": version, "etag": "", "layout": b"", "partial": False}
         connection.execute(update(documents).where(documents.c.path == path).values(values))
@@ -214,13 +219,15 @@ def forget_layouts(connection: Connection, feeds: Iterable[str] | None) -> None:
 
 def _stored(connection: Connection, given: Sequence[Document]) -> dict[str, _Stored]:
     """What is there, by address, of these documents."""
-    rows = connection.execute(_COMPARED, {"paths": [document.path for document in given]})
-    return {path: _Stored(*rest) for path, *rest in rows}
+    return {
+        path: _Stored(*rest)
+        for some in batches(document.path for document in given)
+        for path, *rest in connection.execute(_COMPARED, {"paths": some})
+    }
 
 
 def _put(
     connection: Connection,
-    feed: str,
     given: Sequence[tuple[int, Document]],
     before: Mapping[str, _Stored],
     now: datetime,
@@ -232,7 +239,7 @@ def _put(
         {
             "at": document.path,
             "path": document.path,
-            "feed": feed,
+            "feed": document.feed,
             "media_type": document.media_type,
             "last_modified": _date(document.last_modified, before.get(document.path), now),
             "version": version,

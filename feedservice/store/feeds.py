@@ -29,6 +29,7 @@ _RAISED = (
     .values(value=counters.c.value + bindparam("amount", type_=counters.c.value.type))
     .returning(counters.c.value)
 )
+_COUNTS = select(feeds.c.name, feeds.c.articles)
 _STALE = select(feeds.c.mark, feeds.c.name).where(
     feeds.c.mark.is_not(None), feeds.c.name.not_in(select(retired.c.name))
 )
@@ -49,7 +50,7 @@ def latest_number(connection: Connection, counter: str) -> int:
 
 def all_feeds(connection: Connection) -> tuple[Feed, ...]:
     """Every feed: `all`, sources, categories (parents before children), selections; each kind by name."""
-    found = {name: _feed(name, *rest) for name, *rest in connection.execute(_FEED)}
+    found = {row[0]: _feed(*row) for row in connection.execute(_FEED).all()}
 
     def place(feed: Feed) -> tuple[int, tuple[str, ...]]:
         way = [feed.name]
@@ -76,8 +77,7 @@ def titles_of_categories(connection: Connection) -> dict[str, str]:
 
 def count_articles(connection: Connection) -> dict[str, int]:
     """How many articles each feed holds."""
-    rows = connection.execute(select(feeds.c.name, feeds.c.articles))
-    return dict(sorted(tuple(row) for row in rows))
+    return dict(sorted(map(tuple, connection.execute(_COUNTS).all())))
 
 
 def mark_feeds(connection: Connection, marked: Iterable[str] | None) -> None:
@@ -102,9 +102,10 @@ def grow_feeds(connection: Connection, growth: Mapping[str, int]) -> None:
         )
 
 
-def freshen_feed(connection: Connection, name: str, as_of: int) -> None:
-    """The documents of a feed are as they were marked at `as_of`; a later mark stays."""
-    connection.execute(_FRESH, {"feed": name, "as_of": as_of})
+def freshen_feeds(connection: Connection, marks: Mapping[str, int]) -> None:
+    """The documents of these feeds are as of these marks; a later mark stays."""
+    if marks:
+        connection.execute(_FRESH, [{"feed": name, "as_of": mark} for name, mark in sorted(marks.items())])
 
 
 def put_feeds(connection: Connection, configured: Sequence[Feed], fingerprint: str, now: datetime) -> None:

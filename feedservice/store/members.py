@@ -76,20 +76,10 @@ def card_of(
     withdrawn: datetime | None,
 ) -> Card:
     """The card of a row of the columns `CARD`."""
-    return Card(
-        seq=seq,
-        id=id,
-        source=source,
-        published=published,
-        updated=updated,
-        arrival=arrival,
-        categories=unpack_names(categories),
-        revision=revision,
-        withdrawn=withdrawn,
-    )
+    return Card(seq, id, source, published, updated, arrival, unpack_names(categories), revision, withdrawn)
 
 
 def _members(connection: Connection, query: Executable, **named: str | int) -> tuple[Member, ...]:
-    rows = connection.execute(query, named)
-    found = (Member(joined=joined, card=card_of(*row)) for joined, *row in rows)
+    rows = connection.execute(query, named).all()
+    found = [Member(joined, card_of(*row)) for joined, *row in rows]
     return tuple(sorted(found, key=lambda member: member.joined))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from feedservice.errors import StoreDamaged
 from feedservice.model import Document, Representation
+from feedservice.store.batches import batches
 from feedservice.store.schema import representations
 
 Row = tuple[str, str, int, bytes]
@@ -26,11 +27,14 @@ _RESTORED = update(representations).where(
 
 def put_representations(connection: Connection, given: Sequence[Document], only: str = "") -> None:
     """Store all bytes of these documents, or those in one coding, in place of what is there."""
-    paths = [document.path for document in given]
-    if not paths:
-        return
-    connection.execute(_CLEARED, {"paths": paths})
+    clear_representations(connection, [document.path for document in given])
     _insert(connection, [row for document in given for row in _rows(document) if only in ("", row["coding"])])
+
+
+def clear_representations(connection: Connection, paths: Sequence[str]) -> None:
+    """Store no bytes any more of the documents at these addresses."""
+    for some in batches(paths):
+        connection.execute(_CLEARED, {"paths": some})
 
 
 def add_representations(connection: Connection, given: Sequence[Document]) -> None:

@@ -32,7 +32,7 @@ from feedservice.store.documents import (
     replace_documents,
 )
 from feedservice.store.doubles import bodies_of, carried_between
-from feedservice.store.feeds import freshen_feed, mark_feeds, name_feed, put_feeds, shelve
+from feedservice.store.feeds import freshen_feeds, mark_feeds, name_feed, put_feeds, shelve
 from feedservice.store.inbox import file_letters, post_letters
 from feedservice.store.intake import save_intake
 from feedservice.store.members import rejoin
@@ -116,9 +116,9 @@ class DatabaseWriter:
         if whole:
             forget_layouts(self._connection, names)
 
-    def put_documents(self, feed: str, documents: Sequence[Document], as_of: int) -> int:
-        changed = replace_documents(self._connection, feed, documents, self._clock())
-        freshen_feed(self._connection, feed, as_of)
+    def put_documents(self, documents: Sequence[Document], fresh: Mapping[str, int]) -> Mapping[str, int]:
+        changed = replace_documents(self._connection, documents, self._clock())
+        freshen_feeds(self._connection, fresh)
         return changed
 
     def drop_documents(self, paths: Iterable[str]) -> None:
@@ -129,4 +129,4 @@ class DatabaseWriter:
 
     def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document]) -> None:
         put_archive(self._connection, feed, page)
-        replace_archive(self._connection, feed, documents, self._clock())
+        replace_archive(self._connection, documents, self._clock())
