@@ -93,9 +93,9 @@ class Writer:
         )
 
     @property
-    def leaves(self) -> int:
-        """How many categories hold articles of their own."""
-        return len(self._paths)
+    def leaves(self) -> list[str]:
+        """The categories that articles are put in."""
+        return [path[-1].slug for path in self._paths]
 
     def intakes(self, numbers: range) -> Iterator[Intake]:
         """These articles, spread over the sources."""

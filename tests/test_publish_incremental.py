@@ -24,6 +24,7 @@ from feedservice.publish import Pool, finish_documents
 from feedservice.publish.chunks import Chunk, chunk_of, joined
 from feedservice.publish.codings import finish
 from feedservice.publish.layout import Piece
+from feedservice.publish.recent import Recent
 from feedservice.publish.stitching import Before, Stitched, stitch
 from feedservice.rebuild import make_stale
 from feedservice.store import open_store
@@ -84,6 +85,24 @@ def test_articles_that_leave_a_feed_take_their_items_along(store: Store, press: 
     assert press(formats=formats).pages == (1,)
     assert len(written) > 61 * len(together)
     assert pages(store) == together
+
+
+def test_page_that_gets_a_neighbour_takes_its_own_items_over(store: Store, press: Press) -> None:
+    """Its articles are in no feed any more; only the link to the new page is new."""
+    add(store, *(arrival(number, fields=article(number)) for number in range(61)))
+    press()
+    (first, *_) = pages(store)
+    add(store, *(arrival(number, fields=article(number)) for number in range(61, 71)))
+    formats, written = counted()
+    assert press(formats=formats).pages == (1, 2)
+    assert sorted(written) == sorted(arrival(number).id for number in range(61, 71) for _ in FORMATS)
+    assert pages(store)[0].identity() != first.identity()
+    both = [(page.path, page.representations) for page in pages(store)]
+    with store.writing() as writer:
+        writer.define_feeds([], "another look")
+    make_stale(store, None)
+    press()
+    assert [(page.path, page.representations) for page in pages(store)] == both
 
 
 def test_item_that_several_feeds_show_alike_is_written_once(store: Store, press: Press) -> None:
@@ -379,6 +398,9 @@ def test_stitching_gives_what_compressing_anew_gives(old: list[int], new: list[i
     chunks = [chunk(number) for number in new]
     second = stitch(chunks, Before([each.digest for each in before], stitch(before)), places)
     assert second == stitch(chunks)
+    made: Recent[bytes, bytes] = Recent(10_000)
+    stitch(before, made=made)
+    assert stitch(chunks, made=made) == second
     assert gzip.decompress(second.body) == joined(chunks)
 
 
@@ -389,6 +411,28 @@ def test_wrong_places_do_no_harm() -> None:
     for places in ([3] * 12, [None] * 12, [99] * 12, [-1] * 12, [], list(range(12))):
         assert stitch(chunks, told, places) == stitch(chunks)
     assert stitch(chunks, Before([], Stitched(b"")), [0] * 12) == stitch(chunks)
+
+
+def test_same_neighbours_are_compressed_once() -> None:
+    """Two feeds that differ in their first part alone have all in common that lies behind its window."""
+    made = Counting(1_000_000)
+    news = [chunk(number) for number in range(20)]
+    stitch([chunk(30), *news], made=made)
+    first, made.missed = made.missed, 0
+    stitch([chunk(31), *news], made=made)
+    assert first == 21
+    assert made.missed < 9
+
+
+class Counting(Recent[bytes, bytes]):
+    """Counts what was asked for in vain."""
+
+    missed = 0
+
+    def get(self, name: bytes) -> bytes | None:
+        found = super().get(name)
+        self.missed += found is None
+        return found
 
 
 def test_segments_cost_little() -> None:

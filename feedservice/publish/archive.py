@@ -127,8 +127,12 @@ def print_pages(printer: Printer, edition: Edition, present: Present, *, spoiled
             next_archive=page.number + 1 if page.number < (present.newest or 0) else None,
         )
         cards = [member.card for member in members if member.card.withdrawn is None]
-        size += sum(printer.sizes(cards))
-        written.append((page, printer.documents(shown, cards)))
+        printing = printer.of_page(shown)
+        size += sum(printing.sizes(cards))
+        documents = printing.documents(shown, cards)
+        if shown.next_archive is not None:
+            documents = tuple(replace(document, layout=b"") for document in documents)
+        written.append((page, documents))
     if written:
         with store.writing() as writer:
             for page, documents in written:

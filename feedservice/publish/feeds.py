@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from feedservice.config.settings import FeedSettings
-from feedservice.errors import StoreDamaged
 from feedservice.model import Document, Edition, Feed, FeedState, Site
 from feedservice.protocols import Clock, Format, Store
 from feedservice.publish.archive import PAGE, Present, due, present_of, print_pages
 from feedservice.publish.gate import document_path
-from feedservice.publish.layout import unpack
 from feedservice.publish.manuscripts import Manuscripts
 from feedservice.publish.pool import Pool
 from feedservice.publish.printing import Printer
 from feedservice.publish.sizes import article_limit
 from feedservice.publish.stitching import METHOD
-from feedservice.publish.stock import TAKEN_OVER, Stock
+from feedservice.publish.stock import stock_of
 
-_log = logging.getLogger(__name__)
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 _MOST_TOMBSTONES = 50
 _USUAL = timedelta(minutes=1)
@@ -127,17 +123,6 @@ def prepare_feed(
     )
 
 
-def _stock(store: Store, document: Document | None, shape: bytes) -> Stock:
-    """What the next document can be made of; nothing of one that is damaged on the disk: it is written whole."""
-    try:
-        if document is not None and unpack(document.layout, shape) is None:
-            document = store.document(document.path, TAKEN_OVER)
-        return Stock(document, shape)
-    except StoreDamaged as error:
-        _log.error("%s; it is written anew", error)
-        return Stock(None, shape)
-
-
 def _blank(
     feed: Feed, site: Site, settings: FeedSettings, origins: Mapping[str, Feed], titles: Mapping[str, str]
 ) -> Edition:
@@ -216,6 +201,6 @@ def _printer(
         now=now,
         max_bytes=max_bytes,
         manuscripts=Manuscripts(store=store, edition=blank, limit=limit),
-        stocks={row.name: _stock(store, stored.get(document_path(blank, row)), digest) for row in formats},
+        stocks={row.name: stock_of(store, stored.get(document_path(blank, row)), digest) for row in formats},
         pool=pool,
     )

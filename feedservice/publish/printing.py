@@ -7,19 +7,19 @@ one is written, and checked inside the frame of the feed, before anybody may see
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from feedservice.errors import GateError
 from feedservice.model import Card, Document, Edition
 from feedservice.protocols import Format, Store
-from feedservice.publish.binding import make_document, make_page
+from feedservice.publish.binding import Binder
 from feedservice.publish.composing import Composer
 from feedservice.publish.gate import document_path
 from feedservice.publish.layout import Sheet
 from feedservice.publish.manuscripts import Manuscripts
 from feedservice.publish.pool import Pool
-from feedservice.publish.stock import Stock
+from feedservice.publish.stock import Stock, stock_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +52,18 @@ class Printer:
     pool: Pool
     notes: Notes = field(default_factory=Notes)
 
+    def of_page(self, edition: Edition) -> Printer:
+        """A printer of an archive page, made of the page as it was; of the feed as it was where there is none yet."""
+        rows = [row for row in self.formats if row.name in self.stocks and not row.dialect]
+        stored = self.store.packed([document_path(edition, row) for row in rows])
+        stocks = {
+            row.name: stock_of(self.store, stored.get(document_path(edition, row)), self.stocks[row.name].shape)
+            if stored
+            else self.stocks[row.name].lent()
+            for row in rows
+        }
+        return replace(self, formats=rows, stocks=stocks)
+
     def sizes(self, cards: Sequence[Card]) -> list[int]:
         """What each of these articles counts for where room is shared out, in bytes. Raises StoreError."""
         known = [self._known_size(key) for key in self.manuscripts.keys(cards)]
@@ -69,26 +81,29 @@ class Printer:
     def documents(self, edition: Edition, cards: Sequence[Card]) -> tuple[Document, ...]:
         """The documents of an edition that shows these articles, one for each format that passes the gate.
 
-        Articles are shown in the order of their dates, newest first; the edition's date is theirs. An archive page too
-        takes items over from the feed: those that leave it now. Raises StoreError.
+        Articles are shown in the order of their dates, newest first; the edition's date is theirs. Raises StoreError.
         """
         cards = _in_order(edition, cards)
         keys = self.manuscripts.keys(cards)
-        rows = [row for row in self.formats if edition.archive is None or not row.dialect]
-        for row in rows:
+        for row in self.formats:
             wanted = zip(cards[: row.most], keys, strict=False)
             self.manuscripts.fetch(card.seq for card, key in wanted if not self._is_there(row, key))
         documents: list[Document] = []
-        for row in rows:
+        for row in self.formats:
             sheet = self._compose(row, edition, cards[: row.most], keys[: row.most])
             if sheet is None:
                 continue
-            place = (document_path(edition, row), edition.feed.name, row.media_type)
-            if edition.archive is None:
-                documents.append(make_document(*place, sheet, self.stocks[row.name], self.now))
-            else:
-                documents.append(make_page(self.store, *place, sheet.body(), self.now))
+            documents.append(self._binder(edition, row).document(document_path(edition, row), sheet))
         return tuple(documents)
+
+    def _binder(self, edition: Edition, row: Format) -> Binder:
+        return Binder(
+            feed=edition.feed.name,
+            media_type=row.media_type,
+            stock=self.stocks[row.name],
+            made=self.pool.segments,
+            now=self.now,
+        )
 
     def _is_there(self, row: Format, key: bytes) -> bool:
         stock = self.stocks[row.name]

@@ -15,6 +15,7 @@ from itertools import accumulate
 from zlib_ng import zlib_ng
 
 from feedservice.publish.chunks import Chunk, check_of, joined, length_of
+from feedservice.publish.recent import Recent
 
 _SEGMENT_LEVEL, _LEVEL = 6, 5
 """A segment is made once and taken over ever after; small documents are compressed in one go at each change."""
@@ -44,13 +45,23 @@ class Before:
     stitched: Stitched
 
 
-def stitch(chunks: Sequence[Chunk], before: Before | None = None, places: Sequence[int | None] = ()) -> Stitched:
-    """Compress the concatenation of these chunks. places: which chunk of `before` each of them may be, if any."""
+def stitch(
+    chunks: Sequence[Chunk],
+    before: Before | None = None,
+    places: Sequence[int | None] = (),
+    made: Recent[bytes, bytes] | None = None,
+) -> Stitched:
+    """Compress the concatenation of these chunks.
+
+    places: which chunk of `before` each of them may be, if any. made: segments that were made of late, of other
+    documents too, by the digests of what they depend on.
+    """
     length = length_of(chunks)
     if length <= _WHOLE or len(chunks) < 2:
         return Stitched(_in_one_go(joined(chunks)))
     kept = _kept(chunks, before, places) if before is not None and before.stitched.segments else {}
-    segments = [kept.get(at) or _deflate(chunks, at) for at in range(len(chunks))]
+    made = Recent(0) if made is None else made
+    segments = [kept.get(at) or _segment(chunks, at, made) for at in range(len(chunks))]
     trailer = check_of(chunks).to_bytes(4, "little") + (length & 0xFFFFFFFF).to_bytes(4, "little")
     return Stitched(b"".join((_HEADER, *segments, _LAST_BLOCK, trailer)), tuple(map(len, segments)))
 
@@ -82,15 +93,23 @@ def _same(chunks: Sequence[Chunk], before: Before, places: Sequence[int | None])
         behind += chunk.length
 
 
-def _window(chunks: Sequence[Chunk], at: int) -> bytes:
-    """What stands in front of a chunk, as far as it may refer back."""
-    found: list[bytes] = []
-    room = _WINDOW
-    while room > 0 and at > 0:
-        at -= 1
-        found.append(chunks[at].read()[-room:])
-        room -= len(found[-1])
-    return b"".join(reversed(found))
+def _segment(chunks: Sequence[Chunk], at: int, made: Recent[bytes, bytes]) -> bytes:
+    behind = _behind(chunks, at) if at < len(chunks) - 1 else ()
+    depends = b"".join([chunk.digest for chunk in (*behind, chunks[at])])
+    segment = made.get(depends)
+    if segment is None:
+        segment = _deflate(joined(behind)[-_WINDOW:], chunks[at].read())
+        made.put(depends, segment, len(segment))
+    return segment
+
+
+def _behind(chunks: Sequence[Chunk], at: int) -> Sequence[Chunk]:
+    """The chunks in front of one that it may refer back to."""
+    first, room = at, _WINDOW
+    while room > 0 and first > 0:
+        first -= 1
+        room -= chunks[first].length
+    return chunks[first:at]
 
 
 def _in_one_go(identity: bytes) -> bytes:
@@ -99,9 +118,8 @@ def _in_one_go(identity: bytes) -> bytes:
     return bytes(gzip_ng.compress(identity, compresslevel=_LEVEL, mtime=0))  # type: ignore[no-untyped-call]
 
 
-def _deflate(chunks: Sequence[Chunk], at: int) -> bytes:
-    window = _window(chunks, at) if at < len(chunks) - 1 else b""
+def _deflate(window: bytes, body: bytes) -> bytes:
     dictionary = (window,) if window else ()
     settings = (zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS, zlib_ng.DEF_MEM_LEVEL, zlib_ng.Z_DEFAULT_STRATEGY)
     packer = zlib_ng.compressobj(_SEGMENT_LEVEL, *settings, *dictionary)
-    return packer.compress(chunks[at].read()) + packer.flush(zlib_ng.Z_SYNC_FLUSH)
+    return packer.compress(body) + packer.flush(zlib_ng.Z_SYNC_FLUSH)

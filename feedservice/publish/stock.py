@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import partial
 from itertools import accumulate
 
@@ -10,10 +12,12 @@ from zlib_ng import zlib_ng
 
 from feedservice.errors import StoreDamaged
 from feedservice.model import Document
+from feedservice.protocols import Store
 from feedservice.publish.chunks import Chunk, joined
 from feedservice.publish.layout import FRAME, Part, Piece, Sheet, unpack
 from feedservice.publish.stitching import Before, Stitched
 
+_log = logging.getLogger(__name__)
 TAKEN_OVER = ("identity", "gzip")
 """The codings that a document has to have for that. What the one omits, the other unpacks to."""
 _GZIP_WINDOW = 31
@@ -39,6 +43,12 @@ class Stock:
         self._digests = [part.digest for part in self._parts]
         self._starts = list(accumulate([part.length for part in self._parts], initial=0))
         self._places: Mapping[bytes, int] = {part.key: at for at, part in enumerate(self._parts) if part.key != FRAME}
+
+    def lent(self) -> Stock:
+        """The same parts, for a document that was not there before."""
+        found = copy(self)
+        found.document = None
+        return found
 
     def has(self, key: bytes) -> bool:
         """Whether the item of this key is there."""
@@ -72,6 +82,20 @@ class Stock:
     def places(self, sheet: Sheet) -> list[int | None]:
         """For each chunk of a sheet, where it may have been."""
         return [0, *[self._places.get(piece.key) for piece in sheet.pieces], len(self._parts) - 1]
+
+
+def stock_of(store: Store, document: Document | None, shape: bytes) -> Stock:
+    """What the next document can be made of; nothing of one that is damaged on the disk: it is written whole.
+
+    document: as `Store.packed` gave it. Raises StoreError.
+    """
+    try:
+        if document is not None and unpack(document.layout, shape) is None:
+            document = store.document(document.path, TAKEN_OVER)
+        return Stock(document, shape)
+    except StoreDamaged as error:
+        _log.error("%s; it is written anew", error)
+        return Stock(None, shape)
 
 
 class _Unpacked:

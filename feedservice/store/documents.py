@@ -146,18 +146,16 @@ def replace_documents(connection: Connection, given: Sequence[Document], now: da
     Raises ValueError for a document without an identity representation.
     """
     before = _stored(connection, given)
-    changed, only_laid_out = [], []
+    changed, same = [], []
     for document in given:
         stored, etag = before.get(document.path), _identity_etag(document)
         if stored is None or (stored.etag, stored.media_type) != (etag, document.media_type):
             changed.append(document)
             continue
-        if stored.layout != document.layout:
-            only_laid_out.append({"at": document.path, "layout": document.layout})
+        same.append(document)
         if not document.version:  # not the stored one, handed back: that may have been damaged
             restore_representations(connection, document)
-    if only_laid_out:
-        connection.execute(_CHANGED, only_laid_out)
+    _lay_out(connection, same, before)
     first = next_number(connection, "version", len(changed)) if changed else 0
     _put(connection, list(enumerate(changed, first)), before, now)
     return Counter(document.feed for document in changed)
@@ -169,15 +167,17 @@ def replace_archive(connection: Connection, given: Sequence[Document], now: date
     Pages of the past are asked for seldom, and there are many: only their gzip bytes are kept.
     """
     before = _stored(connection, given)
-    pages = []
+    pages, same = [], []
     for document in given:
         stored = before.get(document.path)
-        if stored is not None and all(each.coding != "identity" for each in document.representations):
-            continue  # it is the stored one, handed back
-        if stored is None or stored.etag != _identity_etag(document):
-            pages.append(replace(document, layout=b"", partial=False))
-        else:
-            restore_representations(connection, document)  # not the stored one, handed back: that was damaged
+        handed_back = stored is not None and all(each.coding != "identity" for each in document.representations)
+        if not handed_back and (stored is None or stored.etag != _identity_etag(document)):
+            pages.append(replace(document, partial=False))
+            continue
+        same.append(document)
+        if not handed_back:  # that was damaged
+            restore_representations(connection, document)
+    _lay_out(connection, same, before)
     _put(connection, [(0, page) for page in pages], before, now, only="gzip")
 
 
@@ -224,6 +224,17 @@ def _stored(connection: Connection, given: Sequence[Document]) -> dict[str, _Sto
         for some in batches(document.path for document in given)
         for path, *rest in connection.execute(_COMPARED, {"paths": some})
     }
+
+
+def _lay_out(connection: Connection, given: Sequence[Document], before: Mapping[str, _Stored]) -> None:
+    """Remember of what parts these documents, which are there, are made up now."""
+    rows = [
+        {"at": document.path, "layout": document.layout}
+        for document in given
+        if before[document.path].layout != document.layout
+    ]
+    if rows:
+        connection.execute(_CHANGED, rows)
 
 
 def _put(
