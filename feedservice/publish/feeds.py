@@ -201,6 +201,6 @@ def _printer(
         now=now,
         max_bytes=max_bytes,
         manuscripts=Manuscripts(store=store, edition=blank, limit=limit),
-        stocks={row.name: stock_of(store, stored.get(document_path(blank, row)), digest) for row in formats},
+        stocks={row.name: stock_of(stored.get(document_path(blank, row)), digest) for row in formats},
         pool=pool,
     )

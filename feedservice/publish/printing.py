@@ -57,7 +57,7 @@ class Printer:
         rows = [row for row in self.formats if row.name in self.stocks and not row.dialect]
         stored = self.store.packed([document_path(edition, row) for row in rows])
         stocks = {
-            row.name: stock_of(self.store, stored.get(document_path(edition, row)), self.stocks[row.name].shape)
+            row.name: stock_of(stored.get(document_path(edition, row)), self.stocks[row.name].shape)
             if stored
             else self.stocks[row.name].lent()
             for row in rows

@@ -12,14 +12,11 @@ from zlib_ng import zlib_ng
 
 from feedservice.errors import StoreDamaged
 from feedservice.model import Document
-from feedservice.protocols import Store
 from feedservice.publish.chunks import Chunk, joined
 from feedservice.publish.layout import FRAME, Part, Piece, Sheet, unpack
 from feedservice.publish.stitching import Before, Stitched
 
 _log = logging.getLogger(__name__)
-TAKEN_OVER = ("identity", "gzip")
-"""The codings that a document has to have for that. What the one omits, the other unpacks to."""
 _GZIP_WINDOW = 31
 _STEP = 16_384
 
@@ -84,14 +81,12 @@ class Stock:
         return [0, *[self._places.get(piece.key) for piece in sheet.pieces], len(self._parts) - 1]
 
 
-def stock_of(store: Store, document: Document | None, shape: bytes) -> Stock:
+def stock_of(document: Document | None, shape: bytes) -> Stock:
     """What the next document can be made of; nothing of one that is damaged on the disk: it is written whole.
 
-    document: as `Store.packed` gave it. Raises StoreError.
+    document: as `Store.packed` gave it.
     """
     try:
-        if document is not None and unpack(document.layout, shape) is None:
-            document = store.document(document.path, TAKEN_OVER)
         return Stock(document, shape)
     except StoreDamaged as error:
         _log.error("%s; it is written anew", error)
