@@ -15,12 +15,13 @@ _ROOM = 4_000_000
 class Pool:
     """The items that were written last and passed the gate, and the segments that were made of them.
 
-    room: how many bytes of each are kept. segments: by what they are made of, as `stitch` knows it.
+    room: how many bytes of items are kept, and half as many of segments. segments: by what they are made of, as
+    `stitch` knows it.
     """
 
     def __init__(self, room: int = _ROOM) -> None:
         self._pieces: Recent[tuple[bytes, str, bytes], Piece] = Recent(room)
-        self.segments: Recent[bytes, bytes] = Recent(room)
+        self.segments: Recent[bytes, bytes] = Recent(room // 2)
 
     def get(self, shape: bytes, format: str, key: bytes) -> Piece | None:
         """The item of a key in a format, as a program and settings of this shape write it."""
