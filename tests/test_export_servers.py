@@ -181,6 +181,10 @@ def test_nginx_answers_conditional_requests_right(scene: Scene, path: str) -> No
     assert scene.nginx(path, "GET", f"If-Modified-Since: {date}").status == 304
     assert scene.nginx(path, "GET", f"If-Modified-Since: {later}").status == 304
     assert scene.nginx(path, "GET", "If-Modified-Since: Mon, 01 Jan 2001 00:00:00 GMT").status == 200
+    assert scene.nginx(path, "GET", f"If-Match: {plain['etag']}").status == 200
+    assert scene.nginx(path, "GET", 'If-Match: "x"').status == 412
+    assert scene.nginx(path, "GET", f"If-Unmodified-Since: {date}").status == 200
+    assert scene.nginx(path, "GET", "If-Unmodified-Since: Mon, 01 Jan 2001 00:00:00 GMT").status == 412
     unmodified = scene.nginx(path, "GET", f"If-None-Match: {plain['etag']}")
     for name in ("cache-control", "vary", "etag", "last-modified", "access-control-allow-origin"):
         assert unmodified[name] == plain[name], name

@@ -120,6 +120,26 @@ def test_matching_date_does_not_help_a_tag_that_misses(served: Served) -> None:
     assert served.ask(If_None_Match='"old"', If_Modified_Since=DATE).status == 200
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_who_wants_nothing_but_what_it_has_is_told_that_something_else_is_here(served: Served, method: str) -> None:
+    """RFC 9110 §13.1.1, §13.1.4: 412, without the document, and nobody keeps it."""
+    for wish in ({"If_Match": '"old"'}, {"If_Unmodified_Since": "Mon, 01 Jan 2001 00:00:00 GMT"}):
+        answer = served.ask(FEED, method, **wish)
+        assert (answer.status, answer["Cache-Control"], answer["ETag"]) == (412, "no-store", None)
+        assert len(answer.body) < 100
+        assert served.ask(FEED, method, If_None_Match=etag(BODY, "identity"), **wish).status == 412
+
+
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+def test_who_wants_what_is_here_gets_it_in_the_coding_that_it_names(served: Served, coding: str) -> None:
+    answer = served.ask(Accept_Encoding="br, gzip", If_Match=etag(BODY, coding))
+    assert (answer.status, answer["ETag"]) == (200, etag(BODY, coding))
+    assert served.ask(Accept_Encoding="br", If_Match=etag(BODY, "gzip")).status == 412
+    assert served.ask(If_Unmodified_Since=DATE).status == 200
+    tag = etag(BODY, coding)
+    assert served.ask(Accept_Encoding="br, gzip", If_Match=tag, If_None_Match=tag).status == 304
+
+
 def test_document_without_the_coding_that_is_asked_for_comes_in_the_next_best(store: Store) -> None:
     define(store)
     publish(store, document(FEED, BODY, codings=("identity", "gzip")))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedservice.web.conditions import has_tag, http_date, unmodified
+from feedservice.web.conditions import fails, has_tag, http_date, unmodified
 
 TAG = '"Kq3_xyz"'
 CHANGED = datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
@@ -125,6 +125,26 @@ def test_later_date_is_unmodified_and_earlier_one_is_not() -> None:
     later, earlier = (format_datetime(CHANGED + timedelta(seconds=by), usegmt=True) for by in (1, -1))
     assert unmodified(None, later, TAG, CHANGED)
     assert not unmodified(None, earlier, TAG, CHANGED)
+
+
+@pytest.mark.parametrize("field", [TAG, f'"other", {TAG}', f'W/"x",{TAG} ', "*", " * "])
+def test_wish_for_what_is_here_is_met(field: str) -> None:
+    assert not fails(field, None, TAG, CHANGED)
+
+
+@pytest.mark.parametrize("field", ["", f"W/{TAG}", '"other"', "junk", TAG.strip('"'), '"*"', f"{TAG}," * 1_000])
+def test_wish_for_anything_else_is_not_met_and_weak_tags_never_are(field: str) -> None:
+    """Strong comparison (§8.8.3.2); longer lists than anybody sends are not looked at."""
+    assert fails(field, None, TAG, CHANGED)
+
+
+def test_wish_for_what_did_not_change_since_is_met_up_to_the_second() -> None:
+    before = format_datetime(CHANGED - timedelta(seconds=1), usegmt=True)
+    assert fails(None, before, TAG, CHANGED)
+    for field in (*FORMS, format_datetime(CHANGED + timedelta(days=1), usegmt=True), "yesterday", "", None):
+        assert not fails(None, field, TAG, CHANGED)
+    assert not fails(None, before, TAG, None)
+    assert not fails(TAG, before, TAG, CHANGED), "where a tag is sent, the date is not looked at (§13.1.4)"
 
 
 def test_date_is_not_looked_at_where_a_tag_is_sent() -> None:

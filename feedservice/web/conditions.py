@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 
 _TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+_ANY_TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _LONGEST_FIELD = 8192
 """Longer lists of tags are not looked at: no client keeps that many, and looking would cost time."""
 
@@ -35,6 +36,21 @@ def has_tag(field: str, etag: str) -> bool:
     if len(field) > _LONGEST_FIELD:
         return False
     return field.strip() == "*" or etag in _TAG.findall(field)
+
+
+def fails(match: str | None, unmodified_since: str | None, etag: str, last_modified: datetime | None) -> bool:
+    """Whether the client wants nothing else than what it has, and we have something else: the answer is 412.
+
+    match: an If-Match field as sent, by strong comparison (§13.1.1); None where it is absent. unmodified_since: an
+    If-Unmodified-Since field (§13.1.4), which is looked at only where the other one is absent, and if it is a date.
+    """
+    if match is not None:
+        found = _ANY_TAG.findall(match) if len(match) <= _LONGEST_FIELD else []
+        return match.strip() != "*" and ("", etag) not in found
+    if unmodified_since is None or last_modified is None:
+        return False
+    since = http_date(unmodified_since.strip())
+    return since is not None and last_modified > since
 
 
 def http_date(field: str, now: datetime | None = None) -> datetime | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from feedservice.errors import StoreError
 from feedservice.web.accepting import IDENTITY, Preferences
 from feedservice.web.answers import Entry, Fields, Piece, not_allowed, options, short
-from feedservice.web.conditions import has_tag, unmodified
+from feedservice.web.conditions import fails, has_tag, unmodified
 from feedservice.web.cutting import BadQuery, Cuts, read_query
 from feedservice.web.deltas import Deltas, wants_delta
 from feedservice.web.items import can_take_apart
@@ -111,8 +111,11 @@ class HotPath:
         path, method = entry.path, environ["REQUEST_METHOD"]
         codings = self._preferred(environ.get("HTTP_ACCEPT_ENCODING"))
         none_match, since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
+        match, unmodified_since = environ.get("HTTP_IF_MATCH"), environ.get("HTTP_IF_UNMODIFIED_SINCE")
         for _ in range(_TRIES):
-            piece = _choose(entry, codings, none_match)
+            piece = _choose(entry, codings, none_match if match is None else match)
+            if fails(match, unmodified_since, piece.etag, entry.last_modified):
+                return _send(environ, start_response, _another())
             if unmodified(none_match, since, piece.etag, entry.last_modified, entry.modified_text):
                 if self._deltas is not None:
                     self._note(environ, entry)
@@ -195,10 +198,15 @@ def _later() -> tuple[str, Fields, bytes]:
     return short("503 Service Unavailable", "Try again in a minute.", ("Retry-After", "60"))
 
 
-def _choose(entry: Entry, codings: Iterable[str], none_match: str | None) -> Piece:
-    """The best representation that the client takes, but the one that it has, where that is one of those.
+def _another() -> tuple[str, Fields, bytes]:
+    return short("412 Precondition Failed", "What is here now is not what you asked for.")
 
-    Codings that come later so change nothing for whoever has the document already.
+
+def _choose(entry: Entry, codings: Iterable[str], tags: str | None) -> Piece:
+    """The best representation that the client takes, but the one that it names, where that is one of those.
+
+    Codings that come later so change nothing for whoever has the document already. tags: If-None-Match or If-Match as
+    sent, None where it is absent.
     """
     pieces = entry.pieces
     best: Piece | None = None
@@ -206,15 +214,15 @@ def _choose(entry: Entry, codings: Iterable[str], none_match: str | None) -> Pie
         piece = pieces.get(coding)
         if piece is None:
             continue
-        if none_match is None or piece.etag == none_match:
+        if tags is None or piece.etag == tags:
             return piece
         best = best or piece
     if best is None:
         return pieces[IDENTITY]
-    if none_match is not None and not has_tag(none_match, best.etag):
+    if tags is not None and not has_tag(tags, best.etag):
         for coding in codings:
             piece = pieces.get(coding)
-            if piece is not None and has_tag(none_match, piece.etag):
+            if piece is not None and has_tag(tags, piece.etag):
                 return piece
     return best
 

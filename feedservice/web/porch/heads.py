@@ -13,6 +13,7 @@ _HEAD = re.compile(
 )
 _FIELD = re.compile(
     rb"^(accept-encoding|if-none-match|if-modified-since|connection|host"
+    rb"|if-match|if-unmodified-since"
     rb"|content-length|transfer-encoding|expect|upgrade|te|trailer|a-im):[ \t]*([^\r\n]*)\r$",
     re.IGNORECASE | re.MULTILINE,
 )
