@@ -54,7 +54,7 @@ class Printer:
 
     def of_page(self, edition: Edition) -> Printer:
         """A printer of an archive page, made of the page as it was; of the feed as it was where there is none yet."""
-        rows = [row for row in self.formats if row.name in self.stocks and not row.dialect]
+        rows = [row for row in self.formats if not row.dialect]
         stored = self.store.packed([document_path(edition, row) for row in rows])
         stocks = {
             row.name: stock_of(stored.get(document_path(edition, row)), self.stocks[row.name].shape)
