@@ -134,7 +134,8 @@ async def watch(pid: int, until: float, pause: float, found: list[Measured]) -> 
     """Measure the service now and then."""
     while time.monotonic() < until:
         await asyncio.sleep(pause)
-        with contextlib.suppress(FileNotFoundError):
+        # A process that ends meanwhile is not there any more, or its memory is not.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             pids = family(pid)
             open_now = sum(len(os.listdir(f"/proc/{each}/fd")) for each in pids)  # noqa: PTH208
             found.append(Measured(sum(proportional(each) for each in pids), open_now))
