@@ -183,6 +183,31 @@ def test_archive_page_that_was_damaged_on_the_disk_is_written_anew(
     store.close()
 
 
+@pytest.mark.parametrize("path", ["/feeds/all.rss", "/feeds/all/archive/1.rss"])
+def test_damage_is_mended_though_the_bytes_were_packed_otherwise(path: str, sqlite_url: str, clock: FakeClock) -> None:
+    """As another version of the compressor packs them."""
+    store = open_store(sqlite_url, clock)
+    press = Press(store, clock)
+    add(store, *(arrival(number, fields=article(number)) for number in range(61)))
+    press()
+    whole = store.document(path)
+    assert whole is not None
+    packed = gzip.compress(whole.identity(), 1, mtime=0)
+    with closing(sqlite3.connect(Path(str(make_url(sqlite_url).database)))) as database, database:
+        here = (packed, '"of-before"', path)
+        database.execute("UPDATE representations SET body = ?, etag = ? WHERE path = ? AND coding = 'gzip'", here)
+        database.execute("UPDATE documents SET layout = ''")
+    damage(sqlite_url, path)
+    with store.writing() as writer:
+        writer.define_feeds([], "another look")
+    assert not press().failures
+    mended = store.document(path)
+    assert mended is not None
+    assert mended.identity() == whole.identity()
+    assert mended.representations == whole.representations
+    store.close()
+
+
 @pytest.mark.parametrize("new", [0, 1])
 def test_document_that_was_damaged_on_the_disk_is_written_anew(
     new: int, sqlite_url: str, clock: FakeClock, caplog: pytest.LogCaptureFixture

@@ -86,11 +86,12 @@ def test_states_of_feeds_tell_what_lies_behind_them(store: Store) -> None:
     assert set(store.feed_states(["all", "site", "nothing"])) == {"all", "site"}
     new = store.feed_states(["all"])["all"]
     assert (new.newest, new.spoiled, new.withdrawn) == (None, False, False)
+    publish(store, feed="all")
     joined = [member.joined for member in store.latest("all", 4)]
     pages = [ArchivePage(number=1, after=0, upto=joined[0]), ArchivePage(number=2, after=joined[0], upto=joined[1])]
     with store.writing() as writer:
         for page in pages:
-            writer.put_archive("all", page, ())
+            writer.put_archive("all", page, (), 0)
     assert store.feed_states(["all"])["all"].newest == store.last_archive("all") == pages[1]
     first = store.latest("all", 4)[0].card
     with store.writing() as writer:

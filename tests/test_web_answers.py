@@ -137,7 +137,8 @@ def test_who_wants_what_is_here_gets_it_in_the_coding_that_it_names(served: Serv
     assert served.ask(Accept_Encoding="br", If_Match=etag(BODY, "gzip")).status == 412
     assert served.ask(If_Unmodified_Since=DATE).status == 200
     tag = etag(BODY, coding)
-    assert served.ask(Accept_Encoding="br, gzip", If_Match=tag, If_None_Match=tag).status == 304
+    for wish in (tag, f'"old", {etag(BODY, "br")}, {tag}', "*"):
+        assert served.ask(Accept_Encoding="br, gzip", If_Match=wish, If_None_Match=tag).status == 304
 
 
 def test_document_without_the_coding_that_is_asked_for_comes_in_the_next_best(store: Store) -> None:

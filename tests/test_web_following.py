@@ -265,6 +265,8 @@ def test_while_the_store_is_silent_a_coding_that_is_held_serves_for_a_better_one
     answer = served.ask(Accept_Encoding="br, gzip")
     assert (answer.status, answer["Content-Encoding"], answer.body) == (200, "gzip", coded("gzip", NEW))
     assert served.ask(Accept_Encoding="br").status == 503
+    wish = {"If_Match": etag(NEW, "br")}
+    assert served.ask(Accept_Encoding="br, gzip", **wish).status == 503, "gzip is not what it wishes for"
     serving.close()
 
 
@@ -322,7 +324,9 @@ def test_damaged_archive_page_is_told_of_and_asked_for_later(
     define(store)
     page = "/feeds/all/archive/1.rss"
     with store.writing() as writer:
-        writer.put_archive("all", ArchivePage(number=1, after=0, upto=9), [replace(document(page, OLD), packed=True)])
+        writer.put_archive(
+            "all", ArchivePage(number=1, after=0, upto=9), [replace(document(page, OLD), packed=True)], 0
+        )
     served = Served(open_store(sqlite_url, clock))
     assert served.ask(page).body == OLD
     damage(sqlite_url, page)

@@ -121,8 +121,11 @@ class Writer(Protocol):
 
         Returns of how many they are."""
 
-    def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document]) -> None:
-        """Close a page of a feed's past, or renew one; documents that are unchanged keep their bytes and dates."""
+    def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document], as_of: int) -> None:
+        """Close a page of a feed's past, or renew one; documents that are unchanged keep their bytes and dates.
+
+        as_of: the mark of the feed before the page's articles were read. Where it has a newer one, the page may be out
+        of date already, and stays so."""
 
 
 class Watch(Protocol):

@@ -103,11 +103,11 @@ def _leaving(members: Sequence[Member], sizes: Sizes, items: int, room: float) -
     return leaving, together[leaving - 1]
 
 
-def print_pages(printer: Printer, edition: Edition, present: Present, *, spoiled: bool) -> bool:
+def print_pages(printer: Printer, edition: Edition, present: Present, mark: int, *, spoiled: bool) -> bool:
     """Write and store the pages of the feed's archive that have to be; returns whether others still have to be.
 
-    edition: the feed's, for all that its pages share with it. spoiled: whether any page may be out of date. Raises
-    StoreError.
+    edition: the feed's, for all that its pages share with it. mark: of the feed, before anything was read. spoiled:
+    whether any page may be out of date. Raises StoreError.
     """
     store, feed = printer.store, edition.feed.name
     stale = store.stale_archives(feed, _PAGES_AT_ONCE) if spoiled else ()
@@ -136,6 +136,6 @@ def print_pages(printer: Printer, edition: Edition, present: Present, *, spoiled
     if written:
         with store.writing() as writer:
             for page, documents in written:
-                writer.put_archive(feed, page, documents)
+                writer.put_archive(feed, page, documents, mark)
         printer.notes.pages.extend(page.number for page, _ in written)
     return present.unfinished or left

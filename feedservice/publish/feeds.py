@@ -108,7 +108,7 @@ def prepare_feed(
     until = now if blank.by_arrival else None
     present = _present(store, feed, state, settings, printer, until)
     # The pages first: an article is never in neither of them, whenever the process dies.
-    more = print_pages(printer, blank, present, spoiled=state.spoiled) if settings.archive else False
+    more = print_pages(printer, blank, present, mark, spoiled=state.spoiled) if settings.archive else False
     cards = [member.card for member in present.members if member.card.withdrawn is None]
     withdrawn = store.withdrawn(feed.name, _MOST_TOMBSTONES) if state.withdrawn else ()
     edition = replace(blank, withdrawn=withdrawn, prev_archive=present.joining)

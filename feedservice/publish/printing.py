@@ -120,13 +120,22 @@ class Printer:
             max_bytes=self.max_bytes,
         )
         try:
-            sheet = composer.compose(cards, keys)
+            sheet = self._sheet(composer, cards, keys)
         except GateError as error:
             self.notes.failures.append(f"{row.title}: {error}")
             return None
         for article, reason in composer.guilty.items():
             self.notes.isolated.setdefault(article, f"{row.title}: {reason}")
         return sheet
+
+    def _sheet(self, composer: Composer, cards: Sequence[Card], keys: Sequence[bytes]) -> Sheet:
+        """Raises GateError; but a page of an archive that is not there yet rather is empty than a hole in the walk."""
+        try:
+            return composer.compose(cards, keys)
+        except GateError:
+            if composer.edition.archive is None or composer.stock.document is not None:
+                raise
+            return replace(composer, guilty={}).compose((), ())
 
 
 def _in_order(edition: Edition, cards: Sequence[Card]) -> list[Card]:

@@ -8,6 +8,7 @@ articles this costs up to 4 % more bytes than one go over all (benchmarks/segmen
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -25,6 +26,8 @@ METHOD = (zlib_ng.ZLIBNG_RUNTIME_VERSION, _SEGMENT_LEVEL, _WINDOW)
 """What segments depend on besides the bytes: they are taken over of those alone that were made alike."""
 _WHOLE = 65_536
 """Up to here a document is compressed in one go: it costs less than looking for what could be taken over."""
+_BESIDE = 300
+"""About how many bytes a segment takes in memory besides its own."""
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _LAST_BLOCK = b"\x03\x00"
 
@@ -95,11 +98,11 @@ def _same(chunks: Sequence[Chunk], before: Before, places: Sequence[int | None])
 
 def _segment(chunks: Sequence[Chunk], at: int, made: Recent[bytes, bytes]) -> bytes:
     behind = _behind(chunks, at) if at < len(chunks) - 1 else ()
-    depends = b"".join([chunk.digest for chunk in (*behind, chunks[at])])
+    depends = hashlib.sha256(b"".join([chunk.digest for chunk in (*behind, chunks[at])])).digest()
     segment = made.get(depends)
     if segment is None:
         segment = _deflate(joined(behind)[-_WINDOW:], chunks[at].read())
-        made.put(depends, segment, len(segment))
+        made.put(depends, segment, len(segment) + _BESIDE)
     return segment
 
 

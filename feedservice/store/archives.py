@@ -72,12 +72,14 @@ def stale_archives(connection: Connection, feed: str, limit: int) -> tuple[Archi
     return tuple(_page(*tuple(row)) for row in connection.execute(_STALE, {"of": feed, "most": limit}))
 
 
-def put_archive(connection: Connection, feed: str, page: ArchivePage) -> None:
-    """Close a page, or call it fresh again."""
+def put_archive(connection: Connection, feed: str, page: ArchivePage, as_of: int) -> None:
+    """Close a page, or call it fresh again, unless its feed was marked after `as_of`: by then it may be out of date."""
+    marked = select(feeds.c.name).where(feeds.c.name == feed, feeds.c.mark > as_of)
+    stale = connection.scalars(marked).one_or_none() is not None
     here = (archives.c.feed == feed, archives.c.number == page.number)
-    if connection.execute(update(archives).where(*here).values(stale=False)).rowcount:
+    if connection.execute(update(archives).where(*here).values(stale=stale)).rowcount:
         return
-    row = {"feed": feed, "number": page.number, "after": page.after, "upto": page.upto, "stale": False}
+    row = {"feed": feed, "number": page.number, "after": page.after, "upto": page.upto, "stale": stale}
     connection.execute(insert(archives), row)
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Executable, bindparam, func, insert, select, update
 
+from feedservice.errors import StoreDamaged
 from feedservice.model import Coded, Document, DocumentHead, Representation
 from feedservice.store.batches import batches
 from feedservice.store.feeds import next_number
@@ -146,15 +147,12 @@ def replace_documents(connection: Connection, given: Sequence[Document], now: da
     Raises ValueError for a document without an identity representation.
     """
     before = _stored(connection, given)
-    changed, same = [], []
+    changed: list[Document] = []
+    same: list[Document] = []
     for document in given:
-        stored, etag = before.get(document.path), _identity_etag(document)
-        if stored is None or (stored.etag, stored.media_type) != (etag, document.media_type):
-            changed.append(document)
-            continue
-        same.append(document)
-        if not document.version:  # not the stored one, handed back: that may have been damaged
-            restore_representations(connection, document)
+        handed_back = bool(document.version)
+        there = _is_there(before.get(document.path), document) and (handed_back or _is_whole(connection, document))
+        (same if there else changed).append(document)
     _lay_out(connection, same, before)
     first = next_number(connection, "version", len(changed)) if changed else 0
     _put(connection, list(enumerate(changed, first)), before, now)
@@ -167,16 +165,13 @@ def replace_archive(connection: Connection, given: Sequence[Document], now: date
     Pages of the past are asked for seldom, and there are many: only their gzip bytes are kept.
     """
     before = _stored(connection, given)
-    pages, same = [], []
+    pages: list[Document] = []
+    same: list[Document] = []
     for document in given:
         stored = before.get(document.path)
         handed_back = stored is not None and all(each.coding != "identity" for each in document.representations)
-        if not handed_back and (stored is None or stored.etag != _identity_etag(document)):
-            pages.append(replace(document, partial=False))
-            continue
-        same.append(document)
-        if not handed_back:  # that was damaged
-            restore_representations(connection, document)
+        there = handed_back or (_is_there(stored, document) and _is_whole(connection, document))
+        (same if there else pages).append(replace(document, partial=False))
     _lay_out(connection, same, before)
     _put(connection, [(0, page) for page in pages], before, now, only="gzip")
 
@@ -224,6 +219,23 @@ def _stored(connection: Connection, given: Sequence[Document]) -> dict[str, _Sto
         for some in batches(document.path for document in given)
         for path, *rest in connection.execute(_COMPARED, {"paths": some})
     }
+
+
+def _is_there(stored: _Stored | None, document: Document) -> bool:
+    """Whether the bytes of this document are stored."""
+    return stored is not None and (stored.etag, stored.media_type) == (_identity_etag(document), document.media_type)
+
+
+def _is_whole(connection: Connection, document: Document) -> bool:
+    """Write bytes once more that are there; False where those that are there are packed otherwise, and damaged."""
+    if restore_representations(connection, document) or not document.packed:
+        return True
+    try:
+        for stored in documents_at(connection, [document.path], ("identity", "gzip")):
+            stored.identity()
+    except StoreDamaged:
+        return False
+    return True
 
 
 def _lay_out(connection: Connection, given: Sequence[Document], before: Mapping[str, _Stored]) -> None:

@@ -44,11 +44,17 @@ def add_representations(connection: Connection, given: Sequence[Document]) -> No
     _insert(connection, [row for row in rows if (row["path"], row["coding"]) not in there])
 
 
-def restore_representations(connection: Connection, document: Document) -> None:
-    """Write bytes once more that are stored already under the same entity tags: on the disk they may be damaged."""
+def restore_representations(connection: Connection, document: Document) -> bool:
+    """Write bytes once more that are stored already under the same entity tags: on the disk they may be damaged.
+
+    Returns whether its gzip bytes, from which others are had, are there under their tag.
+    """
+    there = False
     for row in _rows(document):
-        here = {"at": row["path"], "tag": row["etag"]}
-        connection.execute(_RESTORED, {**here, "body": row["body"], "omitted": row["omitted"]})
+        values = {"at": row["path"], "tag": row["etag"], "body": row["body"], "omitted": row["omitted"]}
+        found = connection.execute(_RESTORED, values).rowcount > 0
+        there = there or (found and row["coding"] == "gzip")
+    return there
 
 
 def _insert(connection: Connection, rows: Sequence[Mapping[str, str | int | bytes]]) -> None:

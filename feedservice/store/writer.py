@@ -127,6 +127,6 @@ class DatabaseWriter:
     def add_codings(self, documents: Sequence[Document]) -> int:
         return add_codings(self._connection, documents)
 
-    def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document]) -> None:
-        put_archive(self._connection, feed, page)
+    def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document], as_of: int) -> None:
+        put_archive(self._connection, feed, page, as_of)
         replace_archive(self._connection, documents, self._clock())

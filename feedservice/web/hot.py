@@ -111,11 +111,11 @@ class HotPath:
         path, method = entry.path, environ["REQUEST_METHOD"]
         codings = self._preferred(environ.get("HTTP_ACCEPT_ENCODING"))
         none_match, since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
-        match, unmodified_since = environ.get("HTTP_IF_MATCH"), environ.get("HTTP_IF_UNMODIFIED_SINCE")
         for _ in range(_TRIES):
-            piece = _choose(entry, codings, none_match if match is None else match)
-            if fails(match, unmodified_since, piece.etag, entry.last_modified):
+            codings = _wished(environ, entry, codings)
+            if not codings:
                 return _send(environ, start_response, _another())
+            piece = _choose(entry, codings, none_match)
             if unmodified(none_match, since, piece.etag, entry.last_modified, entry.modified_text):
                 if self._deltas is not None:
                     self._note(environ, entry)
@@ -202,11 +202,22 @@ def _another() -> tuple[str, Fields, bytes]:
     return short("412 Precondition Failed", "What is here now is not what you asked for.")
 
 
-def _choose(entry: Entry, codings: Iterable[str], tags: str | None) -> Piece:
-    """The best representation that the client takes, but the one that it names, where that is one of those.
+def _wished(environ: dict[str, Any], entry: Entry, codings: tuple[str, ...]) -> tuple[str, ...]:
+    """Of the codings that the client takes those in which it gets what it wishes for, where it wishes for nothing else.
 
-    Codings that come later so change nothing for whoever has the document already. tags: If-None-Match or If-Match as
-    sent, None where it is absent.
+    () where that is not here any more (RFC 9110 §13.1.1, §13.1.4).
+    """
+    match, since = environ.get("HTTP_IF_MATCH"), environ.get("HTTP_IF_UNMODIFIED_SINCE")
+    if match is None and since is None:
+        return codings
+    there = [coding for coding in codings if coding in entry.pieces]
+    return tuple(each for each in there if not fails(match, since, entry.pieces[each].etag, entry.last_modified))
+
+
+def _choose(entry: Entry, codings: Iterable[str], none_match: str | None) -> Piece:
+    """The best representation that the client takes, but the one that it has, where that is one of those.
+
+    Codings that come later so change nothing for whoever has the document already.
     """
     pieces = entry.pieces
     best: Piece | None = None
@@ -214,15 +225,15 @@ def _choose(entry: Entry, codings: Iterable[str], tags: str | None) -> Piece:
         piece = pieces.get(coding)
         if piece is None:
             continue
-        if tags is None or piece.etag == tags:
+        if none_match is None or piece.etag == none_match:
             return piece
         best = best or piece
     if best is None:
         return pieces[IDENTITY]
-    if tags is not None and not has_tag(tags, best.etag):
+    if none_match is not None and not has_tag(none_match, best.etag):
         for coding in codings:
             piece = pieces.get(coding)
-            if piece is not None and has_tag(tags, piece.etag):
+            if piece is not None and has_tag(none_match, piece.etag):
                 return piece
     return best
 
