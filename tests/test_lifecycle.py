@@ -12,6 +12,7 @@ from feedservice.formats.opml import render_opml
 from feedservice.model import Document, Feed, FeedKind, Site
 from feedservice.protocols import Store
 from feedservice.publish import publish_list
+from feedservice.web.moved import answer_moved
 from tests.fakes import FakeClock
 from tests.store_examples import NEWS, OTHER, arrival, intake, publish, save
 from tests.web_examples import SITE, Served, document
@@ -99,6 +100,17 @@ def test_query_goes_along(served: Served) -> None:
     assert served.ask("/feeds/old.rss?limit=5&x=%E5%85%AC")["Location"] == (
         f"{SITE.base_url}/feeds/new.rss?limit=5&x=%E5%85%AC"
     )
+
+
+def test_query_that_a_script_sends_as_it_is_goes_along_percent_encoded() -> None:
+    """PEP 3333 hands its bytes over as Latin-1."""
+    query = "title_include=公".encode().decode("latin-1")
+    retired = {"old": "new"}
+    answer = answer_moved(
+        "/feeds/old.rss", query, "GET", retired=retired, is_served=lambda path: True, base_url=SITE.base_url
+    )
+    assert answer is not None
+    assert dict(answer[1])["Location"] == f"{SITE.base_url}/feeds/new.rss?title_include=%E5%85%AC"
 
 
 @pytest.mark.parametrize("path", ["/feeds/old.xyz", "/feeds/old", "/feeds/old/new.rss", "/feeds/old/archive/x.rss"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,8 +19,10 @@ from feedservice.protocols import Store
 from feedservice.rebuild import Press, rebuild
 from feedservice.store import open_store
 from feedservice.web import make_app
+from feedservice.web.answers import Manner
+from feedservice.web.cutting import Cut, Cuts
 from tests.fakes import FakeClock
-from tests.store_examples import arrival, intake, save
+from tests.store_examples import arrival, document, intake, publish, save
 
 SITE = Site(title="Example", base_url="https://feeds.example.org")
 TITLES = ("通知公告：停水", "图片新闻 & 要闻", "Open <b>day</b>", "通知公告：停电", "招聘 Notice")
@@ -47,6 +51,40 @@ def titles(client: Client, query: str) -> list[str]:
     atom = etree.fromstring(client.get(f"/feeds/all.atom?{query}").data)
     assert [title.text for title in atom.findall(f"{ATOM}entry/{ATOM}title")] == shown
     return shown
+
+
+def test_cut_of_bytes_that_come_back_has_the_date_of_their_return(
+    store: Store, store_url: str, clock: FakeClock
+) -> None:
+    """As when an article is withdrawn at once: whoever asks by date alone must see that it went."""
+    clock.pass_(days=30)
+    path = "/feeds/all.rss"
+    publish(store, document(path, b"<rss><channel><item/></channel></rss>", last_modified=clock()))
+    app = make_app(open_store(store_url, clock), site=SITE, feeds=FeedSettings(), server=ServerSettings())
+    served = Client(app)
+    dates = []
+    for items in (1, 2, 1):
+        clock.pass_(hours=1)
+        body = b"<rss><channel>%s</channel></rss>" % (b"<item/>" * items)
+        publish(store, document(path, body, last_modified=clock()))
+        app.look()
+        dates.append(served.get(f"{path}?limit=9").headers["Last-Modified"])
+    assert len(set(dates)) == 3
+    assert served.get(f"{path}?limit=9", headers={"If-Modified-Since": dates[1]}).status_code == 200
+    app.close()
+
+
+def test_cuts_take_bounded_memory(store: Store) -> None:
+    cuts = Cuts(Manner(ttl=60, site=SITE))
+    body = b"<rss><channel>%s</channel></rss>" % (b"<item>%s</item>" % (b"x" * 900_000))
+    entry = Manner(ttl=60, site=SITE).entry(document("/feeds/all.rss", body).head())
+    tracemalloc.start()
+    for number in range(12):
+        assert cuts.entry(entry, lambda: body, Cut(exclude=(f"word{number}",))) is not None
+    gc.collect()
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 6_000_000
 
 
 @pytest.mark.parametrize(

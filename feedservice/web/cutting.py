@@ -24,7 +24,8 @@ from feedservice.web.answers import Entry, Manner
 from feedservice.web.items import LISTS, suffix_of, take_apart
 
 _NAMES = ("limit", "title_include", "title_exclude")
-_LONGEST, _MOST_WORDS, _MOST_KEPT = 300, 20, 64
+_LONGEST, _MOST_WORDS = 300, 20
+_MOST_KEPT, _MOST_BYTES = 64, 4_000_000
 _LIMIT = re.compile(r"[1-9][0-9]{0,3}")
 _TITLE = re.compile(rb"<title[^>]*>([^<]*)</title>")
 _ELSEWHERE = re.compile(
@@ -101,16 +102,18 @@ def _title(item: bytes, suffix: str) -> str:
 
 
 class Cuts:
-    """Cut documents, the latest asked for kept."""
+    """Cut documents, the latest asked for kept: so many of them, and so many bytes."""
 
     def __init__(self, manner: Manner) -> None:
         self._manner = manner
-        self._kept: OrderedDict[tuple[str, str, Cut], Entry] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, datetime | None, Cut], Entry] = OrderedDict()
+        self._bytes = 0
         self._lock = threading.Lock()
 
     def entry(self, entry: Entry, body: Callable[[], bytes | None], wanted: Cut) -> Entry | None:
         """The cut document, ready to be answered. body: gives the identity bytes; None when they are no more."""
-        key = (entry.path, entry.pieces["identity"].etag, wanted)
+        # The date too: bytes may come back that were there before, under a later date.
+        key = (entry.path, entry.pieces["identity"].etag, entry.last_modified, wanted)
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
@@ -121,9 +124,11 @@ class Cuts:
             return None
         made = self._prepared(entry, entry.last_modified, cut(whole, suffix_of(entry.path), wanted))
         with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
+            if key not in self._kept:
+                self._kept[key] = made
+                self._bytes += _size(made)
+            while len(self._kept) > _MOST_KEPT or self._bytes > _MOST_BYTES:
+                self._bytes -= _size(self._kept.popitem(last=False)[1])
         return made
 
     def _prepared(self, entry: Entry, last_modified: datetime, body: bytes) -> Entry:
@@ -137,6 +142,10 @@ class Cuts:
             codings=tuple(Coded(name, _tag(coded), len(coded)) for name, coded in bodies.items()),
         )
         return replace(self._manner.entry(head), pinned=bodies)
+
+
+def _size(entry: Entry) -> int:
+    return sum(map(len, (entry.pinned or {}).values()))
 
 
 def _tag(body: bytes) -> str:

@@ -44,8 +44,10 @@ def answer_moved(
         return short("410 Gone", "This feed is gone for good; / lists those that are there.")
     if not is_served(f"/feeds/{target}.{found['suffix']}"):
         return None
-    address = f"{base_url}/feeds/{target}{found['page'] or ''}.{found['suffix']}{f'?{query}' if query else ''}"
-    return _moved(quote(address, safe=_KEPT))
+    address = quote(f"{base_url}/feeds/{target}{found['page'] or ''}.{found['suffix']}", safe=_KEPT)
+    # PEP 3333 hands bytes over as Latin-1; many a script sends Chinese words as they are.
+    asked = quote(query.encode("latin-1", "replace"), safe=_KEPT)
+    return _moved(f"{address}?{asked}" if asked else address)
 
 
 def _moved(address: str) -> Answer:

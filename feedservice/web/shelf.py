@@ -149,8 +149,7 @@ class Shelf:
             return None
         body = next((each.body for each in document.representations if each.etag == etag), None)
         if body is None:
-            if entry.path in self._entries:
-                self._put(document)
+            self._put(document)
             return None
         with self._lock:
             current = self._entries.get(entry.path)
@@ -159,10 +158,10 @@ class Shelf:
         return body
 
     def _put(self, document: Document) -> None:
-        """Swap in a document with all its bodies."""
+        """Swap in a document with all its bodies, where there still is one."""
         entry = self._manner.entry(document.head())
         with self._lock:
-            swapped = self._swap(entry)
+            swapped = document.path in self._entries and self._swap(entry)
         if swapped:
             self._hold_all(document)
 
