@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,10 +23,11 @@ from feedservice.cli import main
 from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.errors import ExportError
 from feedservice.export import Exported, Exporting, Target, export, open_target
-from feedservice.export.files import name_of
+from feedservice.export.files import Bundle, name_of
+from feedservice.export.folder import Folder
 from feedservice.model import Document
 from feedservice.protocols import Store
-from feedservice.publish import Published
+from feedservice.publish import Published, finish_documents
 from feedservice.rebuild import make_stale
 from feedservice.store import open_store
 from feedservice.web import make_app
@@ -252,6 +254,42 @@ def test_damaged_document_keeps_its_last_files_and_holds_up_no_other(
     assert not export(newsroom.outlet, target(folder)).damaged
     assert laid(folder)["feeds/all.rss"] != first["feeds/all.rss"]
     newsroom.store.close()
+
+
+def test_document_that_is_mended_is_exported_though_nothing_in_it_changed(
+    sqlite_url: str, clock: FakeClock, folder: Path
+) -> None:
+    newsroom = opened(open_store(sqlite_url, clock), clock)
+    newsroom.add(0, 10)
+    finish_documents(newsroom.store)
+    damage(sqlite_url, "/feeds/all.rss")
+    assert export(newsroom.outlet, target(folder)).damaged == ["/feeds/all.rss"]
+    make_stale(newsroom.store, None)
+    newsroom.publish()
+    export(newsroom.outlet, target(folder), changed={})
+    assert (folder / "feeds" / "all.rss").exists()
+    newsroom.store.close()
+
+
+def test_export_that_was_stopped_midway_goes_on_with_the_new_fields(newsroom: Newsroom, folder: Path) -> None:
+    """Where files are stored with their fields, all of them get the new ones, however often that is cut short."""
+    fields: dict[str, str | None] = {}
+
+    class Bucket(Folder):
+        keeps_fields = True
+
+        def put(self, bundle: Bundle) -> None:
+            fields[bundle.name] = bundle.files[0].fields.get("Cache-Control")
+            super().put(bundle)
+
+    export(newsroom.outlet, Bucket(folder))
+    sooner = replace(newsroom.outlet, ttl=60)
+    turns = iter([True, True])
+    assert not export(sooner, Bucket(folder), go_on=lambda: next(turns, False)).complete
+    export(sooner, Bucket(folder))
+    feeds = {name: told for name, told in fields.items() if name.startswith("feeds/") and "/archive/" not in name}
+    assert feeds
+    assert all((told or "").startswith("max-age=60") for told in feeds.values())
 
 
 @pytest.mark.parametrize("unreadable", [b"", b"{", b"[]", b'{"documents": 3}'])

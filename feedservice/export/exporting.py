@@ -94,9 +94,8 @@ class _Run:
         self._manner = Manner(ttl=outlet.ttl, site=outlet.site)
         self._past = Past(outlet.store.document, self._manner)
         self._manifest = found or Manifest()
-        fields = f"ttl={outlet.ttl}" if target.keeps_fields else ""
-        self._anew = self._manifest.fields != fields
-        self._manifest.fields = fields
+        self._fields = f"ttl={outlet.ttl}" if target.keeps_fields else ""
+        self._anew = self._manifest.fields != self._fields
         self._whole = whole or found is None or self._anew
         self._go_on = go_on
         self._before = self._manifest.model_dump_json()
@@ -152,7 +151,9 @@ class _Run:
         if self._sync(records, there, gone, self._save):
             self._save()
         if self.told.complete and heads:
-            self._manifest.version = heads[-1].version
+            # What is damaged is looked at again: it may be mended under the version that it has.
+            damaged = [head.version for head in heads if head.path in self.told.damaged]
+            self._manifest.version = min([heads[-1].version, *(version - 1 for version in damaged)])
 
     def pages(self) -> None:
         """Bring the pages for people up to date."""
@@ -178,6 +179,9 @@ class _Run:
         for name, text in redirects(self._store.retired(), served, self._outlet.site.base_url).items():
             if self._target.read(name) != text.encode():
                 self._target.write(name, text.encode())
+        if self.told.complete:
+            # Not before: whoever is stopped midway has to go through all files again.
+            self._manifest.fields = self._fields
         if self._manifest.model_dump_json() != self._before:
             self._save()
 
