@@ -62,7 +62,11 @@ def admit(store: Store, rules: Mapping[str, Rule]) -> None:
     held at once, besides the numbers of those that are taken. Raises StoreError.
     """
     digests = {name: _digest(rule) for name, rule in rules.items()}
+    unruled = [feed.name for feed in store.feeds() if feed.kind is FeedKind.SELECTION and feed.name not in rules]
     with store.writing() as writer:
+        for name in unruled:
+            # What comes while it is not configured does not come into it: if it is put back, all is looked through.
+            writer.note(_NOTE + name, "")
         changed = {name: rules[name] for name, digest in digests.items() if writer.settle(_NOTE + name, "") != digest}
     if not changed:
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -154,7 +155,7 @@ def _conclude(
             writer.name_feed(source.name, found.reading.title)
         if source.keep:
             writer.shed_captures(source.keep)
-        writer.resurface([edit.seq for edit in intake.edits if edit.updated is not None], source.resurfaces)
+        writer.resurface([edit.seq for edit in intake.edits if edit.updated is not None], source.resurfaces, now)
     return replace(report, new=len(new), edited=len(intake.edits), withdrawn=len(intake.withdrawn))
 
 
@@ -206,7 +207,7 @@ def _intake(source: OpenSource, writer: Writer, state: SourceState, found: _Foun
         source=source.name,
         at=now,
         state=state,
-        arrivals=_arrivals(source, writer, new, now),
+        arrivals=_arrivals(source, writer, new, shared_links(found.reading.offers), now),
         edits=outcome.edits,
         checked=outcome.checked,
         absent=outcome.absent,
@@ -222,8 +223,15 @@ def _intake(source: OpenSource, writer: Writer, state: SourceState, found: _Foun
 
 
 def _arrivals(
-    source: OpenSource, writer: Writer, new: Sequence[tuple[Offer, Fields, Capture | None]], now: datetime
+    source: OpenSource,
+    writer: Writer,
+    new: Sequence[tuple[Offer, Fields, Capture | None]],
+    shared: Set[str],
+    now: datetime,
 ) -> tuple[Arrival, ...]:
+    """shared: links that name no article."""
+    named = [replace(offer, url=None) if offer.url in shared else offer for offer, *_ in new]
+    names = [minting.mint_id(offer, source.name) for offer in named]
     claims = [fields.published for _, fields, _ in new]
     instants = [claim.at for claim in claims if claim is not None]
     taken = writer.taken(min([*instants, now]) - timedelta(days=2), now + timedelta(seconds=1)) if new else frozenset()
@@ -231,7 +239,7 @@ def _arrivals(
     arrivals = minting.decide_arrivals(published, latest=writer.latest_arrival(), now=now)
     made = [
         Arrival(
-            id=minting.mint_id(offer, source.name),
+            id=names[index],
             key=offer.key,
             url=offer.url or minting.link_without_page(source.home, offer.key),
             published=published[index],
@@ -243,13 +251,23 @@ def _arrivals(
             categories=source.categories(fields),
             feeds=source.selections(fields),
             capture=capture,
-            aliases=(offer.url,) if offer.url and offer.url != minting.mint_id(offer, source.name) else (),
+            aliases=(offer.url,) if offer.url and offer.url not in {names[index], *shared} else (),
         )
         for index, (offer, fields, capture) in enumerate(new)
     ]
-    # The oldest arrives first, so that the order of arrival tells the same story as the dates.
+    # The oldest arrives first, so that the order of arrival tells the same story as the dates; of equal ones, the last.
     made.reverse()
+    made.sort(key=lambda each: each.arrival)
     return find_duplicates(writer, made, source.name) if source.merge else tuple(made)
+
+
+def shared_links(offers: Sequence[Offer]) -> frozenset[str]:
+    """The links that entries under several keys and titles have in common: a show's page, say. They name no article."""
+    titles: dict[str, dict[str, str]] = defaultdict(dict)
+    for offer in offers:
+        if offer.url and offer.key != offer.url:
+            titles[offer.url][offer.key] = offer.fields.title
+    return frozenset(link for link, told in titles.items() if len(set(told.values())) > 1)
 
 
 def _validators(found: _Found) -> dict[str, Validators]:

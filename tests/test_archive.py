@@ -260,7 +260,7 @@ def test_edited_article_comes_to_the_top_where_feeds_resurface(store: Store, sto
     publisher.publish()
     with store.writing() as writer:
         writer.save(intake(edits=[edit(2, fields=arrival(300).fields, updated=START + timedelta(days=9))]))
-        writer.resurface([2], publisher.settings.resurfaces)
+        writer.resurface([2], publisher.settings.resurfaces, START)
     publisher.publish()
     assert publisher.walk()[0] == arrival(1).id
     assert sorted(publisher.walk()) == every_id(110)

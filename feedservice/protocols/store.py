@@ -50,8 +50,9 @@ class Writer(Protocol):
     def shed_captures(self, budget: int) -> None:
         """Let the captures that were taken first go, until all together take at most `budget` bytes, packed."""
 
-    def resurface(self, seqs: Iterable[int], takes: Callable[[str], bool]) -> None:
-        """Have these articles join anew the feeds that they are in, those whose names `takes` says yes to."""
+    def resurface(self, seqs: Iterable[int], takes: Callable[[str], bool], at: datetime) -> None:
+        """Have those of these articles that were revised at this time, as whole seconds, join anew the feeds that they
+        are in, those whose names `takes` says yes to."""
 
     def put_state(self, state: SourceState) -> None:
         """Remember how a source is, and nothing else."""

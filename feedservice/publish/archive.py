@@ -7,6 +7,7 @@ comes back to it, whatever its date.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -70,8 +71,11 @@ def present_of(
     members: tuple[Member, ...] = ()
     for _ in range(_PAGES_AT_ONCE):
         after, number = (last.upto, last.number) if last else (0, 0)
-        members = due(store.members(feed, after, limit=items + PAGE + 1), until)
+        found = store.members(feed, after, limit=items + PAGE + 1)
+        members = due(found, until)
         leaving, leaving_bytes = _leaving(members, sizes, items, _FILLING * max_bytes)
+        if leaving and members[leaving - 1].joined > _first_held(found, until):
+            leaving = 0  # a page never closes over what is held back still: that would be nowhere
         if not leaving or closed_bytes > _BYTES_AT_ONCE:
             break
         closed_bytes += leaving_bytes
@@ -84,6 +88,12 @@ def present_of(
         unfinished=bool(leaving),
         held=bool(leaving) and before is not None,
     )
+
+
+def _first_held(members: Sequence[Member], until: datetime | None) -> float:
+    """Where the first member joined that is held back still; infinity where none is."""
+    held = (member.joined for member in members if until is not None and member.card.arrival > until)
+    return min(held, default=math.inf)
 
 
 def due(members: tuple[Member, ...], until: datetime | None) -> tuple[Member, ...]:

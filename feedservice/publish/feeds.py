@@ -118,7 +118,7 @@ def prepare_feed(
         mark=mark,
         documents=documents,
         dropped=tuple(stored.keys() - {document_path(blank, row) for row in wanted}),
-        again=more or (until is not None and _is_ahead(store, feed.name, until)),
+        again=more or (until is not None and _is_ahead(store, feed.name, until, settings.items)),
         told=_told(feed, printer, more),
     )
 
@@ -178,9 +178,9 @@ def _told(feed: Feed, printer: Printer, unfinished: bool) -> Published:
     )
 
 
-def _is_ahead(store: Store, feed: str, now: datetime) -> bool:
-    """Whether the feed's newest member is held back still."""
-    return any(member.card.arrival > now for member in store.latest(feed, 1))
+def _is_ahead(store: Store, feed: str, now: datetime, items: int) -> bool:
+    """Whether any of the feed's newest members is held back still."""
+    return any(member.card.arrival > now for member in store.latest(feed, items + PAGE + 1))
 
 
 def _printer(

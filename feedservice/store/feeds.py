@@ -139,8 +139,10 @@ def put_feeds(connection: Connection, configured: Sequence[Feed], fingerprint: s
 
 def name_feed(connection: Connection, name: str, title: str) -> None:
     """Give a feed that still goes by its address a title. It stands in every feed that shows its articles."""
-    here = (feeds.c.name == name, feeds.c.title == name)
-    if connection.execute(update(feeds).where(*here).values(title=clean(title))).rowcount:
+    told, here = clean(title), (feeds.c.name == name, feeds.c.title == name)
+    if told in ("", name):
+        return
+    if connection.execute(update(feeds).where(*here).values(title=told)).rowcount:
         spoil_archives(connection, None)
         mark_feeds(connection, None)
 

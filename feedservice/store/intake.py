@@ -9,11 +9,12 @@ from dataclasses import replace
 from sqlalchemy import Connection, insert, select, update
 
 from feedservice.model import Arrival, Article, CategoryStep, FeedKind, Intake
+from feedservice.store.archives import spoil_archives
 from feedservice.store.articles import articles_by_seq
 from feedservice.store.batches import batches
 from feedservice.store.captures import put_captures
 from feedservice.store.content import pack_fields, pack_names, unpack_names
-from feedservice.store.doubles import put_duplicates, source_of
+from feedservice.store.doubles import originals_of, put_duplicates, source_of
 from feedservice.store.feeds import ALL, ensure_feed, grow_feeds, mark_feeds, next_number, shelve
 from feedservice.store.recognise import Recognised, recognise
 from feedservice.store.revising import PRESENT, admit_edited, memberships_of, revise
@@ -68,13 +69,18 @@ def _receive(connection: Connection, intake: Intake) -> tuple[tuple[Article, ...
     captured = {seq: arrival.capture for seq, arrival in recognised.fresh.items() if arrival.capture is not None}
     put_captures(connection, intake.source, captured)
     touched = set(growth)
+    merged = originals_of(connection, [seq for seq, _ in recognised.again])
     for seq, arrival in recognised.again:
-        joined, shown_in = _add_to(connection, seq, replace(arrival, duplicate_of=None), intake.source, shelves)
+        # What another source had brought first is shown by its own source alone, whoever brings it once more.
+        known_as = replace(arrival, duplicate_of=merged.get(seq))
+        joined, shown_in = _add_to(connection, seq, known_as, intake.source, shelves)
         growth.update(joined if shown_in else ())
         touched |= shown_in
     originals = _merge(connection, recognised.fresh)
+    originals += [(merged[seq], arrival) for seq, arrival in recognised.again if seq in merged]
     for seq, arrival in originals:
-        joined, _ = _add_to(connection, seq, arrival, source_of(connection, seq), shelves)
+        whole = replace(arrival, duplicate_of=None)
+        joined, _ = _add_to(connection, seq, whole, source_of(connection, seq), shelves)
         growth.update(joined)
         touched |= memberships_of(connection, seq)
     grow_feeds(connection, growth)
@@ -104,7 +110,7 @@ def _merge(connection: Connection, fresh: Mapping[int, Arrival]) -> list[tuple[i
     """Remember which new articles another source brought first; returns those first ones, as if they came once more."""
     found = {seq: arrival.duplicate_of for seq, arrival in fresh.items() if arrival.duplicate_of is not None}
     put_duplicates(connection, found, {seq: fresh[seq].published for seq in found})
-    return [(original, replace(fresh[seq], duplicate_of=None)) for seq, original in found.items()]
+    return [(original, fresh[seq]) for seq, original in found.items()]
 
 
 def _row(seq: int, arrival: Arrival, intake: Intake, shelves: Shelves) -> dict[str, object]:
@@ -163,6 +169,7 @@ def _add_to(
     connection.execute(
         update(articles).where(articles.c.seq == seq).values(categories=pack_names((*categories, *more)))
     )
+    spoil_archives(connection, [seq])
     return joined, set() if withdrawn else before | set(joined)
 
 

@@ -55,9 +55,11 @@ def latest_members(connection: Connection, feed: str, limit: int) -> tuple[Membe
     return _members(connection, _LATEST, of=feed, most=limit)
 
 
-def rejoin(connection: Connection, seqs: Iterable[int], takes: Callable[[str], bool]) -> None:
-    """Have articles join anew the feeds that they are in, those that `takes` says yes to."""
+def rejoin(connection: Connection, seqs: Iterable[int], takes: Callable[[str], bool], at: datetime) -> None:
+    """Have those of these articles that were revised at this time join anew those of their feeds that `takes` takes."""
     for seq in seqs:
+        if connection.scalar(select(articles.c.revised).where(articles.c.seq == seq)) != at.replace(microsecond=0):
+            continue
         feeds = select(memberships.c.feed).where(memberships.c.seq == seq).order_by(memberships.c.feed)
         for feed in filter(takes, connection.scalars(feeds).all()):
             here = (memberships.c.feed == feed, memberships.c.seq == seq)

@@ -65,8 +65,8 @@ class DatabaseWriter:
     def shed_captures(self, budget: int) -> None:
         shed_captures(self._connection, budget)
 
-    def resurface(self, seqs: Iterable[int], takes: Callable[[str], bool]) -> None:
-        rejoin(self._connection, seqs, takes)
+    def resurface(self, seqs: Iterable[int], takes: Callable[[str], bool], at: datetime) -> None:
+        rejoin(self._connection, seqs, takes, at)
 
     def put_state(self, state: SourceState) -> None:
         put_source_state(self._connection, state)

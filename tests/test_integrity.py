@@ -1,0 +1,170 @@
+"""Nothing is lost, nothing comes twice: what readers of feeds get when sources and operators do odd things."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from feedservice.admitting import admit, feeds_of, rules_of
+from feedservice.config.selections import SelectionSettings, WordSettings
+from feedservice.config.settings import FeedSettings
+from feedservice.model import ArchivePage, Feed, FeedKind, Fields
+from feedservice.protocols import Store
+from tests.fakes import FakeClock, FakeWeb
+from tests.house import House
+from tests.store_examples import NEWS, OTHER, START, arrival, edit, intake, publish, save
+
+SHOW = "https://pod.example/show"
+
+
+def rss(*items: tuple[str, str, str, int]) -> str:
+    """A feed of (title, guid, link, hour)."""
+    written = "".join(
+        f"<item><title>{title}</title><guid isPermaLink='false'>{guid}</guid><link>{link}</link>"
+        f"<pubDate>Sat, 01 Nov 2025 {hour // 60:02}:{hour % 60:02}:00 GMT</pubDate>"
+        f"<description>{f'words of {title} are enough ' * 9}</description></item>"
+        for title, guid, link, hour in items
+    )
+    return (
+        f"<?xml version='1.0'?><rss version='2.0'><channel><title>P</title><link>{SHOW}</link>"
+        f"<description>d</description>{written}</channel></rss>"
+    )
+
+
+def titles(store: Store, feed: str = "all") -> list[str]:
+    return [article.fields.title for article in store.articles(feed, 99)]
+
+
+def test_articles_that_share_a_link_are_all_told_and_stay_apart(store: Store, clock: FakeClock) -> None:
+    """Podcasts and change logs link to one page from all their items; what tells these apart is their guid."""
+    web = FakeWeb()
+    house = House(store, web, clock)
+    house.add("pod", "feed", {"url": "https://pod.example/f", "full_text": "feed"})
+    web.put("https://pod.example/f", rss(("One", "e1", SHOW, 1)))
+    house.refresh("pod")
+    before = store.articles("all", 9)
+    for number in (3, 4):
+        words = ("One", "Two", "Three", "Four")
+        web.put("https://pod.example/f", rss(*((words[n], f"e{n + 1}", SHOW, n + 1) for n in reversed(range(number)))))
+        clock.pass_(hours=7)
+        report = house.refresh("pod")
+        assert report.edited == 0
+        assert sorted(titles(store)) == sorted(words[:number])
+    assert store.articles("all", 9)[-1] == before[0]
+    assert len({article.id for article in store.articles("all", 9)}) == 4
+
+
+def test_article_under_another_guid_is_the_same_as_long_as_the_link_is(store: Store, clock: FakeClock) -> None:
+    """Of a site that began to count its guids anew, nobody gets everything twice."""
+    web = FakeWeb()
+    house = House(store, web, clock)
+    house.add("pod", "feed", {"url": "https://pod.example/f", "full_text": "feed"})
+    for guid in ("old", "new"):
+        web.put(
+            "https://pod.example/f", rss(*((title, f"{guid}{title}", f"{SHOW}/{title}", 1) for title in ("One", "Two")))
+        )
+        house.refresh("pod")
+        clock.pass_(hours=7)
+    assert sorted(titles(store)) == ["One", "Two"]
+
+
+def test_burst_whose_newest_article_comes_last_in_the_list_is_told_whole(store: Store, clock: FakeClock) -> None:
+    """Where arrivals are the dates, those of a burst that are held back for seconds come when these have passed."""
+    web = FakeWeb()
+    house = House(store, web, clock)
+    house.settings = FeedSettings(items=10, dates="arrival")
+    house.add("one", "feed", {"url": "https://a.example/f", "full_text": "feed"})
+    web.put("https://a.example/f", rss(("first", "first", f"{SHOW}/first", 0)))
+    house.refresh("one")
+    house.rebuild()
+    clock.pass_(seconds=30)
+    web.put(
+        "https://a.example/f", rss(("second", "second", f"{SHOW}/second", 1), ("first", "first", f"{SHOW}/first", 0))
+    )
+    house.refresh("one")
+    house.rebuild()
+    clock.pass_(seconds=40)
+    order = [*range(198, 139, -1), 199]
+    house.add("two", "feed", {"url": "https://b.example/f", "full_text": "feed"})
+    web.put("https://b.example/f", rss(*((f"T{n}", f"T{n}", f"{SHOW}/T{n}", n) for n in order)))
+    assert house.refresh("two").new == 60
+    seen: set[str] = set()
+    for _ in range(90):
+        house.rebuild()
+        seen |= {item["title"] for item in house.json_feed()["items"]}
+        clock.pass_(seconds=1)
+    last = store.last_archive("all")
+    for number in range(1, (last.number if last else 0) + 1):
+        page = store.document(f"/feeds/all/archive/{number}.json")
+        assert page is not None
+        seen |= {
+            title
+            for title in ("first", "second", *map("T{}".format, order))
+            if f'"{title}"'.encode() in page.identity()
+        }
+    assert seen == {"first", "second", *map("T{}".format, order)}
+    assert not store.stale()
+
+
+def test_merged_article_that_is_offered_once_more_does_not_come_beside_the_first(store: Store) -> None:
+    save(store, intake(arrival(1)))
+    (first,) = store.articles("all", 9)
+    copy = replace(arrival(2), duplicate_of=first.seq)
+    save(store, replace(intake(copy), source="second", state=replace(intake().state, name="second")))
+    third = replace(arrival(2), key="another", categories=(OTHER,))
+    save(store, replace(intake(third), source="third", state=replace(intake().state, name="third")))
+    assert [article.seq for article in store.articles("all", 9)] == [first.seq]
+    assert [article.seq for article in store.articles("third", 9)] == [2]
+    assert [article.seq for article in store.articles("qita", 9)] == [first.seq]
+
+
+def test_page_whose_article_gets_another_category_is_out_of_date(store: Store) -> None:
+    save(store, intake(*map(arrival, range(3))))
+    publish(store, feed="all")
+    joined = [member.joined for member in store.latest("all", 3)]
+    with store.writing() as writer:
+        writer.put_archive("all", ArchivePage(number=1, after=0, upto=joined[1]), (), 99)
+    again = replace(arrival(0), categories=(NEWS,))
+    save(store, replace(intake(again), source="second", state=replace(intake().state, name="second")))
+    assert [page.number for page in store.stale_archives("all", 9)] == [1]
+
+
+def test_selection_that_is_put_back_takes_what_came_meanwhile(store: Store) -> None:
+    selections = {"picked": SelectionSettings(include=WordSettings(title=("条",)))}
+
+    def start(configured: dict[str, SelectionSettings]) -> None:
+        with store.writing() as writer:
+            writer.define_feeds(feeds_of(configured), "x")
+        admit(store, rules_of(configured, "zh"))
+
+    def told(number: int) -> Fields:
+        return replace(arrival(number).fields, title=f"第{number}条")
+
+    save(store, intake(arrival(1, fields=told(1))))
+    start(selections)
+    start({})
+    save(store, intake(arrival(2, fields=told(2))))
+    start(selections)
+    assert store.counts()["picked"] == 2
+
+
+def test_only_what_was_revised_comes_to_the_top_again(store: Store) -> None:
+    """An edit that says what is stored is no revision: an update of the program may bring one of every article."""
+    save(store, intake(*map(arrival, range(3))))
+    order = [member.card.seq for member in store.latest("all", 3)]
+    (old, *_) = sorted(store.articles("all", 3), key=lambda article: article.seq)
+    later = START + timedelta(days=1)
+    with store.writing() as writer:
+        writer.save(intake(at=later, edits=[edit(old.seq, fields=old.fields, updated=later)]))
+        writer.resurface([old.seq], lambda feed: True, later)
+    assert [member.card.seq for member in store.latest("all", 3)] == order
+
+
+def test_source_that_calls_itself_by_its_own_name_changes_nothing(store: Store) -> None:
+    with store.writing() as writer:
+        writer.define_feeds([Feed(name="36kr", kind=FeedKind.SOURCE, title="36kr")], "x")
+    for feed, mark in store.stale().items():
+        publish(store, feed=feed, as_of=mark)
+    with store.writing() as writer:
+        writer.name_feed("36kr", "36kr")
+    assert store.stale() == {}
