@@ -207,7 +207,7 @@ def _intake(source: OpenSource, writer: Writer, state: SourceState, found: _Foun
         source=source.name,
         at=now,
         state=state,
-        arrivals=_arrivals(source, writer, new, shared_links(found.reading.offers), now),
+        arrivals=_arrivals(source, writer, new, _shared_links(found.reading.offers), now),
         edits=outcome.edits,
         checked=outcome.checked,
         absent=outcome.absent,
@@ -261,7 +261,7 @@ def _arrivals(
     return find_duplicates(writer, made, source.name) if source.merge else tuple(made)
 
 
-def shared_links(offers: Sequence[Offer]) -> frozenset[str]:
+def _shared_links(offers: Sequence[Offer]) -> frozenset[str]:
     """The links that entries under several keys and titles have in common: a show's page, say. They name no article."""
     titles: dict[str, dict[str, str]] = defaultdict(dict)
     for offer in offers:

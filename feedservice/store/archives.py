@@ -11,8 +11,8 @@ from feedservice.store.batches import batches
 from feedservice.store.flags import is_set
 from feedservice.store.schema import archives, feeds, memberships
 
-_OF_FEED = select(archives.c.number, archives.c.after, archives.c.upto).where(archives.c.feed == bindparam("of"))
-_LAST = _OF_FEED.order_by(archives.c.number.desc()).limit(1)
+_PAGES = select(archives.c.number, archives.c.after, archives.c.upto)
+_LAST = _PAGES.where(archives.c.feed == bindparam("of")).order_by(archives.c.number.desc()).limit(1)
 
 
 def _stale_of(feed: ColumnElement[str]) -> ColumnElement[bool]:
@@ -20,12 +20,7 @@ def _stale_of(feed: ColumnElement[str]) -> ColumnElement[bool]:
     return archives.c.feed.between(feed, feed) & is_set(archives.c.stale)
 
 
-_STALE = (
-    select(archives.c.number, archives.c.after, archives.c.upto)
-    .where(_stale_of(bindparam("of")))
-    .order_by(archives.c.number)
-    .limit(bindparam("most"))
-)
+_STALE = _PAGES.where(_stale_of(bindparam("of"))).order_by(archives.c.number).limit(bindparam("most"))
 
 _NEWEST = archives.alias("newest")
 _LAST_NUMBER = select(func.max(archives.c.number)).where(archives.c.feed == feeds.c.name).correlate(feeds)

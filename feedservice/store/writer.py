@@ -24,19 +24,19 @@ from feedservice.store.admission import admit_articles
 from feedservice.store.archives import put_archive
 from feedservice.store.articles import newest_arrival, published_between
 from feedservice.store.captures import shed_captures
-from feedservice.store.documents import (
-    add_codings,
-    drop_documents,
-    forget_layouts,
-    replace_archive,
-    replace_documents,
-)
 from feedservice.store.doubles import bodies_of, carried_between
 from feedservice.store.feeds import freshen_feeds, mark_feeds, name_feed, put_feeds, shelve
 from feedservice.store.inbox import file_letters, post_letters
 from feedservice.store.intake import save_intake
 from feedservice.store.members import rejoin
 from feedservice.store.notes import replace_note, settle_note
+from feedservice.store.replacing import (
+    add_codings,
+    drop_documents,
+    forget_layouts,
+    replace_archive,
+    replace_documents,
+)
 from feedservice.store.retired import restore_feeds, retire_feeds
 from feedservice.store.revising import revise_articles
 from feedservice.store.sources import put_source_state

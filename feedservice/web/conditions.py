@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
-_ANY_TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+_OPAQUE = r'("[\x21\x23-\x7e\x80-\xff]*")'
+_TAG, _MARKED_TAG = re.compile(f"(?:W/)?{_OPAQUE}"), re.compile(f"(W/)?{_OPAQUE}")
 _LONGEST_FIELD = 8192
 """Longer lists of tags are not looked at: no client keeps that many, and looking would cost time."""
 
@@ -45,7 +45,7 @@ def fails(match: str | None, unmodified_since: str | None, etag: str, last_modif
     If-Unmodified-Since field (§13.1.4), which is looked at only where the other one is absent, and if it is a date.
     """
     if match is not None:
-        found = _ANY_TAG.findall(match) if len(match) <= _LONGEST_FIELD else []
+        found = _MARKED_TAG.findall(match) if len(match) <= _LONGEST_FIELD else []
         return match.strip() != "*" and ("", etag) not in found
     if unmodified_since is None or last_modified is None:
         return False
