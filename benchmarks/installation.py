@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +16,6 @@ from benchmarks.population import Tree, Writer, populate
 from feedservice.store import open_store
 
 ROOT = Path(__file__).parents[1]
-TICK = os.sysconf("SC_CLK_TCK")
 PATIENCE = 60.0
 TREE = Tree(5, 3, 12)
 """200 categories: with 99 sources and `all`, 300 feeds."""
@@ -118,38 +116,3 @@ def get(port: int, path: str, *fields: str) -> bytes:
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
         wire.sendall(f"GET {path} HTTP/1.1\r\n{head}\r\n".encode())
         return b"".join(iter(lambda: wire.recv(1 << 16), b""))
-
-
-def family(pid: int) -> Sequence[int]:
-    """A process and all its descendants."""
-    found = [pid]
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += family(int(child))
-    return found
-
-
-def proportional(pid: int) -> int:
-    """A process's resident memory in bytes; what is shared with others is divided among them (PSS)."""
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    raise SystemExit(f"the kernel does not tell the memory of process {pid}")
-
-
-def cpu_seconds(pid: int) -> float:
-    """User and system time of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
-
-
-def role(pid: int) -> str:
-    """What a process of the service does."""
-    words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    if b"work" in words:
-        return "worker"
-    return "supervisor" if b"run" in words and b"-m" in words and _has_children(pid) else "server"
-
-
-def _has_children(pid: int) -> bool:
-    return any((task / "children").read_text().strip() for task in Path(f"/proc/{pid}/task").iterdir())

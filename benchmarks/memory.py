@@ -19,7 +19,8 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.installation import Installation, family, first_200, get, install, proportional, role, running
+from benchmarks.installation import Installation, first_200, get, install, running
+from benchmarks.processes import family, proportional, role
 from feedservice.rebuild import make_stale
 from feedservice.store import open_store
 

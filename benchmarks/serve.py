@@ -35,6 +35,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.processes import TICK, cpu_ticks, family
 from feedservice.config.settings import FeedSettings
 from feedservice.formats import FORMATS
 from feedservice.model import Arrival, Document, Feed, FeedKind, Fields, Intake, Site, SourceState
@@ -43,7 +44,6 @@ from feedservice.store import open_store
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 ITEMS = 50
-TICK = os.sysconf("SC_CLK_TCK")
 FEED = "/feeds/all.rss"
 GOALS = {"304": 2.0, "304, each head new": 2.0, "gzip 200": 2.7, "identity 200": 1.6}
 EACH_NEW = """
@@ -105,19 +105,7 @@ class Contender:
 
     def ticks(self) -> int:
         """User and system time of all its processes so far."""
-        return sum(_ticks(pid) for pid in _family(self.process.pid))
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield from _family(int(child))
-
-
-def _ticks(pid: int) -> int:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
+        return sum(cpu_ticks(pid) for pid in family(self.process.pid))
 
 
 # ------------------------------------------------------------------------------------------------ the feed

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
-import os
 import random
 import statistics
 import sys
@@ -27,7 +25,8 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.installation import Installation, family, first_200, install, proportional, running
+from benchmarks.installation import Installation, first_200, install, running
+from benchmarks.processes import descriptors, family, proportional
 from feedservice.store import open_store
 
 CONNECTIONS = 32
@@ -134,11 +133,8 @@ async def watch(pid: int, until: float, pause: float, found: list[Measured]) -> 
     """Measure the service now and then."""
     while time.monotonic() < until:
         await asyncio.sleep(pause)
-        # A process that ends meanwhile is not there any more, or its memory is not.
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            pids = family(pid)
-            open_now = sum(len(os.listdir(f"/proc/{each}/fd")) for each in pids)  # noqa: PTH208
-            found.append(Measured(sum(proportional(each) for each in pids), open_now))
+        pids = family(pid)
+        found.append(Measured(sum(proportional(each) for each in pids), sum(descriptors(each) for each in pids)))
 
 
 async def load(here: Installation, pid: int, seconds: float, rate: float) -> tuple[Seen, list[Measured], int | None]:
@@ -163,14 +159,14 @@ def soak(folder: Path, *, seconds: float, rate: float, articles: int) -> str:
         first_200(here, "/feeds/all.rss")
         # Warm: every document was asked for once, and every source read.
         asyncio.run(load(here, process.pid, max(5.0, seconds / 10), rate))
-        before = len(os.listdir(f"/proc/{process.pid}/fd"))  # noqa: PTH208
+        before = descriptors(process.pid)
         seen, found, grown = asyncio.run(load(here, process.pid, seconds, rate))
         settle = time.monotonic() + 15
-        while (idle := sum(len(os.listdir(f"/proc/{each}/fd")) for each in family(process.pid))) and (  # noqa: PTH208
+        while (idle := sum(descriptors(each) for each in family(process.pid))) and (
             time.monotonic() < settle and idle > min(each.descriptors for each in found)
         ):
             time.sleep(0.2)
-        after = len(os.listdir(f"/proc/{process.pid}/fd"))  # noqa: PTH208
+        after = descriptors(process.pid)
     told = describe(seen, found, grown, seconds, idle)
     assert not seen.errors, f"{len(seen.errors)} errors, the first: {seen.errors[:3]}\n{told}"
     assert seen.changes, f"no feed changed\n{told}"

@@ -40,7 +40,8 @@ from lxml import etree
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.installation import PATIENCE, Installation, family, first_200, free_port, proportional, running
+from benchmarks.installation import PATIENCE, Installation, first_200, free_port, running
+from benchmarks.processes import family, proportional
 from feedservice.model import Arrival, CategoryStep, Feed, FeedKind, Fields, Intake, SourceState
 from feedservice.protocols import Store
 from feedservice.store import open_store

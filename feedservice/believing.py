@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from feedservice import changes, health
 from feedservice.completing import Completed, Visit
-from feedservice.errors import FetchError, SourceError
-from feedservice.model import Moment, NotModified, Page, Precision, Reading, Seen, SourceState
+from feedservice.errors import FetchError, SourceError, Unreadable
+from feedservice.masking import shown_in
+from feedservice.model import Known, Moment, NotModified, Page, Precision, Reading, Seen, SourceState
 from feedservice.protocols import Get, PageReader, Source
 
 _ENOUGH_FAILURES = 3
@@ -29,18 +30,35 @@ class Automatic:
 
 def evidence_of_failure(error: SourceError, visit: Visit, pages: PageReader) -> health.Evidence:
     """What is known of a read that failed: why, and what came instead."""
-    seen = pages.glance(visit.last) if visit.last is not None and not isinstance(error, FetchError) else None
+    seen = _glance(visit, pages) if not isinstance(error, FetchError) else None
     if isinstance(error, FetchError) and error.status is not None:
         seen = Seen(status=error.status)
-    return health.Evidence(error=str(error), seen=seen)
+    return health.Evidence(error=shown_in(str(error)), seen=seen)
 
 
-def evidence_of(reading: Reading, plan: changes.Plan, completed: Sequence[Completed], now: datetime) -> health.Evidence:
-    """What is known of a read that brought something on offer."""
-    failures = [item.problem for item in completed if item.passing and not item.unreadable]
-    if len(failures) == len(completed) >= _ENOUGH_FAILURES:
-        return health.Evidence(error=f"none of {len(failures)} articles' pages could be read: {failures[0]}")
-    from_pages = [item for item in completed if not item.offer.complete and item.offer.url]
+def _glance(visit: Visit, pages: PageReader) -> Seen | None:
+    try:
+        return pages.glance(visit.last) if visit.last is not None else None
+    except Unreadable:
+        return None
+
+
+def evidence_of(
+    reading: Reading,
+    plan: changes.Plan,
+    completed: Sequence[Completed],
+    now: datetime,
+    failed: Container[str] = frozenset(),
+) -> health.Evidence:
+    """What is known of a read that brought something on offer.
+
+    failed: the keys of those that could not be read before either; that they still cannot says nothing new.
+    """
+    fresh = [item for item in completed if item.fields is not None or item.offer.key not in failed]
+    failures = [item.problem for item in fresh if item.passing and not item.unreadable]
+    if len(failures) == len(fresh) >= _ENOUGH_FAILURES:
+        return health.Evidence(error=f"none of {len(failures)} articles' pages could be read: {shown_in(failures[0])}")
+    from_pages = [item for item in fresh if not item.offer.complete and item.offer.url]
     read = [item.fields for item in from_pages if item.fields is not None]
     claims = [fields.published for fields in read] or [offer.fields.published for offer in reading.offers]
     dates = [claim for claim in claims if claim is not None and claim.precision is not Precision.DAY]
@@ -50,6 +68,7 @@ def evidence_of(reading: Reading, plan: changes.Plan, completed: Sequence[Comple
         distinct_titles=len({offer.fields.title for offer in reading.offers}),
         pages_read=len(read),
         pages_unreadable=sum(item.unreadable for item in from_pages),
+        pages_missing=sum(item.passing and not item.unreadable for item in from_pages),
         page_titles=len({fields.title for fields in read}),
         new=sum(item.fields is not None for item in completed[: len(plan.new)]),
         dates=len(dates),
@@ -63,6 +82,18 @@ def evidence_of(reading: Reading, plan: changes.Plan, completed: Sequence[Comple
 def evidence_of_push(plan: changes.Plan, completed: Sequence[Completed]) -> health.Evidence:
     """The same of what was pushed: no list could be empty or wrong, and what is pushed is what is meant."""
     return health.Evidence(unchanged=True, new=sum(item.fields is not None for item in completed[: len(plan.new)]))
+
+
+def unread(completed: Sequence[Completed], known: Mapping[str, Known]) -> dict[str, bool]:
+    """The keys of the offers whose pages could not be read and are to be tried again; and whether that promises little.
+
+    That the page of a stored article is gone is counted with the article.
+    """
+    return {
+        item.offer.key: item.hopeless
+        for item in completed
+        if item.fields is None and not item.offer.complete and not (item.gone and item.offer.key in known)
+    }
 
 
 def _is_now(claim: Moment, now: datetime) -> bool:

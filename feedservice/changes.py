@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import fields as field_names
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 
-from feedservice.model import Fields, Known, Moment, Offer
+from feedservice.marks import balanced, without_width
+from feedservice.model import Fields, Known, Moment, Offer, Precision, as_told
 from feedservice.noticing import noticed_addresses, noticed_words
+from feedservice.spellings import homes, is_one, respelled
+from feedservice.stamps import Stamp, read_stamp
 
 _SPACE = re.compile(r"\s+")
 _ADDITION = re.compile(r"\s*[（(\[【][^（()）\[\]【】]{1,20}[)）\]】]")
@@ -24,47 +28,100 @@ _LOOK_AT_SUSPECT = timedelta(hours=20)
 _LEAST_ABSENCES = 3
 _LEAST_ABSENT = timedelta(days=3)
 _MOST_REVISIONS = 20
+_RANKS = {Precision.DAY: 0, Precision.MINUTE: 1, Precision.SECOND: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a refresh has to do about what is on offer.
 
-    new: never seen. edited: the source tells of them otherwise than it did. look: unchanged in the list, but their page
-    has not been looked at for long. kept: nothing to do.
+    new: never seen. edited: the source tells of them otherwise than it did. look: unchanged in the list, or told of
+    with other times as they were before for nothing, but their page has not been looked at for long. kept: nothing to
+    do. left: never seen, and more than are taken at once.
     """
 
     new: tuple[Offer, ...] = ()
     edited: tuple[tuple[Known, Offer], ...] = ()
     look: tuple[tuple[Known, Offer], ...] = ()
     kept: tuple[Known, ...] = ()
+    left: tuple[Offer, ...] = ()
 
 
 def offer_digest(offer: Offer) -> str:
     """What the source said of an article, stamped before anything is completed from its page."""
+    return _digest(_said(offer, [_moment(offer.fields.published), _moment(offer.fields.updated)]))
+
+
+def _said(offer: Offer, times: Sequence[str]) -> list[object]:
     fields = offer.fields
-    said = [
-        offer.url,
-        _squeeze(fields.title),
-        _moment(fields.published),
-        _moment(fields.updated),
-        noticed_words(fields.summary),
-        noticed_words(fields.body),
-    ]
-    return _digest([*said, offer.stamp] if offer.stamp else said)
+    texts = noticed_words(fields.summary), noticed_words(fields.body)
+    return [offer.url, _squeeze(fields.title), *times, *texts, *([offer.stamp] if offer.stamp else [])]
+
+
+def is_told_otherwise(known: Known, offer: Offer) -> bool:
+    """Whether a source tells of a stored article otherwise than it did; another spelling of its address is nothing."""
+    before = read_stamp(known.offer_digest).digest
+    return before not in (offer_digest(offer), offer_digest(_as_stored(offer, known)))
+
+
+def stamp_after_nothing(known: Known, offer: Offer) -> str:
+    """The offer_digest to remember of an article in which nothing was new, whatever its source told of it."""
+    stamp = Stamp(offer_digest(offer))
+    if is_told_otherwise(known, offer):
+        stamp = read_stamp(known.offer_digest).after_nothing(stamp.digest, _words_digest(known, offer))
+    return str(stamp)
+
+
+def _is_idle_talk(known: Known, offer: Offer) -> bool:
+    """Whether only other times are told of an article, and that meant nothing before; a look at it costs a request."""
+    asks = not offer.complete and offer.url is not None
+    return asks and read_stamp(known.offer_digest).is_idle(_words_digest(known, offer))
+
+
+def _words_digest(known: Known, offer: Offer) -> str:
+    return _digest(_said(_as_stored(offer, known), ()))[:16]
+
+
+def _as_stored(offer: Offer, known: Known) -> Offer:
+    """An offer with its address spelled as that of its article is."""
+    return replace(offer, url=known.url) if offer.url is not None and is_one(offer.url, known.url) else offer
 
 
 def content_digest(fields: Fields) -> str:
     """What a reader would notice of an article: words, pictures, links, files; not markup, counters or clocks."""
-    noticed = [
-        _squeeze(fields.title),
-        noticed_words(fields.body),
-        noticed_addresses(fields.body),
-        sorted(attachment.url for attachment in fields.attachments),
-        list(fields.authors),
-        list(fields.origins),
-    ]
-    return _digest(noticed)
+    return next(_content_digests(fields, [str]))
+
+
+def is_as_stored(known: Known, fields: Fields) -> bool:
+    """Whether a reader would notice nothing new of a stored article.
+
+    Its site may spell its own address anew, and that of other sites' pictures and links with the same scheme. Its title
+    may lose marks and spaces that no reader misses: what those are was once decided otherwise.
+    """
+    if len(fields.title) < len(known.title) and _unspaced(known.title) == _unspaced(fields.title):
+        fields = replace(fields, title=known.title)
+    spells: list[Callable[[str], str]] = [str]
+    spells += [partial(respelled, home=home, others=others) for home in homes(known.url) for others in (False, True)]
+    return known.content_digest in _content_digests(fields, spells)
+
+
+def _content_digests(fields: Fields, spells: Iterable[Callable[[str], str]]) -> Iterator[str]:
+    """The digest with each of these spellings of its addresses; what the body says is looked for once."""
+    words, addresses = noticed_words(fields.body), noticed_addresses(fields.body)
+    for spell in spells:
+        noticed = [
+            _squeeze(fields.title),
+            words,
+            sorted(map(spell, addresses)),
+            sorted(spell(attachment.url) for attachment in fields.attachments),
+            list(fields.authors),
+            list(fields.origins),
+        ]
+        yield _digest(noticed)
+
+
+def _unspaced(title: str) -> str:
+    return _SPACE.sub("", balanced(without_width(title)))
 
 
 def is_other(before: Fields, after: Fields) -> bool:
@@ -75,8 +132,8 @@ def is_other(before: Fields, after: Fields) -> bool:
 def _aside(fields: Fields) -> list[object]:
     """What `content_digest` leaves out."""
     return [
-        _moment(fields.published),
-        _moment(fields.updated),
+        _moment(fields.published and _as_today(fields.published)),
+        _moment(fields.updated and _as_today(fields.updated)),
         noticed_words(fields.summary),
         fields.language,
         _squeeze(fields.editor),
@@ -88,10 +145,32 @@ def _aside(fields: Fields) -> list[object]:
     ]
 
 
+def keys_of(offer: Offer) -> tuple[str, ...]:
+    """All keys that an offer's article may be stored under."""
+    return (offer.key, *offer.former_keys, *([offer.url] if offer.shared and offer.url else []))
+
+
+def recognise(offers: Sequence[Offer], known: Mapping[str, Known]) -> tuple[Offer, ...]:
+    """The offers, each under the key that its article is stored under. known: what is stored of all their keys."""
+    return tuple(_recognised(offer, known) for offer in offers)
+
+
+def _recognised(offer: Offer, known: Mapping[str, Known]) -> Offer:
+    for key in offer.former_keys:
+        if key in known:
+            return replace(offer, key=key)
+    if not offer.shared or offer.url is None or offer.key in known or offer.url not in known:
+        return offer
+    before = known[offer.url]
+    alike = _squeeze(before.title) == _squeeze(offer.fields.title) != "" or not is_told_otherwise(before, offer)
+    return replace(offer, key=offer.url) if alike else offer
+
+
 def plan(offers: Sequence[Offer], known: Mapping[str, Known], *, source: str, now: datetime, limit: int) -> Plan:
     """Sort what is on offer. Of `new`, the first `limit` are taken; a key offered twice counts once, the first time.
 
-    Articles that another source brought, or that were withdrawn, are left as they are.
+    Articles that another source brought, or that were withdrawn, are left as they are; but those of another source that
+    this one offers for the first time are new to it.
     """
     new: list[Offer] = []
     edited: list[tuple[Known, Offer]] = []
@@ -103,22 +182,33 @@ def plan(offers: Sequence[Offer], known: Mapping[str, Known], *, source: str, no
             continue
         seen.add(offer.key)
         before = known.get(offer.key)
-        if before is None:
+        if before is None or is_new_here(before, offer, source):
             new.append(offer)
         elif before.withdrawn or before.source != source:
             kept.append(before)
-        elif before.offer_digest != offer_digest(offer):
+        elif is_told_otherwise(before, offer) and not _is_idle_talk(before, offer):
             edited.append((before, offer))
         elif _look_is_due(before, offer, now) and len(look) < _LOOKS_PER_REFRESH:
             look.append((before, offer))
         else:
             kept.append(before)
-    return Plan(new=tuple(new[:limit]), edited=tuple(edited), look=tuple(look), kept=tuple(kept))
+    return Plan(
+        new=tuple(new[:limit]), edited=tuple(edited), look=tuple(look), kept=tuple(kept), left=tuple(new[limit:])
+    )
+
+
+def is_new_here(known: Known, offer: Offer, source: str) -> bool:
+    """Whether a stored article is one of another source's that this source offers for the first time."""
+    if known.offered or known.withdrawn or known.source == source:
+        return False
+    return offer.key in (offer.url, offer.permanent_id)
 
 
 def _look_is_due(known: Known, offer: Offer, now: datetime) -> bool:
     if offer.complete or offer.url is None:
         return False
+    if known.checked > now:  # by a clock that was ahead
+        return True
     if known.absences:
         return now - known.checked > _LOOK_AT_SUSPECT
     return now - known.checked > max(_SHORTEST_LOOK, (known.checked - known.published) / 4)
@@ -152,11 +242,16 @@ def keep_edit(known: Known, now: datetime) -> Keeping:
     Significant revisions count. While there are 5 of them of the last 24 hours, an edit waits; after 20, it changes no
     date and is stored once a day at most.
     """
-    if known.fifth_last is not None and now - known.fifth_last < _DAY:
+    if _is_of_today(known.fifth_last, now):
         return Keeping.LATER
     if known.revision - known.quiet < _MOST_REVISIONS:
         return Keeping.FULLY
-    return Keeping.QUIETLY if known.revised is None or now - known.revised >= _DAY else Keeping.LATER
+    return Keeping.LATER if _is_of_today(known.revised, now) else Keeping.QUIETLY
+
+
+def _is_of_today(instant: datetime | None, now: datetime) -> bool:
+    """Whether less than a day has passed; what a clock that was ahead left in the future is of no day."""
+    return instant is not None and timedelta(0) <= now - instant < _DAY
 
 
 def edited_at(known: Known, fields: Fields, now: datetime) -> datetime:
@@ -195,9 +290,13 @@ def merge(first: Fields, second: Fields) -> Fields:
 
 
 def _is_finer(one: Moment, other: Moment) -> bool:
-    ranks = {"day": 0, "minute": 1, "second": 2}
     same_day = one.at.astimezone(other.at.tzinfo).date() == other.at.date()
-    return same_day and ranks[one.precision] > ranks[other.precision]
+    return same_day and _RANKS[_as_today(one).precision] > _RANKS[_as_today(other).precision]
+
+
+def _as_today(moment: Moment) -> Moment:
+    """A moment that may have been kept when midnight was still a time of day."""
+    return as_told(moment.at, moment.precision)
 
 
 def _moment(moment: Moment | None) -> str:

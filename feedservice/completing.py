@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, Future
@@ -9,12 +10,16 @@ from dataclasses import dataclass, field, replace
 
 from feedservice import changes
 from feedservice.errors import FetchError, TooLarge, Unreadable
+from feedservice.masking import shown
 from feedservice.model import Attachment, Capture, Extraction, Fields, NotModified, Offer, Page, Seen, Validators
 from feedservice.packing import Packer
 from feedservice.protocols import Get, PageReader
+from feedservice.spellings import is_front_of, is_one
 
+_log = logging.getLogger(__name__)
 _MOST_PAGES = 20
-_GONE = frozenset({404, 410})
+_GONE_FOR_GOOD = 410  # RFC 9110 §15.5.11
+_GONE = frozenset({404, _GONE_FOR_GOOD})
 _PAGE_TYPES = ("html", "xml")
 
 
@@ -23,6 +28,7 @@ class Completed:
     """An offer after its page was read. fields: None when there is nothing to store; then `problem` says why.
 
     capture: the pages that were read, where they are to be kept.
+    passing: it may be another time. gone: there is no page. hopeless: nor will there be, or it is too large.
     matched, unmatched: the fields with a selector of the operator's that found something on its page, and nothing.
     seen: what its page is at first sight, where there is no article on it.
     """
@@ -33,6 +39,7 @@ class Completed:
     passing: bool = False
     unreadable: bool = False
     gone: bool = False
+    hopeless: bool = False
     matched: frozenset[str] = frozenset()
     unmatched: frozenset[str] = frozenset()
     seen: Seen | None = None
@@ -43,18 +50,20 @@ class Completed:
 class Visit:
     """One refresh's way to the network: asks conditionally with what is remembered, and remembers what it is told.
 
-    last: what the source itself was answered last, articles' own pages apart.
+    last: what the source itself was answered last, articles' own pages apart. places: where it was read.
     """
 
     get: Get
     before: Mapping[str, Validators]
     after: dict[str, Validators] = field(default_factory=dict)
     last: Page | None = None
+    places: set[str] = field(default_factory=set)
 
     def __call__(self, url: str, *, conditional: bool = False, accept: str = "*/*") -> Page | NotModified:
         answer = self.get(url, unless=self.before.get(url) if conditional else None, accept=accept)
         if isinstance(answer, Page):
             self.last = answer
+            self.places |= {url, answer.url}
         if conditional and isinstance(answer, Page):
             self.after[url] = answer.validators
         return answer
@@ -85,13 +94,13 @@ class Desk:
 
     def complete_all(self, offers: Iterable[Offer], fetchers: Executor) -> list[Completed]:
         """Every offer made whole, in order. Never more than `width` of them wait in `fetchers`: others share it."""
-        waiting: deque[Future[Completed]] = deque()
+        waiting: deque[tuple[Offer, Future[Completed]]] = deque()
         done: list[Completed] = []
         for offer in offers:
             if len(waiting) >= self.width:
-                done.append(waiting.popleft().result())
-            waiting.append(fetchers.submit(self.complete, offer))
-        done.extend(future.result() for future in waiting)
+                done.append(_result(*waiting.popleft()))
+            waiting.append((offer, fetchers.submit(self.complete, offer)))
+        done.extend(_result(*each) for each in waiting)
         return done
 
     def complete(self, offer: Offer) -> Completed:
@@ -103,7 +112,14 @@ class Desk:
                 offer, None, f"{offer.url or offer.key}: {error}", passing=not offer.complete, unreadable=True
             )
         except FetchError as error:
-            return Completed(offer, None, str(error), passing=not _is_final(error), gone=error.status in _GONE)
+            return Completed(
+                offer,
+                None,
+                str(error),
+                passing=not _is_final(error),
+                gone=error.status in _GONE,
+                hopeless=error.status == _GONE_FOR_GOOD or isinstance(error, TooLarge),
+            )
 
     def _complete(self, offer: Offer) -> Completed:
         if offer.complete or offer.url is None:
@@ -115,6 +131,8 @@ class Desk:
             return page
 
         page = fetch(offer.url)
+        if self._is_sent_away(offer.url, page.url):
+            raise FetchError(f"{offer.url}: leads to {page.url} now", status=404)
         if page.content_type and not any(kind in page.content_type for kind in _PAGE_TYPES):
             return Completed(offer, self.pages.clean(_file_as_article(offer, page), offer.url))
         try:
@@ -128,6 +146,25 @@ class Desk:
         matched = _matched(read.extraction, self.pages)
         unmatched = frozenset(self.pages.selectors) - matched
         return Completed(offer, fields, read.problem, capture=capture, matched=matched, unmatched=unmatched)
+
+    def _is_sent_away(self, asked: str, came: str) -> bool:
+        """Whether an article's address leads to a front page or to the source's own: what sites do in place of 404."""
+        asked, came = (address.partition("#")[0] for address in (asked, came))
+        if is_one(asked, came):
+            return False
+        return is_front_of(came, asked) or any(is_one(came, place) for place in (self.home, *self.visit.places))
+
+
+def _result(offer: Offer, done: Future[Completed]) -> Completed:
+    """What became of an offer. A bug stops its page and is seen; the other pages are kept."""
+    bug = done.exception()
+    if bug is None:
+        return done.result()
+    if not isinstance(bug, Exception):
+        raise bug
+    place = offer.url or offer.key
+    _log.critical("%s: its reading stopped on a bug", shown(place), exc_info=bug)
+    return Completed(offer, None, f"{place}: its reading stopped on a bug: {type(bug).__name__}: {bug}", passing=True)
 
 
 def _matched(extraction: Extraction, pages: PageReader) -> frozenset[str]:

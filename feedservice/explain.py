@@ -10,7 +10,7 @@ from html import unescape
 
 from feedservice import minting
 from feedservice.errors import SourceError
-from feedservice.model import Article, Fields, Moment, Offer, Precision, Revision
+from feedservice.model import Article, CategoryStep, FeedKind, Fields, Moment, Offer, Precision
 from feedservice.noticing import lines_of
 from feedservice.opened import OpenSource
 from feedservice.preview import say
@@ -18,8 +18,8 @@ from feedservice.protocols import Store
 from feedservice.reextract import Anew, read_anew
 
 _UNKEPT = (
-    "no page is kept of this article: its source told it whole, it was read before pages were kept, or the page had to "
-    "make room (pages.keep)"
+    "no page is kept of this article: its source told it whole, it is a file, it was read before pages were kept, or "
+    "the page had to make room (pages.keep)"
 )
 _BY_THE_SOURCE = "told by the source"
 _ROOM = {
@@ -59,7 +59,7 @@ class Explanation:
 
 def explain(article: Article, *, store: Store, source: OpenSource | None) -> Explanation:
     """Explain a stored article. source: as it is configured now; None where it is no more. Raises StoreError."""
-    decided = _decided(article, store.history(article.id), store.category_titles(), source)
+    decided = _decided(article, store, source)
     said = tuple(Fact(name, value) for name, value in _said(article.fields).items())
     capture = store.captures([article.seq]).get(article.seq)
     taken = capture.taken if capture else None
@@ -112,17 +112,17 @@ def _how(name: str, anew: Anew, source: OpenSource) -> str:
     return next((how for fields, how in ordered if value and getattr(fields, field) == value), "")
 
 
-def _decided(
-    article: Article, history: Sequence[Revision], titles: Mapping[str, str], source: OpenSource | None
-) -> tuple[Fact, ...]:
+def _decided(article: Article, store: Store, source: OpenSource | None) -> tuple[Fact, ...]:
+    history = store.history(article.id)
     first = history[0].fields if history else article.fields
     significant = sum(revision.significant for revision in history)
+    titles = store.category_titles()
     shelves = ", ".join(f"{titles.get(slug, slug)} ({slug})" for slug in article.categories)
     facts = [
         Fact("id", article.id, _id_from(article)),
         Fact("url", article.url, "the link that it was first offered with"),
         Fact("source", article.source, f"its key there: {article.key}"),
-        Fact("category", shelves, _shelf_from(source)),
+        Fact("category", shelves, _shelf_from(article, first, store, source)),
         Fact("published", article.published.isoformat(), _published_from(article, first.published)),
         Fact("updated", article.updated.isoformat(), _updated_from(article, significant)),
         Fact("first seen", article.first_seen.isoformat()),
@@ -139,10 +139,27 @@ def _id_from(article: Article) -> str:
     return "its first address" if article.id == article.url else "the source's own id"
 
 
-def _shelf_from(source: OpenSource | None) -> str:
+def _shelf_from(article: Article, first: Fields, store: Store, source: OpenSource | None) -> str:
+    """What puts an article where it is: today's setting or what is told of it, as far as it leads there indeed."""
     if source is None:
         return ""
-    return "the way to its page (breadcrumb)" if source.shelf is None else "the source's setting"
+    by_place = {(feed.parent, feed.title): feed.name for feed in store.feeds() if feed.kind is FeedKind.CATEGORY}
+    by_what = _BY_THE_SOURCE if source.whole else "the way to its page (breadcrumb)"
+    by_what = by_what if source.shelf is None else "the source's setting"
+    for fields, when in ((article.fields, ""), (first, ", as it was when it came")):
+        if {_slug(path, by_place) for path in source.categories(fields)} == set(article.categories):
+            return f"{by_what}{when}"
+    return "as it was decided when it came, or by another source"
+
+
+def _slug(path: Sequence[CategoryStep], by_place: Mapping[tuple[str | None, str], str]) -> str | None:
+    """The category at the end of a path; None where there is none yet."""
+    slug: str | None = None
+    for step in path:
+        slug = by_place.get((slug, step.title))
+        if slug is None:
+            return None
+    return slug
 
 
 def _published_from(article: Article, claim: Moment | None) -> str:

@@ -57,9 +57,8 @@ def weigh(
     for look in looks:
         if look.fields is None:
             continue
-        stamp, digest = changes.offer_digest(look.offer), changes.content_digest(look.fields)
         keeping = changes.keep_edit(look.known, now)
-        same = digest == look.known.content_digest
+        same = changes.is_as_stored(look.known, look.fields)
         if not same and keeping is changes.Keeping.LATER and not at_once:
             # The page waits with the edit: what is kept is the page of what is stored.
             checked.append(look.known.seq)
@@ -68,15 +67,15 @@ def weigh(
             captures[look.known.seq] = look.capture
         if same:
             checked.append(look.known.seq)
-            if stamp != look.known.offer_digest:
-                stamps[look.known.seq] = stamp
+            if (told := changes.stamp_after_nothing(look.known, look.offer)) != look.known.offer_digest:
+                stamps[look.known.seq] = told
         else:
             fully = keeping is changes.Keeping.FULLY
             edit = Edit(
                 seq=look.known.seq,
                 fields=look.fields,
-                offer_digest=stamp,
-                content_digest=digest,
+                offer_digest=changes.offer_digest(look.offer),
+                content_digest=changes.content_digest(look.fields),
                 updated=changes.edited_at(look.known, look.fields, now) if fully else None,
                 feeds=feeds_of(look.fields),
             )

@@ -21,15 +21,15 @@ class OpenSource:
 
     home: its page for people. shelf: the category path for all its articles; None for each one's own breadcrumb, an
     empty path for no category. offer_wins: what the source says of an article is better than what stands on its page.
-    next_run: when it is read again after a read at the given time. select: the selections that take an article, by its
-    fields and the paths of its categories. merge: whether articles that another source brought first are looked for, to
-    be told as one. resurfaces: whether edited articles come to the top of a feed again.
-    width: how many of its pages are asked for at once. heeds: when the source asks to be read more seldom, it
-    is, as far as `longest_wait`. adapts: when it is read again by what came last, in place of `next_run`.
+    next_run: when it is read again after a read at the given time. rhythm: any text that says how often that is.
+    select: the selections that take an article, by its fields and the paths of its categories. merge: whether articles
+    that another source brought first are looked for, to be told as one. resurfaces: whether edited articles come to the
+    top of a feed again. width: how many of its pages are asked for at once. heeds: when the source asks to be read more
+    seldom, it is, as far as `longest_wait`. adapts: when it is read again by what came last, in place of `next_run`.
     titled: its feed has a name; else what it calls itself becomes one. keep: how many bytes the kept pages of all
     sources take at most, packed; 0 to keep none. automatic: how it would be read without the operator's selectors,
     where there are any. settings: any text that says which its settings are. pushed: it is told of articles, by
-    somebody who is to be believed.
+    somebody who is to be believed. whole: it tells its articles whole, so that nothing of them comes from pages.
     """
 
     name: str
@@ -52,8 +52,10 @@ class OpenSource:
     titled: bool = True
     automatic: Automatic | None = None
     settings: str = ""
+    rhythm: str = ""
     keep: int = 0
     pushed: bool = False
+    whole: bool = False
 
     def categories(self, fields: Fields) -> tuple[tuple[CategoryStep, ...], ...]:
         """The paths of the categories that an article with these fields is put in."""

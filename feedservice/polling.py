@@ -12,6 +12,7 @@ Facts = Mapping[str, str | int | float | bool | None]
 LONGEST = timedelta(days=1)
 _HOURS_LOOKED_AT = 8 * 24
 _WHOLE_EVERY = timedelta(hours=6)
+_DEPTH = 200
 
 
 def remember(facts: Facts, hints: PollHints) -> Facts:
@@ -29,13 +30,51 @@ def remember_whole(facts: Facts, now: datetime) -> Facts:
     return {**facts, "whole_read": int(now.timestamp())}
 
 
+def remember_rest(facts: Facts, now: datetime, *, unfinished: bool, depth: int = 0) -> Facts:
+    """A source's facts after a read: since when something of what is on offer waits to be read, and when it was tried.
+
+    unfinished: something was not read that may be there another time, behind `depth` others.
+    """
+    at = int(now.timestamp())
+    if unfinished:
+        since = facts.get("rest_since")
+        return {**facts, "rest_since": at if since is None else since, "rest_tried": at, "rest_depth": depth}
+    if rest_is_due(facts, now):
+        return {name: value for name, value in facts.items() if name not in ("rest_since", "rest_tried", "rest_depth")}
+    return facts
+
+
+def waits(facts: Facts) -> bool:
+    """Whether something of what is on offer waits to be read, though perhaps not now."""
+    return "rest_since" in facts
+
+
+def rest_depth(facts: Facts) -> int:
+    """Behind how many offers something waits to be read; at least one."""
+    depth = facts.get("rest_depth")
+    return max(1, int(depth)) if isinstance(depth, (int, float)) else _DEPTH
+
+
+def rest_is_due(facts: Facts, now: datetime) -> bool:
+    """Whether what could not be read is to be looked for now, behind pages of which everything is known too.
+
+    It is tried at the next read, and as long as it does not come, after waits that double, at most of six hours: each
+    try costs all the pages that are turned.
+    """
+    since, tried = facts.get("rest_since"), facts.get("rest_tried")
+    if not isinstance(since, (int, float)) or not isinstance(tried, (int, float)):
+        return False
+    return now.timestamp() - tried >= min(tried - since, _WHOLE_EVERY.total_seconds())
+
+
 def whole_is_due(facts: Facts, now: datetime) -> bool:
     """Whether the source is to be read in full though nothing in its list may have changed.
 
     A list that stands still says nothing of the pages behind it: edits on them are looked for only when it is read.
     """
     last = facts.get("whole_read")
-    return isinstance(last, (int, float)) and now.timestamp() - last >= _WHOLE_EVERY.total_seconds()
+    # A time to come is that of a clock that was wrong.
+    return isinstance(last, (int, float)) and not 0 <= now.timestamp() - last < _WHOLE_EVERY.total_seconds()
 
 
 def recall(facts: Facts) -> PollHints:

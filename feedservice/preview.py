@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import unescape
 
 from feedservice.errors import SourceError
-from feedservice.model import Fields, Moment, NotModified, Offer, Page
+from feedservice.model import Extraction, Fields, Moment, NotModified, Offer, Page
+from feedservice.noticing import lines_of
 from feedservice.opened import OpenSource
+
+_EDGE = 60
+"""So many characters of the text are shown at each end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +20,8 @@ class Preview:
     """What came of a look at a source.
 
     offers: title, address and date of each. article: what the first readable one says, by field. found: how each of
-    its fields was found. way: how the list was. problems: what went wrong on the way. drop: selectors that were left
-    out for this look; lines: the source's configuration without them.
+    its fields was found. way: how the list was. problems: what went wrong on the way, and rules that found nothing.
+    drop: selectors that were left out for this look; lines: the source's configuration without them.
     """
 
     source: str
@@ -41,29 +46,26 @@ def preview(source: OpenSource, limit: int) -> Preview:
     shown = Preview(source=source.name, offers=tuple(_told(offer) for offer in reading.offers[:limit]))
     for offer in reading.offers[:3]:
         try:
-            fields, found = _look(source, offer)
+            looked = _look(source, offer)
         except SourceError as error:
             problems.append(str(error))
             continue
         return Preview(
             source=source.name,
             offers=shown.offers,
-            article=say(fields),
-            found=found,
+            article={**say(looked.fields), **_body(looked.fields)},
+            found=looked.found,
             way=reading.way,
-            problems=tuple(problems),
+            problems=(*problems, *looked.problems, *map(_missed, looked.unmatched)),
         )
     return Preview(source=source.name, offers=shown.offers, way=reading.way, problems=tuple(problems))
 
 
-def _look(source: OpenSource, offer: Offer) -> tuple[Fields, Mapping[str, str]]:
+def _look(source: OpenSource, offer: Offer) -> Extraction:
     if offer.complete or offer.url is None:
-        return source.pages.clean(offer.fields, offer.url or source.home), {}
+        return Extraction(source.pages.clean(offer.fields, offer.url or source.home))
     page = source.get(offer.url)
-    if isinstance(page, NotModified):
-        return offer.fields, {}
-    extraction = source.pages.read(page)
-    return extraction.fields, extraction.found
+    return Extraction(offer.fields) if isinstance(page, NotModified) else source.pages.read(page)
 
 
 def _told(offer: Offer) -> tuple[str, str, str]:
@@ -74,6 +76,20 @@ def _date(moment: Moment | None) -> str:
     if moment is None:
         return ""
     return moment.at.date().isoformat() if moment.precision == "day" else moment.at.isoformat()
+
+
+def _body(fields: Fields) -> dict[str, str]:
+    """The first and the last words of the text, by which a wrong selector is seen, and how long it is."""
+    text = " ".join(unescape(line) for line in lines_of(fields.body))
+    if not text:
+        return {"body": "(empty)"}
+    shown = text if len(text) <= 2 * _EDGE else f"{text[:_EDGE].rstrip()} … {text[-_EDGE:].lstrip()}"
+    return {"body": f"{shown} ({len(text):,} characters)"}
+
+
+def _missed(rule: str) -> str:
+    otherwise = "it leaves nothing out" if rule == "drop" else "the field is found automatically"
+    return f"article.{rule}: none of its selectors finds anything that can be used on this page; {otherwise}"
 
 
 def say(fields: Fields) -> dict[str, str]:

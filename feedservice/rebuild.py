@@ -184,11 +184,16 @@ def tell(result: Published) -> None:
     """Log what an operator has to know of a feed that was written."""
     for article, reason in result.isolated:
         _log.warning("feed %s: article %s was left out: %s", result.feed, article, reason)
+    for document in result.cut:
+        _log.warning("feed %s was cut: %s", result.feed, document)
     for failure in result.failures:
         _log.error("feed %s keeps its last good document: %s", result.feed, failure)
 
 
-def make_stale(store: Store, names: Iterable[str] | None) -> None:
-    """Have these feeds written anew and whole at the next rebuild, changed or not; None for all."""
+def make_stale(store: Store, names: Iterable[str] | None, *, past: bool = False) -> None:
+    """Have these feeds written anew and whole at the next rebuild, changed or not; None for all.
+
+    past: their archive pages too, of which there may be many times as many. Raises StoreError.
+    """
     with store.writing() as writer:
-        writer.mark_stale(names, whole=True)
+        writer.mark_stale(names, whole=True, past=past)

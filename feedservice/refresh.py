@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from feedservice import changes, health, minting, polling
+from feedservice import backlog, changes, health, overlooking, polling
 from feedservice.believing import evidence_of, evidence_of_failure, evidence_of_push, found_instead, is_news
 from feedservice.completing import Completed, Desk, Visit
 from feedservice.errors import SourceError
-from feedservice.looks import Look, weigh
-from feedservice.merging import find_duplicates
+from feedservice.intaking import Found, intake_of, with_overlooked, with_refused
+from feedservice.links import Links, last_words, shared_links, to_look_for
+from feedservice.masking import shown_in
 from feedservice.model import (
-    Arrival,
-    Capture,
-    Fields,
     Health,
-    Intake,
     Known,
-    Offer,
     Reading,
     Seen,
     SourceState,
-    Validators,
 )
 from feedservice.opened import OpenSource
 from feedservice.packing import Packer
-from feedservice.protocols import Clock, Store, Writer
+from feedservice.protocols import Clock, Store
+from feedservice.resuming import noted
+from feedservice.spellings import known_otherwise, spellings, under_noted_keys, without_twins
 
 _LOOKED_BACK = 200
 
@@ -66,20 +62,82 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     fetchers: runs the reading of articles' pages; `outbound` sees to it that no host is asked too much.
     Raises StoreError when the store cannot be used.
     """
-    before = health.forget_when_new(store.state(source.name), source.settings)
-    asked = {} if polling.whole_is_due(before.facts, clock()) else store.validators(source.name)
+    state = store.state(source.name)
+    before = health.forget_when_new(state, source.settings)
+    overlooked = overlooking.recall(before.facts)
+    memory = backlog.memory_of(source, before, clock())
+    rest, due = polling.rest_is_due(before.facts, clock()), overlooked.is_due(clock())
+    anew = before is not state or rest or due or memory.first or polling.whole_is_due(before.facts, clock())
+    asked = {} if anew else store.validators(source.name)
     visit = Visit(source.get, asked)
     try:
-        reading = source.source.read(visit, lambda key: key in store.known(source.name, [key]))
+        reading = source.source.read(visit, lambda key: _is_settled(source, store, overlooked, key), memory)
     except SourceError as error:
         return _conclude(source, store, before, clock(), evidence_of_failure(error, visit, source.pages))
     if reading.unchanged:
         return _conclude(source, store, before, clock(), health.Evidence(unchanged=True), problems=reading.problems)
-    known = store.known(source.name, [*(offer.key for offer in reading.offers), *reading.withdrawn])
-    limit = len(reading.offers) if source.pushed else source.limit
-    plan = changes.plan(reading.offers, known, source=source.name, now=clock(), limit=limit)
+    reading, known, learned = _recognised(source, store, reading, overlooked)
+    latest = last_words(reading.offers, known) if source.pushed else reading.offers
+    surplus = backlog.surplus(reading, known, before, clock(), source.limit)
+    past = {offer.key for offer in surplus}
+    offers = [offer for offer in latest if offer.key not in past and not overlooked.holds_back(offer, clock())]
+    plan = changes.plan(offers, known, source=source.name, now=clock(), limit=memory.most)
+    completed = _complete(source, store, visit, plan, clock(), fetchers)
+    evidence = (
+        evidence_of_push(plan, completed)
+        if source.pushed
+        else evidence_of(reading, plan, completed, clock(), overlooked)
+    )
+    found = Found(
+        reading=reading,
+        plan=plan,
+        completed=completed,
+        visit=visit,
+        known=known,
+        learned=learned,
+        links=_links(source, store, reading, plan),
+        whole=memory.again > 0,
+        left=(*surplus, *(plan.left if before.last_success is None else ())),
+    )
+    problems = (*reading.problems, *found.told(), *(item.problem for item in completed if item.problem))
+    return _conclude(source, store, before, clock(), evidence, problems=problems, found=found)
+
+
+def _is_settled(source: OpenSource, store: Store, overlooked: overlooking.Overlooked, key: str) -> bool:
+    """Whether an article is stored, or not to be read, under its key or, where nobody pushed it, another spelling."""
+    if overlooked.leaves_out(key) or store.known(source.name, [key]):
+        return True
+    others = () if source.pushed else spellings(key)
+    return any(map(overlooked.leaves_out, others)) or bool(store.known(source.name, others))
+
+
+def _recognised(
+    source: OpenSource, store: Store, reading: Reading, overlooked: overlooking.Overlooked
+) -> tuple[Reading, Mapping[str, Known], Mapping[str, Known]]:
+    """A reading with its offers under the keys of their articles, what is known of these, and what of that by another
+    spelling of its address."""
+    offers = reading.offers if source.pushed else without_twins(reading.offers)
+    asked_for = [key for offer in offers for key in changes.keys_of(offer)]
+    known = store.known(source.name, [*asked_for, *reading.withdrawn])
+    if source.pushed:  # whoever sends an id means one article by it
+        return replace(reading, offers=changes.recognise(offers, known)), known, {}
+    learned = known_otherwise(
+        offers,
+        known,
+        lambda keys: store.known(source.name, keys),
+        source=source.name,
+        is_noted=overlooked.__contains__,
+    )
+    known = {**known, **learned}
+    offers = under_noted_keys(changes.recognise(offers, known), known, overlooked.__contains__)
+    return replace(reading, offers=offers), known, learned
+
+
+def _complete(
+    source: OpenSource, store: Store, visit: Visit, plan: changes.Plan, now: datetime, fetchers: Executor
+) -> Sequence[Completed]:
     wanted = [*plan.new, *(offer for _, offer in plan.edited), *(offer for _, offer in plan.look)]
-    packer = Packer(store.capture_base(source.name), clock()) if source.keep and wanted else None
+    packer = Packer(store.capture_base(source.name), now) if source.keep and wanted else None
     desk = Desk(
         pages=source.pages,
         visit=visit,
@@ -88,27 +146,14 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
         width=source.width,
         packer=packer,
     )
-    completed = desk.complete_all(wanted, fetchers)
-    evidence = evidence_of_push(plan, completed) if source.pushed else evidence_of(reading, plan, completed, clock())
-    problems = (*reading.problems, *(item.problem for item in completed if item.problem))
-    return _conclude(
-        source,
-        store,
-        before,
-        clock(),
-        evidence,
-        problems=problems,
-        found=_Found(reading, plan, completed, visit, known),
-    )
+    return desk.complete_all(wanted, fetchers)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    reading: Reading
-    plan: changes.Plan
-    completed: Sequence[Completed]
-    visit: Visit
-    known: Mapping[str, Known]
+def _links(source: OpenSource, store: Store, reading: Reading, plan: changes.Plan) -> Links:
+    asked = to_look_for(plan.new)
+    met = store.known(source.name, asked) if asked else {}
+    shared = shared_links(reading.offers, pushed=source.pushed)
+    return Links(source=source.name, shared=shared, met=met, pushed=source.pushed)
 
 
 def _conclude(
@@ -119,23 +164,28 @@ def _conclude(
     evidence: health.Evidence,
     *,
     problems: Iterable[str] = (),
-    found: _Found | None = None,
+    found: Found | None = None,
 ) -> RefreshReport:
     """Judge the read, and store what it brought if it is to be believed, all in one transaction."""
     verdict = health.judge(before, evidence, now, _came(source, store, before, evidence, now), source.timezone)
     changed = is_news(before, verdict)
     state = health.after(before, verdict, evidence, now)
-    if not verdict.believable:
+    if verdict.health is Health.BROKEN:
         state = health.with_instead(state, _instead(source, evidence) if changed else health.instead_of(before))
     if found is not None and verdict.believable:
-        facts = polling.remember(state.facts, found.reading.hints)
-        state = replace(state, facts=polling.remember_whole(facts, now))
-    state = replace(state, next_run=_next_run(source, store, state, now))
+        facts = polling.remember_whole(polling.remember(state.facts, found.reading.hints), now)
+        reading = found.reading
+        facts = polling.remember_rest(facts, now, unfinished=reading.unfinished, depth=reading.depth)
+        facts = backlog.remember_notes(facts, reading.notes)
+        facts = backlog.remember_first(facts, before, reading, now, taken=found.plan.new)
+        facts = with_refused(facts, found) if source.pushed else facts
+        state = replace(state, facts=with_overlooked(facts, found, now=now))
+    state = noted(replace(state, next_run=_next_run(source, store, state, now)), source)
     report = RefreshReport(
         source=source.name,
         health=verdict.health,
         reason=verdict.reason,
-        problems=tuple(problems),
+        problems=tuple(map(shown_in, problems)),
         changed=changed,
         failures=before.failures,
         seen=health.seen_of(state),
@@ -147,7 +197,7 @@ def _conclude(
             if source.pushed:
                 writer.file(source.name, 0, now)
             return report
-        intake = _intake(source, writer, state, found, now)
+        intake = intake_of(source, writer, state, found, now)
         new = writer.save(intake)
         if source.pushed:
             writer.file(source.name, found.reading.letters, now)
@@ -184,91 +234,3 @@ def _instead(source: OpenSource, evidence: health.Evidence) -> str:
     """What would be found without the operator's selectors; not looked for where nothing came at all."""
     unreached = evidence.error and (evidence.seen is None or not evidence.seen.url)
     return "" if unreached or source.automatic is None else found_instead(source.name, source.automatic, source.get)
-
-
-def _intake(source: OpenSource, writer: Writer, state: SourceState, found: _Found, now: datetime) -> Intake:
-    plan, completed = found.plan, found.completed
-    new = [(item.offer, item.fields, item.capture) for item in completed[: len(plan.new)] if item.fields is not None]
-    looks = [
-        Look(known, item.offer, item.fields, item.gone, item.capture)
-        for (known, _), item in zip((*plan.edited, *plan.look), completed[len(plan.new) :], strict=True)
-    ]
-    outcome = weigh(
-        looks,
-        now,
-        pages=len(completed),
-        well=state.health in (Health.WELL, Health.QUIET),
-        feeds_of=source.selections,
-        at_once=source.pushed,
-    )
-    taken_back = [found.known[key] for key in found.reading.withdrawn if key in found.known]
-    whole = not any(item.passing for item in completed)
-    return Intake(
-        source=source.name,
-        at=now,
-        state=state,
-        arrivals=_arrivals(source, writer, new, _shared_links(found.reading.offers), now),
-        edits=outcome.edits,
-        checked=outcome.checked,
-        absent=outcome.absent,
-        withdrawn=(
-            *outcome.withdrawn,
-            *(known.seq for known in taken_back if known.source == source.name and not known.withdrawn),
-        ),
-        stamps=outcome.stamps,
-        captures=outcome.captures,
-        # Without validators the list is read again next time, and with it what could not be read today.
-        validators=_validators(found) if whole else {},
-    )
-
-
-def _arrivals(
-    source: OpenSource,
-    writer: Writer,
-    new: Sequence[tuple[Offer, Fields, Capture | None]],
-    shared: Set[str],
-    now: datetime,
-) -> tuple[Arrival, ...]:
-    """shared: links that name no article."""
-    named = [replace(offer, url=None) if offer.url in shared else offer for offer, *_ in new]
-    names = [minting.mint_id(offer, source.name) for offer in named]
-    claims = [fields.published for _, fields, _ in new]
-    instants = [claim.at for claim in claims if claim is not None]
-    taken = writer.taken(min([*instants, now]) - timedelta(days=2), now + timedelta(seconds=1)) if new else frozenset()
-    published = minting.decide_published(claims, taken=taken, now=now, timezone=source.timezone)
-    arrivals = minting.decide_arrivals(published, latest=writer.latest_arrival(), now=now)
-    made = [
-        Arrival(
-            id=names[index],
-            key=offer.key,
-            url=offer.url or minting.link_without_page(source.home, offer.key),
-            published=published[index],
-            updated=changes.first_updated(published[index], fields, now),
-            arrival=arrivals[index],
-            fields=fields,
-            offer_digest=changes.offer_digest(offer),
-            content_digest=changes.content_digest(fields),
-            categories=source.categories(fields),
-            feeds=source.selections(fields),
-            capture=capture,
-            aliases=(offer.url,) if offer.url and offer.url not in {names[index], *shared} else (),
-        )
-        for index, (offer, fields, capture) in enumerate(new)
-    ]
-    # The oldest arrives first, so that the order of arrival tells the same story as the dates; of equal ones, the last.
-    made.reverse()
-    made.sort(key=lambda each: each.arrival)
-    return find_duplicates(writer, made, source.name) if source.merge else tuple(made)
-
-
-def _shared_links(offers: Sequence[Offer]) -> frozenset[str]:
-    """The links that entries under several keys and titles have in common: a show's page, say. They name no article."""
-    titles: dict[str, dict[str, str]] = defaultdict(dict)
-    for offer in offers:
-        if offer.url and offer.key != offer.url:
-            titles[offer.url][offer.key] = offer.fields.title
-    return frozenset(link for link, told in titles.items() if len(set(told.values())) > 1)
-
-
-def _validators(found: _Found) -> dict[str, Validators]:
-    return {url: told for url, told in found.visit.after.items() if url not in found.reading.volatile}

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Set
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from feedservice import health
 from feedservice.errors import StoreError
+from feedservice.masking import shown_in
 from feedservice.model import Health
 from feedservice.opened import OpenSource
 from feedservice.protocols import Clock, Store
 from feedservice.refresh import RefreshReport, refresh
+from feedservice.resuming import resume
 
 _log = logging.getLogger(__name__)
 _BREATH = 1.0
 _REST = timedelta(minutes=1)
+# Between two threads that look at the clock some time may pass.
+_SLIGHT = timedelta(seconds=10)
 
 
 class Worker:
@@ -52,6 +58,8 @@ class Worker:
         self._complaint = ""
         self._noticed = 0
         self._more_wait = False
+        self._last_tick: datetime | None = None
+        self._turned_back = False
         self._lock = threading.Lock()
         self._stale = threading.Event()
         self._stopping = threading.Event()
@@ -59,16 +67,8 @@ class Worker:
         self._rebuilder = threading.Thread(target=self._rebuild_when_stale, name="rebuild")
 
     def start(self) -> None:
-        """Give every source its first time and begin to rebuild what is stale already."""
-        with self._store.writing() as writer:
-            states = {state.name: state for state in self._store.states()}
-            for state in states.values():
-                if state.next_run is not None and state.name not in self._sources:
-                    writer.put_state(replace(state, next_run=None))
-            for name in self._sources:
-                state = states.get(name) or self._store.state(name)
-                if state.next_run is None:
-                    writer.put_state(replace(state, next_run=self._clock()))
+        """Give every source a time that stands and begin to rebuild what is stale already."""
+        self._resume()
         self._stale.set()
         self._rebuilder.start()
 
@@ -76,13 +76,14 @@ class Worker:
         """Hand the sources that are due to the refreshers, as many as there are free hands."""
         now = self._clock()
         with self._lock:
-            self._resting = {name: until for name, until in self._resting.items() if until > now}
+            self._turned_back |= self._last_tick is not None and now < self._last_tick - _SLIGHT
+            self._last_tick = now
+            self._resting = {name: until for name, until in self._resting.items() if now < until <= now + _REST}
             free = self._workers - len(self._running)
             passed_over = frozenset(self._running) | self._resting.keys()
         if free <= 0 or self._stopping.is_set():
             return
-        due = self._due(now, free + len(passed_over) + 1)
-        waiting = [name for name in due if name in self._sources and name not in passed_over]
+        waiting = self._waiting(now, passed_over, free + 1)
         self._more_wait = len(waiting) > free
         for name in waiting[:free]:
             with self._lock:
@@ -107,9 +108,41 @@ class Worker:
             self._rebuilder.join()
         self._press.shutdown()
 
+    def _resume(self) -> None:
+        """Give every source a next time that stands, and those that are configured no more none."""
+        why: Counter[str] = Counter()
+        with self._store.writing() as writer:
+            now = self._clock()
+            states = {state.name: state for state in self._store.states()}
+            for state in states.values():
+                if state.next_run is not None and state.name not in self._sources:
+                    writer.put_state(replace(state, next_run=None))
+            for name, source in self._sources.items():
+                before = states.get(name) or self._store.state(name)
+                # A second apart: an update may have changed the settings of them all.
+                state, reason = resume(before, source, now, now + timedelta(seconds=sum(why.values())))
+                if state != before:
+                    writer.put_state(state)
+                why.update([reason] if reason else [])
+        for reason, count in why.items():
+            _log.warning("%d sources have %s, and are read sooner", count, reason)
+
+    def _waiting(self, now: datetime, passed_over: Set[str], most: int) -> list[str]:
+        """The sources that are due and free; some of those that are due may not be known here."""
+        limit = most + len(passed_over)
+        while True:
+            due = self._due(now, limit)
+            waiting = [name for name in due if name in self._sources and name not in passed_over]
+            if len(waiting) >= most or len(due) < limit:
+                return waiting
+            limit *= 2
+
     def _due(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Who is due; nobody while the store does not answer, which is said once."""
         try:
+            if self._turned_back:
+                self._resume()
+                self._turned_back = False
             due = self._store.due(now, limit)
             self._notice(self._store.stale())
         except StoreError as error:
@@ -162,10 +195,13 @@ class Worker:
 
     def _tell_of_bug(self, name: str, bug: BaseException) -> None:
         _log.critical("source %s: the refresh stopped on a bug", name, exc_info=bug)
+        reason = shown_in(f"a bug stopped the read: {type(bug).__name__}: {bug}")
         try:
-            state = replace(self._store.state(name), next_run=self._sources[name].next_run(self._clock()))
             with self._store.writing() as writer:
-                writer.put_state(state)
+                now, before = self._clock(), self._store.state(name)
+                verdict = health.Verdict(Health.BROKEN, reason, believable=False)
+                state = health.after(before, verdict, health.Evidence(error=reason), now)
+                writer.put_state(replace(state, next_run=self._sources[name].next_run(now)))
         except StoreError as error:
             _log.error("source %s: nothing could be stored: %s", name, error)
 

@@ -65,7 +65,11 @@ class House:
         row = KINDS[kind]
         timezone = self.site.timezone
         opening = Opening(
-            base_folder=str(folder), timezone=timezone, decode=extract.decode, parse_moment=extract.parse_moment
+            base_folder=str(folder),
+            timezone=timezone,
+            decode=extract.decode,
+            parse_moment=extract.parse_moment,
+            limit=max(limit, 200),
         )
         pages = PageReader(
             read=lambda page: extract.extract(page, rules or ArticleRules(), timezone),
@@ -97,6 +101,7 @@ class House:
             ),
             settings=repr((options, rules)),
             keep=self.keep,
+            whole=not row.reads_pages,
         )
         self.define()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from feedservice.errors import FetchError
-from feedservice.model import Known
+from feedservice.model import Known, Page
 from feedservice.protocols import Store
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
@@ -77,6 +77,15 @@ def test_page_that_stays_gone_for_three_days_withdraws_its_article(house: House,
     assert [read(house) for _ in range(3)] == [0, 0, 0]
 
 
+def test_absence_that_a_clock_ahead_has_noted_does_not_keep_an_article_for_ever(house: House) -> None:
+    right = house.clock.now
+    house.clock.pass_(days=3650)
+    gone(house, 2)
+    assert read(house) == 0
+    house.clock.now = right
+    assert [read(house) for _ in range(4)] == [0, 0, 0, 1]
+
+
 def test_one_absence_withdraws_nothing_and_a_page_that_is_there_again_is_forgiven(house: House) -> None:
     house.clock.pass_(days=30)
     before = house.web.pages[f"{SITE}/2.html"]
@@ -95,6 +104,50 @@ def test_many_absences_within_three_days_withdraw_nothing(house: House) -> None:
     assert [read(house, days=0.9) for _ in range(3)] == [0, 0, 0]
     assert known(house, 2).absences == 3
     assert known(house, 2).withdrawn is None
+
+
+FRONT = "".join(f"<p>The town of Example has {line} things to say of itself on this page.</p>" for line in range(9))
+
+
+def sent_to(url: str) -> Page:
+    body = f"<html><head><title>The town</title></head><body><h1>Welcome to the town</h1>{FRONT}</body></html>"
+    return Page(url=url, status=200, content_type="text/html", body=body.encode())
+
+
+@pytest.mark.parametrize(
+    "front", [f"{SITE}/", f"{SITE}/feed", "http://example.org/?utm_source=404", f"{SITE}/index.php#top", SITE]
+)
+def test_page_that_leads_to_the_front_page_or_the_list_is_gone(house: House, front: str) -> None:
+    house.clock.pass_(days=30)
+    house.web.put(f"{SITE}/2.html", sent_to(front))
+    assert [read(house) for _ in range(3)] == [0, 0, 0]
+    assert (f"{SITE}/2.html", "Piece 2 of the town's news") in [item[:2] for item in house.items()]
+    assert known(house, 2).absences == 3
+    assert read(house) == 1
+
+
+def test_what_leads_to_the_front_page_from_the_start_is_no_article(house: House) -> None:
+    house.web.put(f"{SITE}/9.html", sent_to(f"{SITE}/"))
+    read(house, 9, *range(1, COUNT + 1))
+    assert len(house.items()) == COUNT
+
+
+@pytest.mark.parametrize("place", [f"{SITE}/2/", f"{SITE}/archive/2.html", "https://campaign.example.com/"])
+def test_page_that_leads_elsewhere_is_there(house: House, place: str) -> None:
+    house.clock.pass_(days=30)
+    house.web.put(f"{SITE}/2.html", sent_to(place))
+    assert [read(house) for _ in range(4)] == [0] * 4
+    assert known(house, 2).absences == 0
+
+
+def test_article_that_is_on_the_front_page_is_there(house: House) -> None:
+    """A page that scripts turn into each article is asked for without the fragment that names it."""
+    links = "".join(f"<item><title>Piece {n}</title><link>{SITE}/#/{n}</link></item>" for n in (1, 2))
+    house.web.put(f"{SITE}/other", f'<rss version="2.0"><channel><title>T</title>{links}</channel></rss>')
+    for number in (1, 2):
+        house.web.put(f"{SITE}/#/{number}", sent_to(f"{SITE}/"))
+    house.add("other", "feed", {"url": f"{SITE}/other"})
+    assert house.refresh("other").new == 2
 
 
 @pytest.mark.parametrize("status", [500, 403, None])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -125,6 +126,11 @@ def test_archive_pages_stand_still_when_articles_arrive(publisher: Publisher) ->
     publisher.clock.pass_(hours=1)
     publisher.add(110, 200)
     publisher.publish()
+    kept = {
+        name: int(value)
+        for name, _, value in (part.strip().partition("=") for part in first.headers["Cache-Control"].split(","))
+    }
+    assert kept["max-age"] + kept["stale-while-revalidate"] < 24 * 3600, "a withdrawn article stays for hours, not days"
     again = publisher.client.get("/feeds/all/archive/1.atom", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert again.headers["Last-Modified"] == first.headers["Last-Modified"]
@@ -173,6 +179,59 @@ def test_edit_of_an_old_article_is_told_on_its_page(publisher: Publisher) -> Non
     publisher.publish()
     assert b"Corrected" in publisher.get("/feeds/all/archive/1.atom")
     assert publisher.client.get("/feeds/all/archive/2.atom").headers["ETag"] == before
+
+
+def test_selection_that_is_titled_anew_is_so_on_its_pages_and_nobody_elses(publisher: Publisher) -> None:
+    """They tell the whole feed's title and description, for people who come upon one of them alone."""
+    store = publisher.store
+    everything = Feed(name="all", kind=FeedKind.ALL, title="Example")
+    before = Feed(name="picked", kind=FeedKind.SELECTION, title="Old title", description="Old words")
+    with store.writing() as writer:
+        writer.define_feeds([everything, before], "x")
+    save(store, intake(*(replace(arrival(number), feeds=("picked",)) for number in range(75))))
+    publisher.publish()
+    others = publisher.get("/feeds/all/archive/1.atom")
+    after = replace(before, title="New title", description="New words")
+    with store.writing() as writer:
+        writer.define_feeds([everything, after], "x")
+    assert not store.feed_states(["all"])["all"].spoiled
+    publisher.publish()
+    for path in ("/feeds/picked", "/feeds/picked/archive/1", "/feeds/picked/archive/2"):
+        for row in (row for row in FORMATS if not row.dialect):
+            told = publisher.get(f"{path}.{row.suffix}")
+            assert b"New title" in told
+            assert b"Old title" not in told
+            assert b"Old words" not in told
+    assert publisher.get("/feeds/all/archive/1.atom") == others
+    with store.writing() as writer:
+        writer.define_feeds([everything, after], "x")
+    assert not store.stale()
+
+
+def test_pages_stay_true_where_no_archive_is_wanted_any_more(store: Store, store_url: str, clock: FakeClock) -> None:
+    """They are served still: what is withdrawn leaves them too. No page is closed."""
+    clock.pass_(hours=3)
+    publisher = Publisher(store, store_url, clock, FeedSettings(items=20))
+    publisher.add(0, 70)
+    publisher.publish()
+    last = store.last_archive("all")
+    publisher.settings = FeedSettings(items=20, archive=False)
+    publisher.add(70, 100)
+    publisher.publish()
+    with store.writing() as writer:
+        assert writer.withdraw(arrival(3).id, clock())
+    publisher.publish()
+    for row in FORMATS:
+        if not row.dialect:
+            page = publisher.get(f"/feeds/all/archive/1.{row.suffix}")
+            assert b"/3.html" not in page
+            assert b"/4.html" in page
+    first = etree.fromstring(publisher.get("/feeds/all/archive/1.atom"))
+    assert "next-archive" in {link.get("rel") for link in first.findall(f"{ATOM}link")}
+    assert b"prev-archive" not in publisher.get("/feeds/all.atom")
+    assert store.last_archive("all") == last
+    assert not store.stale()
+    publisher.close()
 
 
 def test_large_articles_leave_earlier_so_that_nothing_is_cut(store: Store, store_url: str, clock: FakeClock) -> None:
@@ -227,6 +286,38 @@ def test_walk_has_no_hole_while_more_pages_are_due_than_are_written_at_once(
     assert list(walks()) == [latest, latest, latest, every_id(150)]
     publisher.add(150, 250)
     assert list(walks()) == [every_id(150), every_id(150), every_id(150), every_id(250)]
+
+
+@pytest.mark.parametrize("meanwhile", [0, 100])
+def test_walk_has_no_hole_while_a_feed_comes_back(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch, meanwhile: int
+) -> None:
+    """Its pages went with it, and are written again so many at once: it tells of them when all are there."""
+    publisher.add(0, 130)
+    publisher.publish()
+    with publisher.store.writing() as writer:
+        writer.retire({}, ["all"])
+    publisher.add(130, 130 + meanwhile)
+    with publisher.store.writing() as writer:
+        writer.restore(["all"])
+    monkeypatch.setattr("feedservice.publish.archive._PAGES_AT_ONCE", 3)
+    press = Press(formats=FORMATS, site=SITE, settings=publisher.settings, clock=publisher.clock)
+    every = every_id(130 + meanwhile)
+    newest = {arrival(number).id for number in range(80 + meanwhile, 130 + meanwhile)}
+    walks: list[list[str]] = []
+    while rebuild(publisher.store, press):
+        publisher.look()
+        walks.append(sorted(publisher.walk()))
+        assert newest <= set(walks[-1])
+        if len(walks) == 2:
+            # What was written again already is out of date again: it comes before what is missing still.
+            with publisher.store.writing() as writer:
+                assert writer.withdraw(arrival(15).id, publisher.clock())
+            every.remove(arrival(15).id)
+    assert walks[-1] == every
+    assert len(walks) >= 3
+    assert {len(each) for each in walks[:-1]} <= {50, 60}
+    publisher.close()
 
 
 def test_addresses_of_pages_that_are_not_there_are_404(publisher: Publisher) -> None:

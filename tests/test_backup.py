@@ -16,7 +16,7 @@ GUIDE = Path(__file__).parent.parent / "docs" / "operating.md"
 
 
 def test_backup_of_an_open_store_is_whole(tmp_path: Path, made_sqlite: Path) -> None:
-    (command,) = re.findall(r'^python3 (-c "import sqlite3;.*")$', GUIDE.read_text(), re.MULTILINE)
+    (command,) = re.findall(r'^python3 (-c "import os, sqlite3;.*")$', GUIDE.read_text(), re.MULTILINE)
     folder = tmp_path / "var"
     folder.mkdir()
     shutil.copyfile(made_sqlite, folder / "feedservice.db")
@@ -24,11 +24,16 @@ def test_backup_of_an_open_store_is_whole(tmp_path: Path, made_sqlite: Path) -> 
     save(store, intake(*map(arrival, range(20))))
     publish(store, document("/feeds/all.rss", b"one"))
     assert (folder / "feedservice.db-wal").stat().st_size, "there is nothing that a plain copy would leave out"
-    subprocess.run(f"{sys.executable} {command}", shell=True, cwd=tmp_path, check=True)  # noqa: S602 - ours
+    (tmp_path / "backup.db.new").write_bytes(b"what a run left that was stopped")
+    for number in range(2):
+        subprocess.run(f"{sys.executable} {command}", shell=True, cwd=tmp_path, check=True)  # noqa: S602 - ours
+        publish(store, document("/feeds/all.atom", b"%d" % number))
+    assert not (tmp_path / "backup.db.new").exists()
     copied = open_store(f"sqlite:///{tmp_path / 'backup.db'}", FakeClock())
     assert copied.articles("all", 99) == store.articles("all", 99)
     assert len(copied.articles("all", 99)) == 20
     assert copied.document("/feeds/all.rss") == store.document("/feeds/all.rss")
+    assert copied.document("/feeds/all.atom") is not None, "the second night took no other copy"
     assert copied.stale() == store.stale()
     copied.close()
     store.close()

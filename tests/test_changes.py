@@ -14,12 +14,15 @@ from feedservice.changes import (
     edited_at,
     first_updated,
     is_gone_for_good,
+    is_other,
     keep_edit,
     merge,
     offer_digest,
     plan,
 )
+from feedservice.looks import Look, weigh
 from feedservice.model import Attachment, Fields, Known, Moment, Offer, Precision
+from feedservice.stamps import read_stamp
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 
@@ -82,6 +85,14 @@ def test_page_is_looked_at_again_the_rarer_the_older_it_is() -> None:
         "old": known(old, checked=NOW - timedelta(hours=2), published=NOW - timedelta(days=30)),
     }
     assert decide(fresh, old, stored=stored) == ([], [], ["fresh"], ["old"])
+
+
+def test_what_a_clock_that_was_ahead_left_hides_no_edit() -> None:
+    ahead = NOW + timedelta(days=3650)
+    stored = known(offer("a"), checked=ahead, fifth_last=ahead, revised=ahead, absent_since=ahead)
+    assert decide(offer("a"), stored={"a": stored}) == ([], [], ["a"], [])
+    assert keep_edit(stored, NOW) is Keeping.FULLY
+    assert keep_edit(replace(stored, revision=30), NOW) is Keeping.QUIETLY
 
 
 def test_looks_are_few_at_a_time_and_only_at_pages() -> None:
@@ -261,6 +272,49 @@ def test_merge_takes_the_more_exact_time_of_the_same_day_only() -> None:
     assert merge(Fields(published=day), Fields(published=minute)).published == minute
     assert merge(Fields(published=minute), Fields(published=day)).published == minute
     assert merge(Fields(published=day), Fields(published=other)).published == day
+
+
+def test_midnight_is_no_time_of_day_when_times_are_merged() -> None:
+    """As lists and pages tell it that were read before midnight was the day alone, too."""
+    minute = Moment(datetime.fromisoformat("2026-01-05T09:30:00+08:00"), Precision.MINUTE)
+    midnight = Moment(datetime.fromisoformat("2026-01-05T00:00:00+08:00"))
+    assert merge(Fields(published=minute), Fields(published=midnight)).published == minute
+    assert merge(Fields(published=midnight), Fields(published=minute)).published == minute
+
+
+@pytest.mark.parametrize("name", ["published", "updated"])
+def test_page_read_again_is_no_other_for_midnight_that_became_a_day(name: str) -> None:
+    midnight = datetime.fromisoformat("2026-01-05T00:00:00+08:00")
+    moments = Moment(midnight), Moment(midnight, Precision.DAY), Moment(midnight + timedelta(minutes=1))
+    before, after, later = (
+        Fields(published=moment) if name == "published" else Fields(updated=moment) for moment in moments
+    )
+    assert not is_other(before, after)
+    assert is_other(before, later)
+
+
+def test_article_whose_midnight_became_a_day_is_no_edit() -> None:
+    """Its list's row tells otherwise than it did, so that its page is looked at, once: no date of it moves."""
+    at = datetime.fromisoformat("2026-01-05T00:00:00+08:00")
+    one = Offer(key="a", url="https://example.org/a", fields=Fields(title="Title", published=Moment(at)))
+    other = replace(one, fields=replace(one.fields, published=Moment(at, Precision.DAY)))
+    stored = known(one, content_digest=content_digest(one.fields))
+    outcome = weigh([Look(stored, other, other.fields)], NOW, pages=1, well=True, feeds_of=lambda fields: ())
+    assert outcome.edits == ()
+    assert read_stamp(outcome.stamps[1]).digest == offer_digest(other)
+
+
+@pytest.mark.parametrize("before", ["全民免費\u200b檢測", "全民免費 檢測", "\ufeff全民免費檢測", "全民免費檢測\u202c"])
+def test_title_that_lost_what_nobody_sees_is_no_edit(before: str) -> None:
+    one = Offer(key="a", url="https://example.org/a", fields=Fields(title=before, body="<p>x</p>"))
+    stored = known(one, content_digest=content_digest(one.fields))
+    for fields, edits in (
+        (replace(one.fields, title="全民免費檢測"), 0),
+        (replace(one.fields, title="全民免費檢查"), 1),
+        (replace(one.fields, title="全民免費檢測", body="<p>y</p>"), 1),
+    ):
+        look = Look(stored, replace(one, fields=fields), fields)
+        assert len(weigh([look], NOW, pages=1, well=True, feeds_of=lambda fields: ()).edits) == edits
 
 
 def test_source_that_rewrites_white_space_tells_the_same() -> None:

@@ -15,16 +15,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 import pytest
 
+from feedservice import assembly
 from feedservice.cli import main
 from feedservice.cli.codes import ExitCode
 from feedservice.cli.commands import feedservice
 from feedservice.store import open_store
 from tests.fakes import FakeClock
+from tests.store_examples import damage
 from tests.test_docs import COMMANDS, every_command
 
 ROOT = Path(__file__).parent.parent
@@ -106,8 +109,12 @@ def test_wrong_configuration_is_2_and_told_on_stderr(run: Run, home: Path, comma
         (["refresh", "twon"], "Did you mean 'town'?"),
         (["preview", "city"], "There are: town, gone."),
         (["preview"], "Missing argument"),
+        (["preview", "ftp://www.example.org/x"], "begins with http:// or https://"),
+        (["preview", "http://u:secret@[::1/x"], "'http://u:***@[::1/x' cannot be read"),
         (["preview", "town", "--limit", "0"], "1<=x<=1000"),
         (["rebuild", "nothing"], "No such feed: nothing."),
+        (["export", "gs://bucket/prefix"], "gs://"),
+        (["export", "https://www.example.org/feeds"], "s3://BUCKET/PREFIX"),
     ],
 )
 def test_wrong_use_is_2_with_the_nearest_name(run: Run, args: list[str], hint: str) -> None:
@@ -115,6 +122,28 @@ def test_wrong_use_is_2_with_the_nearest_name(run: Run, args: list[str], hint: s
     assert code == ExitCode.USAGE
     assert hint in err
     assert "Traceback" not in out + err
+
+
+def test_unknown_feed_is_told_while_a_worker_runs_too(run: Run, home: Path) -> None:
+    run("refresh")
+    store = open_store(f"sqlite:///{home}/feeds.db", FakeClock())
+    with store.acting():
+        code, _, err = run("rebuild", "all", "nothing")
+        assert (code, "No such feed: nothing." in err) == (ExitCode.USAGE, True)
+        assert run("rebuild", "all")[0] == ExitCode.FOUND
+    store.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("command", [["config", "schema"], ["check"], ["--help"], ["refresh", "--json"]])
+def test_output_that_cannot_be_written_is_told_in_one_line(home: Path, command: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = start(command, stdout=full, stderr=subprocess.PIPE)
+        err = process.communicate(timeout=30)[1].decode()
+    assert process.returncode == ExitCode.FOUND
+    assert err.splitlines()[-1] == "error: the output cannot be written: No space left on device"
+    assert "Traceback" not in err
+    assert "Exception" not in err
 
 
 def test_missing_configuration_names_the_file_and_what_to_do(run: Run) -> None:
@@ -130,6 +159,17 @@ def test_broken_source_is_1(run: Run) -> None:
     assert out.startswith("gone: broken (")
 
 
+def test_bug_in_one_source_leaves_the_others_theirs(run: Run, home: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A setting that no configuration can hold stands for what nobody foresaw."""
+    config = assembly.load_config("config.yaml", os.environ)
+    town = config.sources["town"]
+    odd = replace(town, name="odd", common=town.common.model_copy(update={"timezone": "No/Where"}))
+    reports = assembly.refresh(replace(config, sources={"odd": odd, **config.sources}), (), lambda *_: None)
+    assert [(report.source, report.failed, report.new) for report in reports] == [("odd", True, 0), ("town", False, 1)]
+    assert "ZoneInfoNotFoundError" in reports[0].reason
+    assert "Traceback" in caplog.text
+
+
 def test_preview_of_a_broken_source_is_1(run: Run) -> None:
     code, out, err = run("preview", "gone")
     assert (code, out) == (ExitCode.FOUND, "")
@@ -139,10 +179,12 @@ def test_preview_of_a_broken_source_is_1(run: Run) -> None:
 def test_second_worker_is_1(run: Run, home: Path) -> None:
     store = open_store(f"sqlite:///{home}/feeds.db", FakeClock())
     with store.acting():
-        code, out, err = run("refresh")
+        for command in ("refresh", "rebuild"):
+            code, out, err = run(command)
+            assert (code, out) == (ExitCode.FOUND, "")
+            assert err.startswith("error: ")
+            assert err.endswith("wait for what it does by itself, or stop it (`work` or `run`) for this command\n")
     store.close()
-    assert (code, out) == (ExitCode.FOUND, "")
-    assert err.startswith("error: ")
 
 
 # ------------------------------------------------------------------------------------------------ what is said where
@@ -181,6 +223,23 @@ def test_commands_write_archives_to_their_end_however_long(
     assert (code, sorted(told)) == (0, sorted(feed.name for feed in store.feeds()))
     assert sorted(told["all"]) == [1, 2, 3, 4]
     assert not store.stale_archives("all", 1)
+    store.close()
+
+
+@pytest.mark.parametrize("names", [(), ("all",)])
+def test_rebuild_mends_what_a_disk_did_to_archive_pages(run: Run, home: Path, names: tuple[str, ...]) -> None:
+    for number in range(99):
+        (home / "articles" / f"{number}.md").write_text(ARTICLE.replace("Evening", f"{number}."))
+    run("refresh")
+    url, page = f"sqlite:///{home / 'feeds.db'}", "/feeds/all/archive/2.atom"
+    store = open_store(url, FakeClock())
+    good = store.document(page)
+    damage(url, page)
+    assert store.document(page) != good
+    code, out, _ = run("rebuild", *names, "--json")
+    assert code == 0
+    assert {each["feed"]: each["pages"] for each in json.loads(out)}["all"] == [1, 2, 3, 4]
+    assert store.document(page) == good
     store.close()
 
 
@@ -455,6 +514,31 @@ def test_health_of_a_service_that_is_not_ready_is_1_with_its_reason(service: typ
     code, out, _ = run("health")
     assert code == 1
     assert out.endswith("not ready: the store does not answer\n")
+
+
+@pytest.mark.parametrize("asked", [["town"], ["--sources"], ["--sources", "--json"]])
+def test_health_of_sources_is_1_too_while_the_service_is_not_ready(
+    service: type[Answers], run: Run, asked: list[str]
+) -> None:
+    run("refresh")
+    assert run("health", *asked)[0] == 0
+    service.status = 503
+    code, out, _ = run("health", *asked)
+    assert code == 1
+    assert "the store does not answer" in out
+    assert "town" in out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["health", "--sources"], ["history", "x"], ["explain", "x"], ["reextract", "town", "--dry-run"]],
+)
+def test_what_only_looks_makes_no_store(run: Run, home: Path, command: list[str]) -> None:
+    (home / "config.yaml").write_text(CONFIG.replace("feeds.db", "mistyped/feeds.db"))
+    code, _, err = run(*command)
+    assert code == ExitCode.FOUND
+    assert err.startswith(f"error: {home}/mistyped/feeds.db: there is no such store")
+    assert not (home / "mistyped").exists()
 
 
 def test_health_of_a_service_that_hangs_is_1_within_three_seconds(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
+from feedservice.config.settings import FeedSettings
+from feedservice.protocols import Store
+from tests.fakes import FakeClock, FakeWeb
+from tests.house import House
 from tests.test_subscribers_property import LONG, MORE, QUICK, Subscribed, SubscribedToTruth
 
 MOMENTS = [
@@ -65,3 +70,35 @@ def test_everybody_sees_everything_once_however_the_clock_is_set(machine: type[M
 @pytest.mark.parametrize("machine", [MovingClock, MovingClockAndTruth])
 def test_everybody_sees_everything_once_however_the_clock_is_set_for_long(machine: type[MovingClock]) -> None:
     run_state_machine_as_test(machine, settings=LONG)
+
+
+def test_feed_that_was_not_written_while_the_clock_was_ahead_goes_on_when_it_is_set_back(
+    store: Store, clock: FakeClock
+) -> None:
+    """Its next article arrives after all others, years from now; nobody waits until then."""
+    house = House(store, FakeWeb(), clock)
+    house.settings = FeedSettings(dates="arrival")
+
+    def bring(source: str, number: int) -> None:
+        items = [
+            {"id": f"{source}-{each}", "title": f"{each}", "content_html": "<p>Words.</p>"} for each in range(number)
+        ]
+        feed = {"version": "https://jsonfeed.org/version/1.1", "title": source, "items": items[::-1]}
+        house.web.put(f"https://{source}.example/f", json.dumps(feed), "application/feed+json")
+        house.refresh(source)
+        house.rebuild()
+
+    for source in ("ahead", "behind"):
+        house.add(source, "feed", {"url": f"https://{source}.example/f", "full_text": "feed"})
+        bring(source, 1)
+    clock.pass_(minutes=5)
+    house.rebuild()
+    right = clock.now
+    clock.pass_(days=4 * 365)
+    bring("ahead", 2)
+    clock.now = right + timedelta(hours=1)
+    bring("behind", 2)
+    assert {feed: len(house.items(feed)) for feed in ("ahead", "behind", "all")} == {"ahead": 2, "behind": 2, "all": 4}
+    assert not store.stale()
+    dates = [date for _, _, date in house.items("all")]
+    assert len(set(dates)) == 4

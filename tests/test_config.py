@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedservice.config.masking import mask_line
 from feedservice.config.reading import Config, load
 from feedservice.config.showing import rows
 from feedservice.config.values import parse_size, say_size
@@ -73,8 +75,36 @@ def test_category_is_a_path_or_a_list(read: Read, text: str) -> None:
     assert common.category == ("资讯动态", "其他信息")
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("资讯 ＞ 其他", "资讯 > 其他"),
+        ("资讯›其他", "资讯 > 其他"),
+        ("[资讯 > 其他, 公告]", "资讯 > 其他 > 公告"),
+        ("Breadcrumb", "breadcrumb"),
+    ],
+)
+def test_category_that_is_surely_mistyped_is_a_fault(read: Read, text: str, meant: str) -> None:
+    """Taken for what it may mean, it would move the feeds of whoever has it so far."""
+    with pytest.raises(ConfigError) as raised:
+        read(f"{NEWS}    category: {text}\n")
+    (fault,) = raised.value.faults
+    assert (fault.key, fault.nearest) == ("sources.news.category", meant)
+
+
+@pytest.mark.parametrize(
+    ("zone", "meant"),
+    [("UTC+8", "Asia/Shanghai"), ("GMT-05:00", "Etc/GMT+5"), ("Asia/Beijing", "Asia/Shanghai"), ("UTC+99", "")],
+)
+def test_zone_that_is_meant_is_told(read: Read, zone: str, meant: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        read(f"site: {{timezone: {zone}}}\n")
+    assert [fault.nearest for fault in raised.value.faults] == [meant]
+
+
 def test_category_may_be_the_breadcrumb_or_none(read: Read) -> None:
     assert read(NEWS).sources["news"].common.category == "breadcrumb"
+    assert read(f"{NEWS}    category: breadcrumb\n").sources["news"].common.category == "breadcrumb"
     assert read(f"{NEWS}    category: null\n").sources["news"].common.category is None
 
 
@@ -351,3 +381,28 @@ def test_size_is_text_or_a_number_of_bytes(written: object, size: int) -> None:
 def test_no_size_is_refused_with_what_is_allowed(written: object) -> None:
     with pytest.raises(ValueError, match="512 MB"):
         parse_size(written)
+
+
+@pytest.mark.parametrize("part", ["x", "新", "cookie", "http://a:", "x://", "token: ", "://u:"])
+def test_fault_beside_a_long_value_is_told_at_once(read: Read, part: str) -> None:
+    """Secrets are looked for in the whole line, whatever stands there."""
+    began = time.monotonic()
+    with pytest.raises(ConfigError, match="there is no such setting"):
+        read(f"site: {{titel: '{part * 8_000}'}}\n")
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("line", "masked"),
+    [
+        ("url: postgresql://u:p@ss@h/db", "url: postgresql://u:****@h/db"),
+        ("a: x1http://u:p@h ftp://v:secret@i", "a: x1http://u:*@h ftp://v:******@i"),
+        ("a: http://h:80/x@y", "a: http://h:****@y"),
+        ("X-Api-Key: 'abc'", "X-Api-Key: *****"),
+        ("{a: 1, my_token: abc, b: 2}", "{a: 1, my_token: **********"),
+        ("token: ${TOKEN}", "token: ${TOKEN}"),
+        ("token:abc", "token:abc"),
+    ],
+)
+def test_what_looks_like_a_secret_is_covered_in_place(line: str, masked: str) -> None:
+    assert mask_line(line) == masked

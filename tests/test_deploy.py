@@ -116,8 +116,9 @@ def test_no_shipped_proxy_compresses() -> None:
     assert not re.search(r"^\s*encode\b", (DEPLOY / "Caddyfile").read_text(), re.MULTILINE)
 
 
-def test_service_is_reloaded_by_the_signal_that_replaces_its_processes() -> None:
+def test_service_is_reloaded_by_the_signal_that_replaces_its_processes_after_a_check() -> None:
     unit = (DEPLOY / "feedservice.service").read_text()
-    assert "ExecReload=/bin/kill -HUP $MAINPID" in unit
+    reload = re.findall(r"^ExecReload=(.*)$", unit, re.MULTILINE)
+    assert reload == ["/opt/feedservice/bin/feedservice check", "/bin/kill -HUP $MAINPID"]
     assert "KillMode=mixed" in unit
     assert "NoNewPrivileges=yes" in unit

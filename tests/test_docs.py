@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,10 @@ from feedservice.cli.commands import feedservice
 from feedservice.cli.reference import documents, filled, schema_text
 from feedservice.config.reading import load
 from feedservice.config.settings import SelectionSettings, Settings, SourceSettings
+from feedservice.extract.dom import parse
+from feedservice.extract.rules import select_text
 from feedservice.sources import KINDS
+from feedservice.sources.jmespaths import follow
 
 ROOT = Path(__file__).parent.parent
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -89,6 +93,19 @@ def test_every_example_is_a_configuration(block: str, tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text(block.replace("/run/secrets/members-cookie", str(secret)), encoding="utf-8")
     assert load(str(path), {"POSTGRES_PASSWORD": "x"}, KINDS)
+
+
+def test_every_form_of_selector_finds_what_the_table_says() -> None:
+    """On the pieces that stand before the table."""
+    chapter = CONFIGURATION.partition("| form | written | finds |\n")
+    page, row = re.findall(r"`([<{].*?)`", chapter[0])[-2:]
+    forms = re.findall(r"^\| (\S+).* \| `(.*?)` \| `(.*?)` \|$", chapter[2].partition("\n\n")[0], re.MULTILINE)
+    assert [form for form, _, _ in forms] == ["CSS:", "CSS,", "`xpath:`", "`regex:`", "`text:`", "JMESPath,"]
+    tree = parse(page)
+    for form, written, finds in forms:
+        path = follow(written, "author") if form.startswith("JMESPath") else None
+        found = path(json.loads(row)) if path else select_text([written], tree, page)[0]
+        assert (written, found) == (written, finds)
 
 
 @pytest.mark.parametrize(

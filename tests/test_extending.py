@@ -71,7 +71,7 @@ from typing import cast
 from pydantic import BaseModel, Field
 
 from feedservice.config.settings import Model
-from feedservice.model import Fields, Offer, Reading
+from feedservice.model import FIRST_READ, Fields, Memory, Offer, Reading
 from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
 
 
@@ -88,7 +88,7 @@ class Counting:
 
     options: CountingOptions
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
+    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
         """All of them, always."""
         numbers = range(1, self.options.upto + 1)
         return Reading(offers=tuple(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 
 from feedservice.config.settings import ArticleRules
@@ -179,3 +181,111 @@ def test_description_that_the_page_escaped_twice_is_read_twice() -> None:
     summary = read(head=f'<meta name="description" content="{said}">', line=f"<p>{LEAD}</p>").summary
     assert "“public library”" in summary
     assert "&" not in summary
+
+
+TWO = ("Jane Doe", "John Q. Roe")
+
+
+@pytest.mark.parametrize(
+    "names", ["Jane Doe and John Q. Roe", "Jane Doe, John Q. Roe", "Jane Doe og John Q. Roe", "Jane Doe & John Q. Roe"]
+)
+@pytest.mark.parametrize("kind", ["json", "meta"])
+def test_several_people_that_are_stated_as_one_are_several(names: str, kind: str) -> None:
+    head = (
+        graph(f'{{"@type": "Person", "name": "{names}"}}')
+        if kind == "json"
+        else f'<meta name=author content="{names}">'
+    )
+    assert read(head=head).authors == TWO
+
+
+def test_author_whose_name_has_a_comma_stays_one() -> None:
+    assert read(head=graph('{"@type": "Person", "name": "Doe, Jane"}')).authors == ("Doe, Jane",)
+
+
+def test_all_who_are_shown_are_authors_where_the_page_states_only_one_of_them() -> None:
+    links = "".join(f"<a href='/team/{name[:4].lower()}'>{name}</a>, " for name in TWO)
+    assert read(head=graph('{"@type": "Person", "name": "Jane Doe"}'), line=links).authors == TWO
+    assert read(head=graph('{"@type": "Person", "name": "Ann Poe"}'), line=links).authors == ("Ann Poe",)
+
+
+@pytest.mark.parametrize("line", ["Von Jane Doe, Musterstadt", "Von Jane Doe, MDR THÜRINGEN"])
+def test_where_an_author_is_or_works_is_no_author(line: str) -> None:
+    assert read(line=f"<p class=author>{line}</p>").authors == ("Jane Doe",)
+
+
+def test_words_of_a_link_beside_the_author_are_no_author() -> None:
+    assert read(line="<p class=author><span>Report error</span></p>").authors == ()
+
+
+def test_site_may_have_a_name_of_its_own_for_its_meta_element() -> None:
+    assert read(head='<meta property="example_authors" content="Jane Doe">').authors == ("Jane Doe",)
+
+
+def test_name_on_a_japanese_page_stays_whole_and_is_no_publication() -> None:
+    text = (
+        "<p>図書館は来週から二時間早く開館すると、市が月曜日に発表した。昨年の調査では、多くの利用者が朝の開館を望んでいた。</p>"
+        "<p>閲覧室は祝日には閉館する。毎月最初の週末には読書会が開かれ、地元の作家が自分の本について話すという。</p>"
+    )
+    head = graph('{"@type": "Person", "name": "例田 太郎"}')
+    fields = read(head=head, line="<a href='/author/1'>例田 太郎</a> <time>2024/1/15 09:30</time> 公開日", text=text)
+    assert (fields.authors, fields.origins) == (("例田 太郎",), ())
+
+
+def test_first_paragraph_that_the_page_describes_itself_with_may_begin_with_a_place() -> None:
+    lead = "Readers asked for longer hours, and from next week they get them in every room of the library."
+    head = f'<meta name=description content="{lead}">'
+    line = f"<div><span>Musterstadt.</span> <span>{lead}</span></div>"
+    assert lead in read(head=head, line=line).body
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<span class=author>Jane Doe<a href=/u>@jane</a></span>",
+        "<span class=author><a href=/jane>Jane Doe</a><i>@jane_d</i></span>",
+        "By <a href='/author/jane'>Jane Doe (Musterstadt)</a>",
+    ],
+)
+def test_account_and_place_behind_a_name_are_no_part_of_it(line: str) -> None:
+    assert read(line=line).authors == ("Jane Doe",)
+
+
+@pytest.mark.parametrize("tag", ["dd", "td", "li", "b"])
+def test_day_of_publication_is_read_from_any_element_that_is_marked_for_it(tag: str) -> None:
+    marked = f"<{tag} itemprop=datePublished content=2024-01-15>January 2024</{tag}>"
+    published = read(line=f"<table><tr>{marked}</tr></table>" if tag == "td" else marked).published
+    assert published is not None
+    assert published.at.date().isoformat() == "2024-01-15"
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("<![CDATA[", "]]>"), ("//<![CDATA[\n", "\n//]]>"), ("/*<![CDATA[*/", "/*]]>*/"), ("<!--", "-->"), ("", ";")],
+)
+def test_statement_wrapped_for_readers_of_old_is_read(opening: str, closing: str) -> None:
+    plain = graph('{"@type": "Person", "name": "Jane Doe"}')
+    wrapped = plain.replace('json">', f'json">{opening}').replace("</script>", f"{closing}</script>")
+    assert read(head=wrapped).authors == ("Jane Doe",)
+
+
+def test_author_whose_name_the_window_bears_too_is_no_less_one() -> None:
+    head = '<meta name="author" content="Jane Doe">'
+    assert read(head=head, title="Library opens earlier | Jane Doe").authors == ("Jane Doe",)
+
+
+@pytest.mark.parametrize("address", ["(https://example.org/jane/)", "<jane@example.org>"])
+def test_address_beside_a_name_is_no_name(address: str) -> None:
+    head = f'<meta name="author" content="Jane Doe {escape(address)}">'
+    assert read(head=head).authors == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div class=byline><span>By</span><span>Jane Doe</span></div>",
+        '<p>By <a href="/author/jdoe"><span>Jane Doe</span></a></p><p class="author-tagline">TV Columnist</p>',
+    ],
+)
+def test_parts_of_a_by_line_that_touch_are_words_apart(line: str) -> None:
+    assert read(line=line).authors == ("Jane Doe",)

@@ -8,7 +8,7 @@ import pytest
 
 from feedservice.config.settings import ArticleRules
 from feedservice.extract import extract
-from feedservice.model import Fields, Page
+from feedservice.model import Fields, Page, Precision
 
 TEXT = "<p>The town council has decided that three parks will be built near the river before the year is out.</p>" * 4
 
@@ -50,6 +50,27 @@ def published(fields: Fields) -> str | None:
 )
 def test_instant_in_utc_is_told_on_the_day_that_the_page_shows(stated: str, shown: str, expected: str) -> None:
     assert published(fields_of(shown, head=data(datePublished=stated))) == expected
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="PubDate" content="2024-05-06 00:00:00">',
+        '<meta property="article:published_time" content="2024-05-06T00:00:00+08:00">',
+        data(datePublished="2024-05-06T00:00:00+08:00"),
+    ],
+)
+def test_midnight_that_data_state_gives_way_to_the_time_that_is_shown(head: str) -> None:
+    assert str(published(fields_of("2024-05-06 10:20", head=head))).startswith("2024-05-06T10:20:00")
+    alone = fields_of("", head=head).published
+    assert alone is not None
+    assert (alone.at.isoformat()[:19], alone.precision) == ("2024-05-06T00:00:00", Precision.DAY)
+
+
+def test_midnight_that_is_stated_in_utc_is_an_instant() -> None:
+    moment = fields_of("", head=data(datePublished="2024-05-06T00:00:00Z")).published
+    assert moment is not None
+    assert (moment.at.isoformat(), moment.precision) == ("2024-05-06T00:00:00+00:00", Precision.SECOND)
 
 
 def test_instant_in_utc_is_told_on_the_day_of_the_address() -> None:

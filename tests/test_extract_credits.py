@@ -122,3 +122,50 @@ def test_others_who_are_named_below_the_text_wrote_nothing(after: str) -> None:
 )
 def test_publication_is_named_without_what_stands_around(line: str, origins: tuple[str, ...]) -> None:
     assert read(line).origins == origins
+
+
+@pytest.mark.parametrize(
+    ("credit", "names"),
+    [
+        ("記者林悅／南市報導", ("林悅",)),
+        ("記者王小明／高市報導", ("王小明",)),
+        ("記者王小明／連線報導", ("王小明",)),
+        ("記者王小明、李大同／綜合報導", ("王小明", "李大同")),
+        ("特派記者王小明／北京專電", ("王小明",)),
+        ("記者王小明／陳大文報導", ("王小明", "陳大文")),
+        ("記者 王小明 報導", ("王小明",)),
+        ("生活中心／林小美報導", ("林小美",)),
+        ("社會中心／綜合報導", ()),
+        ("文字 王可为 李想", ("王可为", "李想")),
+    ],
+)
+def test_places_and_desks_of_a_report_are_nobody(credit: str, names: tuple[str, ...]) -> None:
+    assert read(lead=f"<p>{credit}</p>").authors == names
+    assert read(f"<span class=author>{credit}</span> {DATE}").authors == names
+
+
+def test_place_behind_the_reporter_of_a_first_sentence_is_nobody() -> None:
+    assert read(first="記者林悅／台南報導 ").authors == ("林悅",)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "作者搜尋",
+        "作者专栏",
+        "作者索引",
+        "作者登录",
+        "记者专栏",
+        "通讯员登录",
+        "实习生招聘",
+        "文字 收聽 列印",
+        "文字 分享 打印",
+    ],
+)
+def test_words_behind_a_role_are_no_names(words: str) -> None:
+    assert read(f"{DATE}<div>{words}</div>").authors == ()
+    assert read(lead=f"<p>{words}</p>").authors == ()
+
+
+def test_row_of_buttons_names_nobody() -> None:
+    assert read(f"{DATE}<div><button>文字 向日葵</button><button>王可为</button></div>").authors == ()

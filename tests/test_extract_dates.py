@@ -109,6 +109,24 @@ def test_other_forms_are_read_and_their_own_zone_wins(text: str, expected: str) 
     assert told(parse_moment(text, ZONE, None)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2020-08-08 HKT 15:02", "2020-08-08T15:02+08:00"),
+        ("2020-08-08 (JST) 15:08", "2020-08-08T15:08+09:00"),
+        ("2020-08-08（HKT）15:08", "2020-08-08T15:08+08:00"),
+        ("2020年8月8日 HKT 15:08", "2020-08-08T15:08+08:00"),
+        ("2020-08-08 CST 15:08", "2020-08-08T15:08+08:00"),
+        ("08 Aug 2020 MSK 15:08", "2020-08-08T15:08+03:00"),
+        ("Aug 8, 2020, EST 3:08 pm", "2020-08-08T15:08-05:00"),
+        ("8 août 2020 est 15h", "2020-08-08+08:00"),
+        ("2020-08-08 ABC 15:08", "2020-08-08+08:00"),
+    ],
+)
+def test_zone_may_stand_between_date_and_time(text: str, expected: str) -> None:
+    assert told(parse_moment(text, ZONE, None)) == expected
+
+
 @pytest.mark.parametrize("text", ["1727269293", "1727269293000"])
 def test_epoch_is_read_in_seconds_and_in_milliseconds(text: str) -> None:
     moment = parse_moment(text, ZONE, None)
@@ -227,6 +245,38 @@ def test_notice_may_be_dated_at_its_end() -> None:
 def test_address_tells_the_day_where_nothing_else_does() -> None:
     url = "https://www.example.org/qtxx/202409/t20240925_1224.html"
     assert told(fields_of("", url=url).published) == "2024-09-25+08:00"
+
+
+@pytest.mark.parametrize("slug", ["2016123-some-words", "2089096-una-solucion", "20161-2-words"])
+def test_number_in_an_address_that_only_begins_like_a_year_is_no_day(slug: str) -> None:
+    assert fields_of("", url=f"https://www.example.org/{slug}").published is None
+
+
+def test_address_tells_the_day_whose_section_stands_between_year_and_month() -> None:
+    assert told(fields_of("", url="https://www.example.org/2013/middle_east/8/3/parks/index.html").published) == (
+        "2013-08-03+08:00"
+    )
+    assert fields_of("", url="https://www.example.org/2013/volume/8/3/index.html").published is None
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "版权所有 © 2013 示例新区网",
+        "Copyright 2013 <a href='/'>示例新区网</a> All Rights Reserved",
+        "&copy; <span>2013</span> 示例新区网",
+        "示例新区网 2013",
+    ],
+)
+def test_year_of_a_copyright_is_no_date(note: str) -> None:
+    assert fields_of("", text=f"{TEXT}</div><div class=foot>{note}").published is None
+
+
+@pytest.mark.parametrize("said", ["2013-01-01", "1 January 2013", "2013年1月1日"])
+def test_first_of_january_counts_where_the_page_says_so(said: str) -> None:
+    assert told(fields_of("", text=f"{TEXT}</div><div class=foot>{said}<br>版权所有 © 2013 示例新区网").published) == (
+        "2013-01-01+08:00"
+    )
 
 
 def test_comment_with_a_leftover_date_does_not_count() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -345,3 +348,93 @@ def test_article_without_a_headline_takes_the_title_of_the_window() -> None:
 
 def test_article_without_any_title_has_an_empty_one() -> None:
     assert fields_of(f"<html><body><div>{TEXT}</div></body></html>").title == ""
+
+
+LONG = "网" * 150_000
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        (f"<title>标题-{LONG}–x</title>", ""),
+        (f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"标题-{LONG}–x"}}</script>', ""),
+        ("", "2024-01-02 10:00 " * 40_000),
+    ],
+)  # fmt: skip
+def test_titles_and_lines_of_dates_without_an_end_cost_no_square(head: str, line: str) -> None:
+    begun = time.process_time()
+    fields = read(page_of(line or "2024-01-15 09:30", head=head)).fields
+    assert TITLE in fields.title
+    assert time.process_time() - begun < 60
+
+
+# selectors that cannot be applied
+
+
+def test_selector_that_fails_on_the_page_is_a_problem_and_the_field_is_found_by_itself() -> None:
+    """The engine counts the arguments when it comes to them, not before."""
+    failing = "xpath://h1[contains(.)]"
+    found = read(page_of(), ArticleRules(title=(failing,), body=("#zoom",), editor=("h1@data-none",)))
+    assert found.fields.title == TITLE
+    assert found.problems == (f"the selector {failing!r} cannot be applied: Invalid number of arguments",)
+
+
+def test_selector_that_finds_nothing_is_no_problem() -> None:
+    rules = ArticleRules(title=("h1@data-none", "h1"), body=("xpath://nav", "#zoom"), drop=(".share",))
+    assert read(page_of(), rules).problems == ()
+
+
+# selectors that find more than the value
+
+
+SHOWN = (
+    "<p><span class='source'>来源：虚构区报</span> <span class='who'>作者：张三 通讯员：李四</span></p>"
+    "<p class='line'>2024-02-03 10:20 来源：<a href='/'>虚构&amp;区报</a> 责任编辑：王五 浏览：12</p>"
+    "<p class='plain'>Vec&lt;T&gt; 周报</p><i data-paper='虚构<b>晚报'></i>"
+)
+
+
+def readme_rule() -> str:
+    text = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    rule: object = json.loads(text.partition("         origin: ")[2].partition("\n")[0])
+    assert isinstance(rule, str)
+    assert rule.startswith("regex:")
+    return rule
+
+
+@pytest.mark.parametrize(
+    ("rules", "name", "value"),
+    [
+        (ArticleRules(origin=(readme_rule(),)), "origins", ("虚构区报",)),
+        (ArticleRules(origin=(".source",)), "origins", ("虚构区报",)),
+        (ArticleRules(origin=(".line",)), "origins", ("虚构&区报",)),
+        (ArticleRules(origin=(r"regex:class='line'>(.*?)浏览",)), "origins", ("虚构&区报",)),
+        (ArticleRules(origin=("regex:data-paper='([^']*)'",)), "origins", ("虚构晚报",)),
+        (ArticleRules(origin=("regex:来源：(<a)", ".plain")), "origins", ("Vec<T> 周报",)),
+        (ArticleRules(origin=(".plain",)), "origins", ("Vec<T> 周报",)),
+        (ArticleRules(origin=("text:来源：虚构区报",)), "origins", ("来源：虚构区报",)),
+        (ArticleRules(author=(".who",)), "authors", ("张三", "李四")),
+        (ArticleRules(editor=(".line",)), "editor", "王五"),
+        (ArticleRules(summary=(r"regex:<p>(.*?)</p>",)), "summary", "来源：虚构区报 作者：张三 通讯员：李四"),
+    ],
+)
+def test_what_a_selector_finds_is_cleaned_of_tags_and_of_the_fields_own_label(
+    rules: ArticleRules, name: str, value: object
+) -> None:
+    fields = read(page_of(SHOWN), rules).fields
+    fields = read(page_of(SHOWN), rules).fields
+    assert getattr(fields, name) == value
+
+
+@pytest.mark.parametrize(
+    ("rules", "name", "value"),
+    [
+        (ArticleRules(origin=(".by",)), "origins", ("虛構區報",)),
+        (ArticleRules(editor=(".by",)), "editor", "王小明"),
+    ],
+)
+def test_label_in_traditional_characters_goes_from_what_a_selector_finds(
+    rules: ArticleRules, name: str, value: object
+) -> None:
+    fields = read(page_of("<p class='by'>來源：虛構區報 責任編輯：王小明</p>"), rules).fields
+    assert getattr(fields, name) == value

@@ -6,15 +6,19 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from html import unescape
 
 import feedparser
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from feedservice.config.settings import FeedSettings
 from feedservice.formats.fence import parted
 from feedservice.formats.jsonfeed import JSON
 from feedservice.formats.rss import RSS, update_period
+from feedservice.formats.text import one_line
 from feedservice.model import Attachment, Edition, Feed, FeedKind, Fields
 from feedservice.protocols import Frame
 from tests.format_examples import FULL, ORIGIN, SITE, START, WHOLE, article, edition
@@ -204,11 +208,12 @@ def test_one_file_is_enclosed_the_first_whose_type_and_length_are_known() -> Non
         Attachment(url="https://news.example.org/a.pdf", media_type="application/pdf"),
         Attachment(url="https://news.example.org/a.pdf", media_type="application/pdf", length=0),
         Attachment(url="https://news.example.org/a.pdf", media_type="application/pdf", length=-1),
+        Attachment(url="https://news.example.org/a.pdf", media_type="application/pdf", length=10**15),
         Attachment(url="https://news.example.org/a.pdf", media_type="pdf", length=10),
         Attachment(url="https://news.example.org/a.pdf", length=10),
         Attachment(url="a.pdf", media_type="application/pdf", length=10),
     ],
-    ids=["no length", "empty", "negative", "no media type", "type unknown", "relative"],
+    ids=["no length", "empty", "negative", "beyond belief", "no media type", "type unknown", "relative"],
 )
 def test_file_that_cannot_be_enclosed_truly_is_not_enclosed(file: Attachment) -> None:
     assert item(Fields(title="t", attachments=(file,))).find("enclosure") is None
@@ -325,3 +330,31 @@ def test_feed_that_is_claimed_at_folo_says_so() -> None:
 def test_claim_is_taken_from_the_settings_of_the_one_feed() -> None:
     settings = FeedSettings.model_validate({"of": {"news": {"folo": {"feed": "1", "user": "2"}}}})
     assert (settings.claim_of("news"), settings.claim_of("all")) == (("1", "2"), None)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Vec<T> & R&D", "Vec&lt;T> & R&amp;D"),
+        ("<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)>"),
+        ("a </b> <!-- b", "a &lt;/b> &lt;!-- b"),
+        ("R&D, a < b & c > d, <支持> &amp;", "R&D, a < b & c > d, <支持> &amp;"),
+    ],
+)
+def test_titles_and_names_stay_text_for_readers_that_take_them_for_html(name: str, written: str) -> None:
+    """Only what looks like a tag is escaped; what others write in their titles comes as it is, byte for byte."""
+    told = item(Fields(title=name, body="<p>x</p>", authors=(name,), tags=(name,)))
+    assert texts(told, "title") == texts(told, "dc:creator") == [written]
+    assert written in texts(told, "category")
+    assert unescape(written) == unescape(name)
+    feed = replace(ORIGIN, title=name)
+    assert texts(channel(edition([FULL], feed=feed)), "title") == [written]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(["<", "&", "lt;", "amp;", "b", "/", "#", " ", "&lt;", "&amp;"]), max_size=9).map("".join)
+)
+def test_titles_are_read_back_as_they_were(title: str) -> None:
+    document = RSS.render(edition([article(1, fields=Fields(title=f"x{title}x", body="<p>x</p>"))]))
+    assert RSS.read(document).titles == (one_line(f"x{title}x"),)

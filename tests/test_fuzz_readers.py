@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -101,6 +102,23 @@ def test_looking_for_crowded_tags_takes_linear_time(tag: str) -> None:
     began = time.process_time()
     has_crowded_tag(text, 500)
     assert time.process_time() - began < 2
+
+
+PIECES_OF_SCRIPTS = ("<script>", "<STYLE a=b>", "</script>", "</style >", "</script", "<scripts>", "<b>", "a", " ", ">")
+
+
+@given(pieces=st.lists(st.sampled_from(PIECES_OF_SCRIPTS), max_size=12))
+@settings(derandomize=True, deadline=None)
+def test_words_are_those_outside_of_scripts_that_end(pieces: list[str]) -> None:
+    html = "".join(pieces)
+    unseen = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+    assert text_of(html) == text_of(unseen.sub(" ", html))
+
+
+@pytest.mark.parametrize("piece", ["<script>", "<style ", "<script></style>", "<script>x</script", "<style></script >"])
+def test_looking_for_words_takes_linear_time(piece: str) -> None:
+    """A tenth of it took minutes."""
+    text_of(piece * (1_000_000 // len(piece)))
 
 
 @pytest.mark.slow

@@ -63,6 +63,31 @@ def test_pages_that_make_no_sense_are_not_believed(evidence: Evidence) -> None:
     assert verdict.reason
 
 
+def test_pages_without_an_article_are_doubted_where_three_come_and_nothing_else() -> None:
+    """A source that was read before: a page without text is a video or a picture, and its next article is not late."""
+    state = lived(usual_offers=10)
+    for evidence in (
+        Evidence(offers=5, distinct_titles=5, pages_unreadable=1),
+        Evidence(offers=5, distinct_titles=5, pages_unreadable=3, pages_read=1, page_titles=1, new=1),
+    ):
+        assert judge(state, evidence, NOW).health is Health.WELL
+    three = Evidence(offers=5, distinct_titles=5, pages_unreadable=3)
+    assert judge(state, three, NOW).reason == "no article could be found on any of 3 pages"
+
+
+def test_pages_that_cannot_be_read_are_counted_until_a_new_article_is_read() -> None:
+    one = Evidence(offers=5, distinct_titles=5, pages_missing=1)
+    look = Evidence(offers=5, distinct_titles=5, pages_read=1, page_titles=1)
+    new = Evidence(offers=5, distinct_titles=5, pages_read=1, page_titles=1, new=1)
+    state = lived(usual_offers=10)
+    for evidence in (one, look, one):
+        verdict = judge(state, evidence, NOW)
+        assert verdict.believable
+        state = after(state, verdict, evidence, NOW)
+    assert judge(state, one, NOW).reason == "no article could be read on the last 3 pages"
+    assert judge(after(state, judge(state, new, NOW), new, NOW), one, NOW).believable
+
+
 def test_one_unreadable_page_among_many_is_no_reason_to_doubt() -> None:
     evidence = Evidence(offers=5, distinct_titles=5, pages_read=4, pages_unreadable=1, page_titles=4, new=4)
     assert judge(FRESH, evidence, NOW).health is Health.WELL
@@ -133,10 +158,27 @@ def test_list_whose_headlines_are_suddenly_all_equal_is_broken() -> None:
 def test_list_whose_dates_are_suddenly_all_now_is_broken() -> None:
     fresh = Evidence(offers=5, distinct_titles=5, dates=5, dates_now=5)
     assert judge(FRESH, fresh, NOW).health is Health.WELL
-    verdict = judge(lived(dated=True), fresh, NOW)
+    state = lived(dated=True)
+    verdict = judge(state, fresh, NOW)
+    assert (verdict.health, verdict.believable) == (Health.WELL, False)
+    state = after(state, verdict, fresh, NOW)
+    assert (state.health, state.failures) == (Health.WELL, 0)
+    verdict = judge(state, fresh, NOW)
     assert (verdict.health, verdict.reason) == (Health.BROKEN, "all 5 articles are dated to the moment of the read")
+    assert judge(after(state, verdict, fresh, NOW), fresh, NOW).health is Health.BROKEN
     two = Evidence(offers=5, distinct_titles=5, dates=2, dates_now=2)
     assert judge(lived(dated=True), two, NOW).health is Health.WELL
+
+
+def test_articles_that_came_out_in_the_minute_of_a_read_are_believed_at_the_next() -> None:
+    fresh = Evidence(offers=5, distinct_titles=5, dates=3, dates_now=3)
+    state = lived(dated=True)
+    state = after(state, judge(state, fresh, NOW), fresh, NOW)
+    later = Evidence(offers=5, distinct_titles=5, dates=3, new=3)
+    verdict = judge(state, later, NOW)
+    assert (verdict.health, verdict.believable) == (Health.WELL, True)
+    state = after(state, verdict, later, NOW)
+    assert judge(state, fresh, NOW).health is Health.WELL
 
 
 def test_selector_that_found_its_field_and_does_so_no_more_is_told_at_the_third_page() -> None:

@@ -54,6 +54,86 @@ def test_articles_that_share_a_link_are_all_told_and_stay_apart(store: Store, cl
     assert len({article.id for article in store.articles("all", 9)}) == 4
 
 
+def told_by_link(*items: tuple[str, str]) -> str:
+    """A feed without guids of (title, link)."""
+    written = "".join(
+        f"<item><title>{title}</title><link>{link}</link><description>{f'words of {title} are enough ' * 9}"
+        "</description></item>"
+        for title, link in items
+    )
+    return (
+        f"<rss version='2.0'><channel><title>P</title><link>{SHOW}</link>"
+        f"<description>d</description>{written}</channel></rss>"
+    )
+
+
+def test_articles_without_ids_that_share_a_link_all_come_and_none_twice(store: Store, clock: FakeClock) -> None:
+    """Whatever else the feed holds at the moment: an article that came alone stays the one that it is."""
+    web = FakeWeb()
+    house = House(store, web, clock)
+    house.add("pod", "feed", {"url": "https://pod.example/f", "full_text": "feed"})
+    story = (
+        (["One"], ["One"]),
+        (["Two", "One"], ["One", "Two"]),
+        (["Four", "Three", "Two"], ["Four", "One", "Three", "Two"]),
+        (["Four", "One"], ["Four", "One", "Three", "Two"]),
+        (["Five", "Four"], ["Five", "Four", "One", "Three", "Two"]),
+        (["Four"], ["Five", "Four", "One", "Three", "Two"]),
+    )
+    ids: dict[str, str] = {}
+    for shown, stored in story:
+        web.put("https://pod.example/f", told_by_link(("Other", f"{SHOW}/1"), *((title, SHOW) for title in shown)))
+        report = house.refresh("pod")
+        clock.pass_(hours=7)
+        assert report.edited == 0
+        assert sorted(titles(store)) == sorted([*stored, "Other"])
+        told = {article.fields.title: article.id for article in store.articles("all", 99)}
+        assert told.items() >= ids.items()
+        ids = told
+    assert len(set(ids.values())) == len(ids)
+    assert (ids["One"], ids["Other"]) == (SHOW, f"{SHOW}/1")
+
+
+def test_article_without_an_id_is_edited_in_company_and_alone(store: Store, clock: FakeClock) -> None:
+    web = FakeWeb()
+    house = House(store, web, clock)
+    house.add("pod", "feed", {"url": "https://pod.example/f", "full_text": "feed"})
+    web.put("https://pod.example/f", told_by_link(("One", SHOW), ("Other", f"{SHOW}/1")))
+    house.refresh("pod")
+    clock.pass_(hours=7)
+    web.put("https://pod.example/f", told_by_link(("One, corrected", SHOW), ("Other", f"{SHOW}/1")))
+    assert house.refresh("pod").edited == 1
+    clock.pass_(hours=7)
+    company = told_by_link(("One, corrected", SHOW), ("Two", SHOW), ("Other", f"{SHOW}/1"))
+    web.put("https://pod.example/f", company.replace("words of Two", "others of Two"))
+    assert house.refresh("pod").new == 1
+    clock.pass_(hours=7)
+    web.put("https://pod.example/f", company)
+    assert (house.refresh("pod").edited, len(titles(store))) == (1, 3)
+
+
+def test_atom_id_that_was_stored_as_an_address_is_recognised_wherever_the_feed_is_now(
+    store: Store, clock: FakeClock
+) -> None:
+    """Older releases made an address of an id that is a mere name."""
+    web = FakeWeb()
+    house = House(store, web, clock)
+    house.add("blog", "feed", {"url": "https://blog.example/f", "full_text": "feed"})
+    before = "http://blog.example/12"
+    save(store, intake(arrival(1, key=before, id=before, fields=Fields(title="One", body="<p>x</p>")), source="blog"))
+    entries = "".join(
+        f"<entry><id>{number}</id><title>{title}</title><link href='/{title}.html'/>"
+        f"<content type='html'>{f'words of {title} are enough ' * 9}</content></entry>"
+        for number, title in ((13, "Two"), (12, "One"))
+    )
+    web.put("https://blog.example/f", f"<feed xmlns='http://www.w3.org/2005/Atom'><title>B</title>{entries}</feed>")
+    assert house.refresh("blog").new == 1
+    told = {article.fields.title: article.id for article in store.articles("blog", 9)}
+    assert told == {"One": before, "Two": "https://blog.example/Two.html"}
+    clock.pass_(hours=7)
+    assert house.refresh("blog").new == 0
+
+
 def test_article_under_another_guid_is_the_same_as_long_as_the_link_is(store: Store, clock: FakeClock) -> None:
     """Of a site that began to count its guids anew, nobody gets everything twice."""
     web = FakeWeb()
@@ -168,3 +248,62 @@ def test_source_that_calls_itself_by_its_own_name_changes_nothing(store: Store) 
     with store.writing() as writer:
         writer.name_feed("36kr", "36kr")
     assert store.stale() == {}
+
+
+def test_articles_that_come_one_at_a_time_under_one_link_stay_apart(store: Store, clock: FakeClock) -> None:
+    """A status page tells of the newest incident only, always at its own address: none is taken for the one before."""
+    web = FakeWeb()
+    house = House(store, web, clock)
+    house.add("status", "feed", {"url": "https://pod.example/f", "full_text": "feed"})
+    for number, word in enumerate(("One", "Two", "Three"), 1):
+        web.put(
+            "https://pod.example/f", rss((word, f"urn:uuid:0000000{number}-0000-4000-8000-000000000000", SHOW, number))
+        )
+        assert house.refresh("status").new == 1
+        clock.pass_(hours=7)
+    assert titles(store) == ["Three", "Two", "One"]
+    assert len({article.id for article in store.articles("all", 9)}) == 3
+
+
+def test_headline_that_is_edited_under_its_guid_is_an_edit(store: Store, clock: FakeClock) -> None:
+    web = FakeWeb()
+    house = House(store, web, clock)
+    house.add("pod", "feed", {"url": "https://pod.example/f", "full_text": "feed"})
+    for word in ("One", "Two"):
+        web.put("https://pod.example/f", rss((word, "e1", SHOW, 1)))
+        house.refresh("pod")
+        clock.pass_(hours=7)
+    assert titles(store) == ["Two"]
+
+
+def test_entry_whose_guid_is_the_link_of_another_stays_apart_from_it(store: Store, clock: FakeClock) -> None:
+    web = FakeWeb()
+    house = House(store, web, clock)
+    house.add("pod", "feed", {"url": "https://pod.example/f", "full_text": "feed"})
+    web.put("https://pod.example/f", rss(("Two", "e2", SHOW, 2), ("One", SHOW, SHOW, 1)))
+    assert house.refresh("pod").new == 2
+    assert store.article(SHOW).fields.title == "One"  # type: ignore[union-attr]
+
+
+def test_article_that_another_source_brought_first_is_in_the_feeds_of_all_that_offer_it(
+    store: Store, clock: FakeClock
+) -> None:
+    """Also of a source whose keys are addresses, by which the article is known already."""
+    web = FakeWeb()
+    house = House(store, web, clock)
+    for name in ("first", "second"):
+        web.put(f"https://{name}.example/f", rss(("One", f"{SHOW}/1", f"{SHOW}/1", 1)))
+        house.add(name, "feed", {"url": f"https://{name}.example/f", "full_text": "feed"}, shelf=(f"shelf {name}",))
+    house.select(of_second={"sources": ["second"]})
+    assert house.refresh("first").new == 1
+    clock.pass_(hours=7)
+    assert house.refresh("second").new == 0
+    told = store.articles("first", 9)
+    for feed in ("second", "of_second"):
+        assert [article.id for article in store.articles(feed, 9)] == [told[0].id]
+    assert told[0].categories == ("shelf-first", "shelf-second")
+    assert store.counts()["all"] == 1
+    marks = store.stale()
+    clock.pass_(hours=7)
+    house.refresh("second")
+    assert store.stale() == marks

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import product
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 from urllib.parse import quote
 
@@ -143,3 +145,105 @@ def test_edit_behind_a_list_that_stands_still_is_seen_within_hours(store: Store,
         clock.pass_(hours=1)
         edited += house.refresh("news").edited
     assert edited == 1
+
+
+def listed(*numbers: int) -> str:
+    return "".join(
+        f"<li><a href='/n/{number}.html'>示例新区第{number}号公共工程今日开工</a> 2026-01-05</li>" for number in numbers
+    )
+
+
+def article(number: int) -> str:
+    title = f"示例新区第{number}号公共工程今日开工"
+    return (
+        f"<html><head><title>{title}</title></head><body><h1>{title}</h1><div>2026-01-05 08:30</div>"
+        f"<p>{'新区今日又有一项公共工程开工，欢迎市民前来参观。' * 5}</p></body></html>"
+    )
+
+
+FIRST, SECOND, THIRD = f"{SITE}/list/", f"{SITE}/list/index_1.html", f"{SITE}/list/index_2.html"
+
+
+@pytest.fixture
+def long_list(store: Store, clock: FakeClock) -> tuple[House, FakeWeb]:
+    """Nine articles on three pages of a list."""
+    web = FakeWeb()
+    for number, address in enumerate((FIRST, SECOND, THIRD)):
+        after = f"<a href='index_{number + 1}.html'>下一页</a>" if number < 2 else ""
+        web.put(address, f"<html><body><ul>{listed(*range(9 - 3 * number, 6 - 3 * number, -1))}</ul>{after}")
+    for number in range(1, 10):
+        web.put(f"{SITE}/n/{number}.html", article(number))
+    house = House(store, web, clock)
+    house.add("news", "listing", {"url": FIRST})
+    return house, web
+
+
+def titles(house: House) -> set[str]:
+    return {each.fields.title for each in house.articles()}
+
+
+def test_page_of_a_list_that_failed_once_is_read_later(long_list: tuple[House, FakeWeb], clock: FakeClock) -> None:
+    """All of the first page is known by then."""
+    house, web = long_list
+    whole = web.pages[SECOND]
+    web.put(SECOND, FetchError(f"{SECOND}: 500", status=500))
+    assert house.refresh("news").new == 3
+    clock.pass_(minutes=30)
+    assert house.refresh("news").problems == (f"page 2 of the list: {SECOND}: 500",)
+    web.put(SECOND, whole)
+    clock.pass_(minutes=30)
+    assert house.refresh("news").new == 6
+    web.asked.clear()
+    clock.pass_(minutes=30)
+    assert house.refresh("news").new == 0
+    assert web.asked == [FIRST]
+
+
+def test_article_on_a_further_page_that_failed_once_is_read_later(
+    long_list: tuple[House, FakeWeb], clock: FakeClock
+) -> None:
+    house, web = long_list
+    address = f"{SITE}/n/2.html"
+    web.put(address, FetchError(f"{address}: 503", status=503))
+    assert house.refresh("news").new == 8
+    web.put(address, article(2))
+    clock.pass_(minutes=30)
+    assert house.refresh("news").new == 1
+    assert len(titles(house)) == 9
+
+
+def test_page_that_is_tried_again_brings_no_old_articles_of_a_sitemap_along(store: Store, clock: FakeClock) -> None:
+    """Where only places tell what is new, what the first read left out is told by what is known."""
+
+    def sitemap(*names: str) -> str:
+        return f"<urlset>{''.join(f'<url><loc>{SITE}/{name}</loc></url>' for name in names)}</urlset>"
+
+    names = ["".join(pair) for pair in product(ascii_lowercase, repeat=2)][:204]
+    web = FakeWeb({f"{SITE}/map.xml": sitemap(*names)})
+    for number, name in enumerate(names):
+        web.put(f"{SITE}/{name}", article(number))
+    web.put(f"{SITE}/{names[-1]}", FetchError("503", status=503))
+    house = House(store, web, clock)
+    house.add("news", "sitemap", {"url": f"{SITE}/map.xml"})
+    assert house.refresh("news").new == 199
+    web.put(f"{SITE}/{names[-1]}", article(203))
+    web.put(f"{SITE}/map.xml", sitemap(*names[:1], *names[3:]))
+    clock.pass_(minutes=30)
+    assert house.refresh("news").new == 1
+
+
+def test_page_of_an_api_that_failed_once_is_read_later(store: Store, clock: FakeClock) -> None:
+    def rows(*numbers: int) -> str:
+        told = [{"title": f"示例新区第{number}号公共工程今日开工", "url": f"/n/{number}.html"} for number in numbers]
+        return json.dumps({"rows": told})
+
+    api, further = f"{SITE}/api?page=1", f"{SITE}/api?page=2"
+    web = FakeWeb({api: rows(4, 3), further: FetchError("503", status=503), f"{SITE}/api?page=3": rows()})
+    for number in range(1, 5):
+        web.put(f"{SITE}/n/{number}.html", article(number))
+    house = House(store, web, clock)
+    house.add("news", "json", {"url": api, "items": "rows", "pages": f"{SITE}/api?page={{page}}"})
+    assert house.refresh("news").new == 2
+    web.put(further, rows(2, 1))
+    clock.pass_(minutes=30)
+    assert house.refresh("news").new == 2

@@ -70,7 +70,7 @@ def test_retry_after_as_a_date_counts_from_now(server: HostileServer, door: Door
     assert caught.value.retry_after == 600
 
 
-@pytest.mark.parametrize("value", ["soon", "-5", "", "1e9", "٣"])
+@pytest.mark.parametrize("value", ["soon", "-5", "", "1e9", "٣", "Mon, 05 Jan 99999999999999999999 01:00:00 GMT"])
 def test_retry_after_that_makes_no_sense_is_none(server: HostileServer, door: Door, value: str) -> None:
     server.replies["/a"] = answer(b"", "500 Odd").replace(b"\r\n\r\n", f"\r\nRetry-After: {value}\r\n\r\n".encode())
     with pytest.raises(FetchError) as caught:
@@ -105,6 +105,15 @@ def test_unchanged_is_told_by_the_server(server: HostileServer, door: Door) -> N
     first = page(door.get(server.url("/a")))
     assert door.get(server.url("/a"), unless=first.validators) == NotModified(server.url("/a"))
     assert server.asked[1].headers["if-none-match"] == '"7"'
+
+
+def test_server_that_was_not_asked_cannot_say_that_nothing_changed(server: HostileServer, door: Door) -> None:
+    """It gave no validators, so none were sent back: its 304 hides what it ought to have sent."""
+    server.replies["/a"] = answer("x")
+    first = page(door.get(server.url("/a")))
+    server.replies["/a"] = answer(b"", "304 Not Modified")
+    with pytest.raises(FetchError, match="the server answered 304"):
+        door.get(server.url("/a"), unless=first.validators)
 
 
 def test_unchanged_is_told_by_equal_bytes(server: HostileServer, door: Door) -> None:
@@ -190,6 +199,19 @@ def test_cookie_wall_is_passed(server: HostileServer, door: Door) -> None:
     assert [asked.headers.get("cookie") for asked in server.asked] == [None, "seen=1", None, "seen=1"]
 
 
+def test_cookie_wall_is_passed_with_a_cookie_of_the_configuration_too(server: HostileServer, door: Door) -> None:
+    """The one that the server sets anew counts."""
+
+    def wall(asked: Asked, connection: socket.socket) -> None:
+        passed = "seen=1" in asked.headers.get("cookie", "")
+        connection.sendall(answer("here") if passed else redirect("/a", Set_Cookie="seen=1"))
+
+    server.replies["/a"] = wall
+    get = door.for_source({"cookie": "user=7; seen=0"}, server.url("/"))
+    assert page(get(server.url("/a"))).body == b"here"
+    assert [asked.headers.get("cookie") for asked in server.asked] == ["user=7; seen=0", "user=7; seen=1"]
+
+
 # ---------------------------------------------------------------------------------------------- secrets
 
 
@@ -262,7 +284,7 @@ def test_proxy_of_the_settings_is_used() -> None:
             proxy.replies["http://news.example.org/a"] = answer("through")
             assert page(door.get("http://news.example.org/a")).body == b"through"
             assert proxy.asked[0].headers["proxy-authorization"] == "Basic bWU6d29yZA=="
-            with pytest.raises(Forbidden):
+            with pytest.raises(Forbidden, match=r"which is not public; fetch\.allow"):
                 door.get("http://169.254.169.254/latest/meta-data/")
     assert len(proxy.asked) == 1
 

@@ -57,6 +57,23 @@ def test_requests_to_one_host_keep_their_distance(server: HostileServer, clock: 
     assert slept == [2, 0.5]
 
 
+def test_requests_that_come_together_keep_their_distance_too(server: HostileServer, clock: FakeClock) -> None:
+    """Each waits for its own turn, behind all that came before it; those who wait stand in line."""
+    server.replies["/"] = answer("x")
+    turns: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        time.sleep(seconds)
+        clock.pass_(seconds=seconds)
+        turns.append(time.monotonic())
+
+    with door_for(fetch_settings(delay=0.1, per_host=4), clock, sleep=sleep) as door, ThreadPoolExecutor(6) as threads:
+        began = time.monotonic()
+        assert len(list(threads.map(lambda _: door.get(server.url()), range(6)))) == 6
+    assert len(turns) == 5
+    assert all(turn >= began + 0.1 * number - 0.01 for number, turn in enumerate(sorted(turns), 1))
+
+
 def test_other_hosts_do_not_wait(server: HostileServer, clock: FakeClock) -> None:
     with running(HostileServer(replies={"/": answer("y")})) as other:
         server.replies["/"] = answer("x")
@@ -361,6 +378,27 @@ def test_old_rules_live_on_while_the_site_is_in_trouble(server: HostileServer, p
     polite.get(server.url("/a"))
     with pytest.raises(Forbidden):
         polite.get(server.url("/b"))
+
+
+def test_site_without_rules_stays_open_while_it_is_in_trouble(
+    server: HostileServer, polite: Door, clock: FakeClock
+) -> None:
+    server.replies |= {"/robots.txt": answer(b"", "404 Not Found"), "/a": answer("x")}
+    polite.get(server.url("/a"))
+    server.replies["/robots.txt"] = answer(b"", "503 Odd")
+    for _ in range(3):
+        clock.pass_(hours=25)
+        polite.get(server.url("/a"))
+
+
+def test_robots_txt_that_fails_for_a_week_shuts_nobody_out(
+    server: HostileServer, polite: Door, clock: FakeClock
+) -> None:
+    server.replies |= {"/robots.txt": answer(b"", "500 Odd"), "/a": answer("x")}
+    for _ in range(7):
+        failure(lambda: polite.get(server.url("/a")))
+        clock.pass_(days=1)
+    assert isinstance(polite.get(server.url("/a")), Page)
 
 
 def test_redirects_of_robots_txt_are_followed(server: HostileServer, polite: Door) -> None:

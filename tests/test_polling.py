@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feedservice.model import PollHints
-from feedservice.polling import heed, recall, remember, remember_whole, whole_is_due
+from feedservice.polling import (
+    heed,
+    recall,
+    remember,
+    remember_rest,
+    remember_whole,
+    rest_is_due,
+    whole_is_due,
+)
 
 NOW = datetime(2026, 1, 7, 10, 30, tzinfo=UTC)  # a Wednesday
 SOON = NOW + timedelta(minutes=30)
@@ -44,3 +52,23 @@ def test_source_is_read_in_full_four_times_a_day_even_when_its_list_stands_still
     assert not whole_is_due({}, NOW)
     assert not whole_is_due(facts, NOW + timedelta(hours=5))
     assert whole_is_due(facts, NOW + timedelta(hours=6))
+
+
+def test_full_read_of_a_clock_that_was_ahead_counts_for_nothing() -> None:
+    assert whole_is_due(remember_whole({}, NOW + timedelta(days=3650)), NOW)
+
+
+def test_what_could_not_be_read_is_tried_at_once_then_after_waits_that_double_up_to_six_hours() -> None:
+    facts = remember_rest({}, NOW, unfinished=False)
+    assert not rest_is_due(facts, NOW)
+    facts = remember_rest({"usual_offers": 5}, NOW, unfinished=True)
+    tried = []
+    for minutes in range(10, 3_000, 10):
+        now = NOW + timedelta(minutes=minutes)
+        if rest_is_due(facts, now):
+            tried.append(minutes)
+        facts = remember_rest(facts, now, unfinished=rest_is_due(facts, now))
+    assert tried[:7] == [10, 20, 40, 80, 160, 320, 640]
+    assert tried[7:] == [1000, 1360, 1720, 2080, 2440, 2800]
+    now = NOW + timedelta(days=5)
+    assert remember_rest(facts, now, unfinished=False) == {"usual_offers": 5}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -124,6 +125,81 @@ def test_feed_holds_no_more_items_than_were_asked_for(store: Store, press: Press
     add(store, *map(arrival, range(10)))
     press(items=4, archive=False)
     assert ids(store) == [arrival(number).id for number in (9, 8, 7, 6)]
+
+
+def withdraw(store: Store, clock: FakeClock, *numbers: int) -> None:
+    with store.writing() as writer:
+        for number in numbers:
+            assert writer.withdraw(arrival(number).id, clock())
+
+
+def told(store: Store) -> list[int]:
+    """The numbers of the articles in the feed, oldest first; the same in every format."""
+    first, *others = [
+        [int(one.rpartition("/")[2].partition(".")[0]) for one in ids(store, row)] for row in FORMATS if not row.dialect
+    ]
+    assert others == [first] * len(others)
+    return first[::-1]
+
+
+def test_withdrawn_articles_take_no_places_of_a_feed_that_was_never_served(
+    store: Store, press: Press, clock: FakeClock
+) -> None:
+    add(store, *map(arrival, range(30)))
+    withdraw(store, clock, *range(15, 30))
+    press(items=10, archive=False)
+    assert told(store) == [*range(5, 15)]
+    press(items=10, archive=False)
+    assert told(store) == [*range(5, 15)]
+
+
+def test_withdrawn_article_gives_its_place_to_what_the_feed_shows_already(
+    store: Store, press: Press, clock: FakeClock
+) -> None:
+    """Not to what left the feed, which would be news again to readers that have forgotten it."""
+    add(store, *map(arrival, range(30)))
+    press(items=10, archive=False)
+    withdraw(store, clock, 25)
+    press(items=10, archive=False)
+    assert told(store) == [20, 21, 22, 23, 24, 26, 27, 28, 29]
+    add(store, arrival(30))
+    press(items=10, archive=False)
+    assert told(store) == [20, 21, 22, 23, 24, 26, 27, 28, 29, 30]
+    add(store, arrival(31))
+    press(items=10, archive=False)
+    assert told(store) == [21, 22, 23, 24, 26, 27, 28, 29, 30, 31]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_left_a_feed_without_an_archive_never_comes_back(
+    store: Store, press: Press, clock: FakeClock, seed: int
+) -> None:
+    chance, number = random.Random(seed), 20
+    add(store, *map(arrival, range(number)))
+    gone, before = set[int](), set[int]()
+    left = set(range(number))
+    fresh = set(left)
+    for turn in range(25):
+        if chance.random() < 0.5:
+            taken = chance.sample(sorted(left)[-8:], chance.randint(1, 3))
+            withdraw(store, clock, *taken)
+            left -= set(taken)
+        else:
+            more = chance.randint(1, 3)
+            add(store, *map(arrival, range(number, number + more)))
+            fresh |= set(range(number, number + more))
+            left |= fresh
+            number += more
+        if turn % 7 == 3:
+            with store.writing() as writer:
+                writer.mark_stale(whole=True)
+        press(items=6, archive=False)
+        now = set(told(store))
+        assert len(now) <= 6
+        assert not now & gone
+        assert now == set(sorted(left & (before | fresh))[-6:])
+        gone |= before - now
+        before, fresh = now, set()
 
 
 def test_items_know_their_category_and_source(store: Store, press: Press) -> None:

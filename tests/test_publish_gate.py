@@ -81,6 +81,7 @@ def test_document_larger_than_allowed_is_refused_with_both_sizes() -> None:
     size = len(RSS.render(WHOLE))
     check(RSS.render(WHOLE), WHOLE, RSS, now=START, max_bytes=size)
     assert str(refusal(WHOLE, max_bytes=size - 1)) == f"{size:,} bytes, where {size - 1:,} are allowed"
+    check(RSS.render(WHOLE), WHOLE, RSS, now=START, max_bytes=None)
 
 
 def test_character_that_no_feed_may_have_is_refused_even_where_json_allows_it() -> None:

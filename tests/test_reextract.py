@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -163,6 +164,39 @@ def test_other_markup_of_the_same_words_is_no_change(house: House, site: PromoSi
     assert {article.revision for article in house.articles()} == {1}
 
 
+class ControlSite(SmallSite):
+    """A site with references to control characters in whatever is no text of the article."""
+
+    def article_page(self, number: int, *, charset: str = "utf-8") -> str:
+        page = super().article_page(number, charset=charset)
+        for word in ("新闻动态", "开发区报"):
+            page = page.replace(word, f"{word[:2]}&#8;{word[2:]}")
+        page = page.replace("来源：", "索引号：AB&#x1;12　作者：张&#x1f;三　责任编辑：李&#11;四　来源：")
+        page = page.replace("<head>", '<head><meta name="keywords" content="甲&#8;乙,&#1;,丙丁">')
+        return page.replace("</h1>", "&#8;</h1>").replace(
+            "</div></body>", '<a href="/a.pdf">附&#8;件.pdf</a></div></body>'
+        )
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        ArticleRules(),
+        ArticleRules(author=("css:h1",), breadcrumb=(".crumb a",), editor=("regex:责任编辑：(\\S+)",)),
+        ArticleRules(origin=("regex:来源：(\\S+)",), summary=("h1",), title=(".crumb",)),
+    ],
+)
+def test_characters_that_no_store_keeps_are_no_change(store: Store, clock: FakeClock, rules: ArticleRules) -> None:
+    site = ControlSite()
+    house = opened(store, site, clock)
+    rule(house, site, rules)
+    run_on(house)
+    assert numbers(run_on(house)[0]) == (0, 6, 0, 0)
+    assert [fact.name for fact in explained(house, 2, site).fields if fact.now is not None] == []
+    fields = house.articles()[0].fields
+    assert all(text.isprintable() and text for text in (*fields.authors, *fields.breadcrumb, *fields.tags))
+
+
 def test_other_date_is_told_and_the_one_that_was_served_stays(house: House, site: PromoSite) -> None:
     before = [frozen(article) for article in house.articles()]
     rule(house, site, ArticleRules(published=("text:2020-02-03 04:05",)))
@@ -236,6 +270,47 @@ def test_articles_without_a_page_are_counted_and_withdrawn_ones_passed_over(hous
         writer.shed_captures(0)
     assert numbers(run_on(house)[0]) == (0, 0, 0, 5)
     assert all(PROMO in article.fields.body for article in house.articles())
+
+
+def feed_of(site: SmallSite, text: str = "") -> str:
+    """A feed of the site's articles, whole where it has their text."""
+    whole = f"<content:encoded>{escape(text)}</content:encoded>" if text else ""
+    items = "".join(
+        f"<item><title>{site.title(n)}</title><link>{site.url(n)}</link><guid>{site.url(n)}</guid>{whole}</item>"
+        for n in site.numbers()
+    )
+    return (
+        f'<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>news</title>'
+        f"<link>{site.base}/</link><description>news</description>{items}</channel></rss>"
+    )
+
+
+def test_edit_that_came_whole_is_never_put_back_to_the_page_before_it(
+    store: Store, site: PromoSite, clock: FakeClock
+) -> None:
+    feed, text = f"{site.base}/rss.xml", "<p>" + "全文已经由订阅源自己给出，" * 10 + "不再需要网页。</p>"
+    house = House(store, FakeWeb(site.pages()), clock)
+    house.web.put(feed, feed_of(site), "application/rss+xml")
+    house.add(NAME, "feed", {"url": feed})
+    assert house.refresh(NAME).new == site.count
+    clock.pass_(hours=2)
+    house.web.put(feed, feed_of(site, text), "application/rss+xml")
+    assert house.refresh(NAME).edited == site.count
+    before = house.articles()
+    assert numbers(run_on(house)[0]) == (0, 0, 0, 6)
+    assert house.articles() == before
+    assert explained(house, 2, site).problem.startswith("no page is kept of this article")
+    assert store.capture_base(NAME) is None
+
+
+def test_edit_that_is_a_file_now_is_never_put_back_to_the_page_before_it(house: House, site: PromoSite) -> None:
+    site.titles[2] = "开发区重点项目公告全文"
+    house.web.put(site.list_url, site.list_page())
+    house.web.put(site.url(2), b"%PDF-1.4", "application/pdf")
+    assert house.refresh(NAME).edited == 1
+    before = house.articles()
+    assert numbers(run_on(house)[0]) == (0, 5, 0, 1)
+    assert house.articles() == before
 
 
 def test_run_that_is_cut_short_keeps_what_it_stored_and_the_next_does_the_rest(store: Store, clock: FakeClock) -> None:
@@ -357,6 +432,48 @@ def test_id_dates_and_category_are_explained(house: House, site: PromoSite) -> N
     )
     assert decided["updated"].how == "no edit since"
     assert (decided["revisions"].value, decided["revisions"].how) == ("1", "1 significant")
+
+
+def shelf_of(house: House, article: Article) -> tuple[str, str]:
+    """The explained category of an article, and where it comes from."""
+    told = explain(article, store=house.store, source=house.sources[article.source])
+    return next((fact.value, fact.how) for fact in told.decided if fact.name == "category")
+
+
+def test_category_is_explained_by_what_leads_there_and_by_nothing_else(store: Store, clock: FakeClock) -> None:
+    site = SmallSite(count=1)
+    house = opened(store, site, clock)
+    (article,) = house.articles()
+    assert shelf_of(house, article) == ("新闻动态 (xinwendongtai)", "the way to its page (breadcrumb)")
+    house.add(NAME, "listing", {"url": site.list_url}, shelf=("要闻",))
+    decided = ("新闻动态 (xinwendongtai)", "as it was decided when it came, or by another source")
+    assert shelf_of(house, article) == decided
+    house.add(NAME, "listing", {"url": site.list_url}, shelf=("新闻动态",))
+    assert shelf_of(house, article) == ("新闻动态 (xinwendongtai)", "the source's setting")
+    rule(house, site, ArticleRules(breadcrumb=("text:别处",)))
+    run_on(house)
+    (article,) = house.articles()
+    told = ("新闻动态 (xinwendongtai)", "the way to its page (breadcrumb), as it was when it came")
+    assert shelf_of(house, article) == told
+
+
+def test_category_that_another_source_added_is_no_setting_of_the_first(store: Store, clock: FakeClock) -> None:
+    site = SmallSite(count=1)
+    house = opened(store, site, clock)
+    house.add("other", "listing", {"url": site.list_url}, shelf=("推荐",))
+    house.refresh("other")
+    (article,) = house.articles()
+    value = "新闻动态 (xinwendongtai), 推荐 (tuijian)"
+    assert shelf_of(house, article) == (value, "as it was decided when it came, or by another source")
+
+
+def test_category_that_a_source_tells_itself_is_none_of_a_page(store: Store, clock: FakeClock, tmp_path: Path) -> None:
+    house = House(store, FakeWeb({}), clock)
+    (tmp_path / "a.md").write_text("---\ntitle: 通知\ncategory: 要闻\n---\n正文")
+    house.add("files", "folder", {"path": str(tmp_path)}, folder=tmp_path)
+    assert house.refresh("files").new == 1
+    (article,) = house.articles()
+    assert shelf_of(house, article) == ("要闻 (yaowen)", "told by the source")
 
 
 def test_what_cannot_be_explained_says_why_and_tells_what_is_known(house: House, site: PromoSite) -> None:

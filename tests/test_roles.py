@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -226,6 +227,18 @@ def test_second_worker_says_that_there_is_one_and_the_first_goes_on(town: Town) 
     assert first.wait(PATIENCE) == 0
 
 
+def test_hangup_does_not_end_a_worker_and_is_told(town: Town) -> None:
+    worker = town.start("work")
+    wait_for(lambda: town.state().last_success)
+    worker.send_signal(signal.SIGHUP)
+    wait_for(lambda: "to take over another one, restart it" in town.log() or worker.poll() is not None)
+    assert re.search(r"^20\S+ \S+ WARNING SIGHUP: the worker goes on", town.log(), re.MULTILINE)
+    before = town.state().last_run
+    wait_for(lambda: town.state().last_run != before)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(PATIENCE) == 0
+
+
 def test_next_times_survive_a_restart(town: Town) -> None:
     """What is not due yet is not read at the start; what became due meanwhile is, once, and then by its cron line."""
     (town.folder / "config.yaml").write_text(CONFIG + CALENDAR)
@@ -240,7 +253,8 @@ def test_next_times_survive_a_restart(town: Town) -> None:
     state = store.state("yearly")
     assert state.next_run is not None
     assert state.next_run.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%m-%dT%H:%M") == "01-01T00:00"
-    assert store.state("town") == SourceState(name="town", next_run=later)
+    town_state = store.state("town")
+    assert (town_state.next_run, town_state.last_run) == (later, None)
     store.close()
 
 
@@ -297,3 +311,15 @@ def test_what_is_pushed_to_a_serving_process_is_published_by_the_worker_beside_i
         assert answer.status == 202
     wait_for(lambda: town.served("Water is off tonight"))
     assert b"Water is off tonight" in town.get("/feeds/desk.atom")
+
+
+@pytest.mark.slow
+def test_disk_that_is_full_before_the_start_is_told(town: Town, small_disk: Path) -> None:
+    """SQLite calls it an input/output error."""
+    with contextlib.suppress(OSError), (small_disk / "ballast").open("wb") as file:
+        while True:
+            file.write(bytes(1024))
+            file.flush()
+    environ = {"FEEDSERVICE_STORE_URL": f"sqlite:///{small_disk}/feeds.db"}
+    assert town.start("refresh", environ=environ).wait(PATIENCE) == 1
+    assert "the disk may be full" in town.log()

@@ -117,3 +117,52 @@ def test_column_of_the_test_site_needs_only_its_address() -> None:
     web.serve_folder(SITE, CORPORA / "seed-site" / "site")
     reading = read(open_source("auto", {"url": f"{SITE}/zxdt/tdyw/index.html"}), web)
     assert len(reading.offers) == 11
+
+
+def test_hostile_robots_are_read_in_bounded_time() -> None:
+    """Half a megabyte of line ends took hours."""
+    robots = "\n" * 400_000 + f"\n  Sitemap : {SITE}/map.xml\n"
+    pages = {URL: page("<p>x</p>"), f"{SITE}/robots.txt": robots, f"{SITE}/map.xml": SITEMAP}
+    assert len(auto(FakeWeb(pages)).offers) == 1
+
+
+def test_hostile_links_are_read_in_bounded_time() -> None:
+    with pytest.raises(Unreadable):
+        auto(FakeWeb({URL: page("<p>x</p>", "<link " * 200_000)}))
+
+
+ANNOUNCED = "<link rel=alternate type=application/rss+xml href=/rss.xml>"
+COMMENTS = '<link rel=alternate type=application/rss+xml title="x » Comments Feed" href=/comments/feed/>'
+EMPTY = "<rss version='2.0'><channel><title>t</title><link>https://www.example.org/</link></channel></rss>"
+
+
+@pytest.mark.parametrize("feed", [EMPTY, "<html><body>no feed</body></html>"], ids=["empty", "broken"])
+def test_feed_that_brings_nothing_gives_way_to_the_list_until_it_brings_something(feed: str) -> None:
+    """Nor does it stand for the list when it stands still."""
+    web = FakeWeb({URL: page(LIST, ANNOUNCED), f"{SITE}/rss.xml": feed})
+    reading = auto(web)
+    assert len(reading.offers) == 3
+    assert "the list on the page" in reading.way
+    assert f"{SITE}/rss.xml" in reading.volatile
+    web.put(f"{SITE}/rss.xml", FEED)
+    assert titles(auto(web)) == ["from the feed"]
+
+
+def test_empty_feed_beside_an_empty_list_is_empty() -> None:
+    """What the whole site has is not taken for what a column has."""
+    web = FakeWeb({URL: page("<p>暂无信息</p>", ANNOUNCED), f"{SITE}/rss.xml": EMPTY, f"{SITE}/sitemap.xml": SITEMAP})
+    reading = auto(web)
+    assert reading.offers == ()
+    assert {URL, f"{SITE}/rss.xml"} <= set(reading.volatile)
+
+
+def test_comments_are_no_articles() -> None:
+    web = FakeWeb({URL: page(LIST, COMMENTS), f"{SITE}/comments/feed/": FEED})
+    assert len(auto(web).offers) == 3
+    web.put(URL, page(LIST, COMMENTS + ANNOUNCED))
+    assert len(auto(web).offers) == 3
+    web.put(URL, page("<p>x</p>", COMMENTS))
+    assert titles(auto(web)) == ["from the feed"]
+    web.put(URL, page(LIST, "<link rel=alternate type=application/rss+xml href=/commentary/feed/>"))
+    web.put(f"{SITE}/commentary/feed/", FEED)
+    assert titles(auto(web)) == ["from the feed"]

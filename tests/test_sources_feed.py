@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from feedservice.errors import FetchError, SourceError, Unreadable
-from feedservice.extract import decode, parse_moment
+from feedservice.extract import clean, decode, parse_moment
 from feedservice.model import Attachment, Offer, Page, PollHints, Reading
 from feedservice.sources.feed import parse as parse_feed
 from feedservice.sources.options import FullText
@@ -206,6 +207,19 @@ def test_permalink_guid_is_the_link_where_there_is_no_other() -> None:
         ("September 25, 2024 9:01 PM", "2024-09-25T21:01:00+08:00"),
         ("2024-9-25 下午9:01:00", "2024-09-25T21:01:00+08:00"),
         ("2024/9/25 上午 9:01", "2024-09-25T09:01:00+08:00"),
+        ("2024年9月25日 晚上9:01", "2024-09-25T21:01:00+08:00"),
+        ("2024年9月25日 晚上12:05", "2024-09-26T00:05:00+08:00"),
+        ("2024年9月25日 中午12:05", "2024-09-25T12:05:00+08:00"),
+        ("2024年9月25日 中午1:05", "2024-09-25T13:05:00+08:00"),
+        ("2024年9月25日 中午11:50", "2024-09-25T11:50:00+08:00"),
+        ("2024年9月25日 凌晨12:05", "2024-09-25T00:05:00+08:00"),
+        ("2024年9月25日 早上8:05", "2024-09-25T08:05:00+08:00"),
+        ("Wed, 25 Sep 2024 21:01:00 AEST", "2024-09-25T21:01:00+10:00"),
+        ("Wed, 25 Sep 2024 21:01:00 ACST", "2024-09-25T21:01:00+09:30"),
+        ("Wed, 25 Sep 2024 21:01:00 NZDT", "2024-09-25T21:01:00+13:00"),
+        ("Wed, 25 Sep 2024 21:01:00 IST", "2024-09-25T21:01:00+08:00"),
+        ("202409252101", "2024-09-25T21:01:00+08:00"),
+        ("123456789012", None),
         ("周三, 25 9月 2024 21:01:00 +0800", "2024-09-25T21:01:00+08:00"),
         ("Wednesday, September 25, 2024 - 21:01", "2024-09-25T21:01:00+08:00"),
         ("Thu, 01 Jan 1970 00:00:00 +0000", None),
@@ -398,6 +412,166 @@ def test_feed_that_is_cut_off_keeps_its_whole_entries() -> None:
     assert reading.problems == ("the feed is cut off at its end",)
     reading = parse(rss(whole + half[:20]).partition("</channel>")[0])
     assert [offer.fields.title for offer in reading.offers] == ["一"]
+
+
+def test_entries_without_ids_that_share_a_link_are_told_apart_by_their_titles() -> None:
+    items = [f"<item><title>A{n}</title><link>/news.html</link></item>" for n in (0, 1, 2, 1)]
+    offers = parse(rss("".join(items))).offers
+    assert [offer.fields.title for offer in offers] == ["A0", "A1", "A2"]
+    assert len({offer.key for offer in offers}) == 3
+    assert only(parse(rss(items[0]))).key == "https://www.example.org/news.html"
+
+
+OTHERS = (
+    ' xmlns:m="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '<m:content url="/p.jpg" medium="image"/><m:description>A caption.</m:description>',
+        '<m:content url="/p.jpg" medium="image"><m:description type="plain">A caption.</m:description></m:content>',
+        "<itunes:summary>Words</itunes:summary>",
+        "<dc:description>Words</dc:description>",
+        "<description>Words</description>",
+    ],
+)
+def test_second_description_is_not_taken_for_the_article(beside: str) -> None:
+    """A picture's caption, a podcast's summary: the article's page is read all the same."""
+    item = "<item><title>t</title><link>/1</link>{}</item>"
+    for said in (
+        f"<description>The real summary</description>{beside}",
+        f"{beside}<description>The real summary</description>",
+    ):
+        offer = only(parse(rss(item.format(said), attributes=OTHERS)))
+        assert (offer.complete, offer.fields.body) == (False, "")
+        assert beside.startswith("<description") or offer.fields.summary == "The real summary"
+        whole = only(parse(rss(item.format(said), attributes=OTHERS), full_text="feed"))
+        assert "The real summary" in whole.fields.body
+
+
+def test_caption_stays_out_of_the_marked_content() -> None:
+    caption = "<m:description>A caption that is longer than the article is, with all its words.</m:description>"
+    content = "<content:encoded><![CDATA[<p>Whole</p>]]></content:encoded>"
+    for said in (f"{caption}{content}", f"{content}{caption}"):
+        offer = only(parse(rss(f"<item><title>t</title><link>/1</link>{said}</item>", attributes=OTHERS)))
+        assert (offer.complete, offer.fields.body, offer.fields.summary) == (True, "<p>Whole</p>", "")
+
+
+def test_description_of_a_video_is_taken_where_nothing_else_is_said() -> None:
+    said = "<m:group><m:description>About the video</m:description></m:group>"
+    offer = only(parse(rss(f"<item><title>t</title>{said}</item>", attributes=OTHERS)))
+    assert (offer.fields.body, offer.fields.summary) == ("About the video", "About the video")
+
+
+def test_feed_is_asked_again_by_what_it_says_itself() -> None:
+    """Not by what an article says of ttl; and by the syndication module, whatever its prefix."""
+    item = "<item><title>t</title><link>/1</link><description><![CDATA[Write <ttl>99999</ttl>]]></description></item>"
+    assert parse(rss(item)).hints == PollHints()
+    syndication = ' xmlns:syn="http://purl.org/rss/1.0/modules/syndication/"'
+    head = "<syn:updatePeriod>\n\tdaily </syn:updatePeriod><syn:updateFrequency> 2 </syn:updateFrequency>"
+    assert parse(rss(item, head, syndication)).hints == PollHints(min_interval=43_200)
+    assert parse(rss(item, "<ttl> 60\n</ttl>")).hints == PollHints(min_interval=3_600)
+
+
+@pytest.mark.parametrize(
+    ("head", "inside"),
+    [
+        (f"<ttl>{' ' * 200_000}x</ttl >", ""),
+        ("<ttl>" * 40_000, ""),
+        (f"<skipHours><hour>{' ' * 200_000}", ""),
+        ("", f"<guid>{' ' * 200_000}</guid>"),
+        ("", f"<guid><![CDATA[{' ' * 200_000}]]></guid>"),
+        ("", "<media:description" + " type='html'" * 20_000),
+        ("".join(f"<x xmlns:p{n}='http://search.yahoo.com/mrss/'/>" for n in range(3_000)), "<p1:description>"),
+    ],
+)
+def test_white_space_and_unclosed_tags_take_no_time(head: str, inside: str) -> None:
+    began = time.process_time()
+    with suppress(Unreadable):
+        parse(rss(f"<item><title>t</title><link>/1</link>{inside}</item>", head))
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("Vec&lt;T&gt; in Rust", "Vec<T> in Rust"),
+        ("<![CDATA[Using the <b> tag]]>", "Using the <b> tag"),
+        ("Using &amp;lt;main&amp;gt; in HTML", "Using <main> in HTML"),
+        ("&amp;amp;lt;img src=x onerror=alert(1)&amp;amp;gt;", "&lt;img src=x onerror=alert(1)&gt;"),
+        ("<![CDATA[One <b>bold</b><br>word &#8217; &amp; <nobr>more</nobr>]]>", "One bold word ’ & more"),
+        ("<![CDATA[First<br>second<!-- 3 -->]]>", "First second"),
+        ("Tom &amp; Jerry", "Tom & Jerry"),
+    ],
+)
+def test_title_keeps_its_angle_brackets_and_is_decoded_once(told: str, meant: str) -> None:
+    offer = only(parse(rss(f"<item><link>/1</link><title>{told}</title></item>")))
+    assert clean(offer.fields, URL).title == meant
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ('<title type="text">Using the &lt;b&gt; tag and Vec&lt;T&gt;</title>', "Using the <b> tag and Vec<T>"),
+        ("<title>What &lt;script&gt; does; &amp;amp; not &amp;</title>", "What <script> does; &amp; not &"),
+        ("<title>Tom &amp;amp; Jerry &amp;#8217;</title>", "Tom & Jerry ’"),
+        ('<title type="html">Using the &amp;lt;b&amp;gt; &lt;i&gt;tag&lt;/i&gt;</title>', "Using the <b> tag"),
+        ('<title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">a <b>b</b> &lt;i></div></title>', "a b <i>"),
+    ],
+)
+def test_title_of_an_atom_entry_is_text_or_html_as_it_says(told: str, meant: str) -> None:
+    entry = f'<entry><id>urn:x</id>{told}<link href="/1"/></entry>'
+    offer = only(parse(f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>{entry}</feed>'))
+    assert clean(offer.fields, URL).title == meant
+
+
+RDF = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+    '<channel rdf:about="/"><title>T</title><link>/</link><items/></channel>'
+)
+
+
+def test_rss_1_that_is_cut_off_is_noticed_though_its_channel_is_closed() -> None:
+    whole = '<item rdf:about="/1"><title>A</title><link>/1</link><description>a</description></item>'
+    half = '<item rdf:about="/2"><title>Half</title><link>/2</link><description>half a sen'
+    for text in (RDF, f'<?xml version="1.0"?>\n{RDF}'):
+        reading = parse(text + whole + half)
+        assert [(offer.fields.title, offer.complete, offer.fields.summary) for offer in reading.offers] == [
+            ("A", False, "a"),
+            ("Half", False, ""),
+        ]
+        assert reading.problems == ("the feed is cut off at its end",)
+        assert [offer.fields.title for offer in parse(text + whole + half[:30]).offers] == ["A"]
+        assert parse(text + whole + "</rdf:RDF>").problems == ()
+
+
+def atom(entry: str, attributes: str = "") -> str:
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"{attributes}><title>T</title><entry>{entry}</entry></feed>'
+
+
+def test_text_of_an_atom_entry_is_no_html() -> None:
+    entry = "<id>urn:x</id><title>t</title><content{}>if a &lt; b\n\nnew &lt;b>x&lt;/b>\nend</content>"
+    for kind in (' type="text"', ""):
+        body = only(parse(atom(entry.format(kind)))).fields.body
+        assert body == "<p>if a &lt; b</p>\n<p>new &lt;b&gt;x&lt;/b&gt;<br>end</p>"
+    assert only(parse(atom(entry.format(' type="html"')))).fields.body.endswith("new <b>x</b>\nend")
+    careless = "<id>urn:x</id><title>t</title><content>&lt;p>a&lt;/p>&lt;p>b&lt;/p></content>"
+    assert only(parse(atom(careless))).fields.body == "<p>a</p><p>b</p>"
+
+
+@pytest.mark.parametrize("name", ["12345", "post-3", "/a/b", "文章"])
+def test_name_that_is_an_atom_id_stays_wherever_the_feed_is_served(name: str) -> None:
+    entry = f"<id>{name}</id><title>t</title><link href='/1.html'/>"
+    offer = only(parse(atom(entry)))
+    assert (offer.key, offer.permanent_id, offer.url) == (name, None, "https://www.example.org/1.html")
+    based = only(parse(atom(entry, ' xml:base="https://other.example.org/x/"')))
+    assert (based.key, based.url) == (name, "https://other.example.org/1.html")
+    assert only(parse(atom(f"<id>{name}</id><title>t</title>"))).url
+    assert only(parse(atom("<id>tag:x,2024:1</id><title>t</title>"))).former_keys == ()
 
 
 def test_same_guid_twice_newest_wins() -> None:

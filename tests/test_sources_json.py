@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from datetime import UTC
 
 import pytest
 from pydantic import ValidationError
 
 from feedservice.errors import FetchError, Unreadable
 from feedservice.model import Reading
-from tests.fakes import FakeWeb
+from feedservice.protocols import Store
+from tests.fakes import FakeClock, FakeWeb
+from tests.house import House
 from tests.source_support import CORPORA, Visit, needs_corpora, open_source, read, shown, truth
 
 SITE = "https://www.example.org"
@@ -252,3 +255,136 @@ def test_wrong_paths_are_refused_with_the_config(option: dict[str, str]) -> None
 def test_hostile_answer_is_read_in_bounded_time(text: str) -> None:
     with suppress(Unreadable):
         assert len(read(open_source("json", {"url": URL}), FakeWeb({URL: text})).offers) <= 200
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("headline", "length(docid)"),
+        ("key", "length(docid)"),
+        ("link", "length(docid)"),
+        ("link", f"{SITE}/{{length(docid)}}"),
+        ("next", "sum(data)"),
+        ("items", "sum(data)"),
+    ],
+)
+def test_path_that_does_not_fit_what_came_is_told_with_its_name(name: str, path: str) -> None:
+    with pytest.raises(Unreadable, match=rf"^{name}: "):
+        read(open_source("json", {**OPTIONS, name: path}), web({"data": {"rows": ROWS}}))
+
+
+DETAIL = f"{SITE}/detail.html"
+
+
+def numbered(*numbers: int) -> dict[str, object]:
+    return {"rows": [{"id": n, "title": f"示例新区第{n}号公共工程今日开工", "url": "/detail.html"} for n in numbers]}
+
+
+def test_rows_that_share_an_address_are_told_apart_by_their_ids() -> None:
+    reading = read(open_source("json", {"url": URL}), web(numbered(4, 3, 2, 1, 0)))
+    assert [(offer.key, offer.url) for offer in reading.offers] == [(key, DETAIL) for key in "43210"]
+    reading = read(open_source("feed", {"url": URL}), web(numbered(4, 3, 2, 1, 0)))
+    assert [offer.key for offer in reading.offers] == list("43210")
+
+
+def test_last_row_of_those_that_share_an_address_keeps_its_id() -> None:
+    further = f"{SITE}/api/list?page=2"
+    options = {"url": URL, "pages": f"{SITE}/api/list?page={{page}}"}
+    pages = FakeWeb({URL: json.dumps(numbered(9, 8)), further: json.dumps(numbered(7))})
+    assert [offer.key for offer in read(open_source("json", options), pages).offers] == ["9", "8", "7"]
+
+
+def test_row_that_comes_twice_is_one_article_under_its_address() -> None:
+    """Pinned to the top and in its place, under a title that was shortened; or without an id that could part them."""
+    for identity in ("docid", "without"):
+        titles = {"重点项目集中开工仪式": 7, "重点项目开工": 7, "招商引资大会召开": 6}
+        rows = [{identity: number, "title": title, "docurl": f"/n/{number}.html"} for title, number in titles.items()]
+        reading = read(open_source("json", {"url": URL}), web({"rows": rows}))
+        assert [offer.key for offer in reading.offers] == [f"{SITE}/n/7.html", f"{SITE}/n/6.html"]
+
+
+def board(base: str, *numbers: int) -> str:
+    """Notices that one page shows, told of by a JSON API."""
+    rows = [
+        {
+            "id": number,
+            "title": f"第{number}号公告",
+            "url": f"{base}/board",
+            "content": f"这是第{number}号公告，其正文足够长，读者不必再看别处。" * 9,
+            "publishTime": f"2026-01-0{number} 10:00:00",
+        }
+        for number in numbers
+    ]
+    return json.dumps({"rows": rows}, ensure_ascii=False)
+
+
+def test_articles_that_share_an_address_stay_what_they_are_whoever_stands_beside_them(
+    store: Store, clock: FakeClock
+) -> None:
+    house = House(store, FakeWeb(), clock)
+    house.add("board", "json", {"url": URL})
+    counts = []
+    for base, numbers in (
+        ("http://example.org", (1,)),
+        ("http://example.org", (2, 1)),
+        ("http://example.org", (2,)),
+        ("http://example.org", (3, 2)),
+        ("http://example.org", (3,)),
+        ("https://example.org", (4, 3, 2, 1)),
+        ("https://example.org", (4,)),
+    ):
+        house.web.put(URL, board(base, *numbers), "application/json")
+        report = house.refresh("board")
+        assert report.edited == 0
+        counts.append(report.new)
+        clock.pass_(days=1)
+    assert counts == [1, 1, 0, 1, 0, 1, 0]
+    assert [article.fields.title for article in house.articles()] == [f"第{n}号公告" for n in (4, 3, 2, 1)]
+
+
+def test_row_that_is_alone_at_its_address_may_be_edited(store: Store, clock: FakeClock) -> None:
+    house = House(store, FakeWeb(), clock)
+    house.add("board", "json", {"url": URL})
+    told = board("http://example.org", 1)
+    for text in (told, told.replace("第1号公告", "第1号公告（更正）")):
+        house.web.put(URL, text, "application/json")
+        house.refresh("board")
+        clock.pass_(days=1)
+    assert [(each.fields.title, each.revision) for each in house.articles()] == [("第1号公告（更正）", 2)]
+
+
+@pytest.mark.parametrize(
+    ("times", "published", "updated"),
+    [
+        ({"date_gmt": "2026-11-20T02:00:00", "modified_gmt": "2026-11-20T03:00:00"}, 2, 3),
+        ({"date_gmt": "2026-11-20T02:00:00", "date": "2026-11-20T10:00:00"}, 2, None),
+        ({"date": "2026-11-20T10:00:00", "date_gmt": "2026-11-20T02:00:00"}, 2, None),
+        ({"date": "2026-11-20T10:00:00", "date_gmt": "0000-00-00T00:00:00"}, 2, None),
+        ({"date": "2026-11-20T10:00:00", "modified_gmt": None, "modified": "2026-11-20T11:00:00"}, 2, 3),
+    ],
+    ids=["alone", "first", "second", "no time", "nothing"],
+)
+@pytest.mark.parametrize("options", [{}, {"published": "date_gmt || date"}], ids=["found", "told"])
+def test_time_in_gmt_is_in_utc_whichever_field_is_taken(
+    times: dict[str, str | None], published: int, updated: int | None, options: dict[str, str]
+) -> None:
+    rows = [{"title": f"Some headline number {n} of all", "link": f"/p-{n}/", **times} for n in (1, 2, 3)]
+    fields = read(open_source("json", {"url": URL, **options}), web(rows)).offers[0].fields
+    assert fields.published is not None
+    assert fields.published.at.astimezone(UTC).hour == published
+    assert (fields.updated.at.astimezone(UTC).hour if fields.updated else None) == updated
+
+
+@pytest.mark.parametrize("text", ["a()" + " " * 1_000_000 + "x", "a(" + ") ;" * 300_000 + "x", " " * 1_000_000 + "x"])
+def test_hostile_call_is_refused_in_bounded_time(text: str) -> None:
+    """A megabyte took hours."""
+    with pytest.raises(Unreadable):
+        read(open_source("json", {"url": URL}), FakeWeb({URL: text}))
+
+
+@pytest.mark.parametrize("status", [400, 404, 410])
+def test_page_beyond_the_last_is_the_end(status: int) -> None:
+    """WordPress says that the number is no good."""
+    pages = FakeWeb({URL: json.dumps(ROWS), f"{SITE}/api/list?page=2": FetchError("no", status=status)})
+    reading = read(open_source("json", {"url": URL, "pages": f"{SITE}/api/list?page={{page}}"}), pages)
+    assert (len(reading.offers), reading.problems, reading.volatile) == (2, (), ())

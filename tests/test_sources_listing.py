@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from feedservice.errors import FetchError, Unreadable
 from feedservice.extract import decode, parse_moment
 from feedservice.model import Page, Reading
 from feedservice.sources.listing import find_items
+from feedservice.sources.rowdates import Calendar, find_date
 from tests.fakes import FakeWeb
 from tests.source_support import CORPORA, DATA, Visit, needs_corpora, open_source, read, shown, truth
 
@@ -160,11 +162,183 @@ def test_dates_beside_titles(beside: str, expected: str | None) -> None:
     assert [shown(item.date) for item in items] == [expected] * 3
 
 
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        ("2小时前", "2024-01-19 22:00"),
+        ("2小時前", "2024-01-19 22:00"),
+        ("30分鐘前", "2024-01-19 23:30"),
+        ("半小时前", "2024-01-19 23:30"),
+        ("1個月前", "2023-12-21"),
+        ("1週前", "2024-01-13"),
+        ("今日 10:20", "2024-01-20 10:20"),
+        ("昨日 10:20", "2024-01-19 10:20"),
+        ("3日前", "2024-01-17"),
+        ("5分前", "2024-01-19 23:55"),
+        ("2時間前", "2024-01-19 22:00"),
+        ("1週間前", "2024-01-13"),
+        ("2か月前", "2023-11-21"),
+        ("2시간 전", "2024-01-19 22:00"),
+        ("어제", "2024-01-19"),
+        ("2 часа назад", "2024-01-19 22:00"),
+        ("час назад", "2024-01-19 23:00"),
+        ("вчера", "2024-01-19"),
+        ("منذ ساعتين", "2024-01-19 22:00"),
+        ("منذ 3 أيام", "2024-01-17"),
+        ("an hour ago", "2024-01-19 23:00"),
+        ("剛剛", "2024-01-20 00:00"),
+        ("某报今日", None),
+        ("5日前後", None),
+        ("3월 1일 전국 대회", None),
+    ],
+)
+def test_times_told_from_the_moment_of_reading(beside: str, expected: str | None) -> None:
+    now = datetime.fromisoformat("2024-01-20T00:00:00+08:00")
+    html = page(
+        "".join(f'<li><a href="/n/{n}.html">工程项目建设进展情况{n}</a><i>{beside}</i></li>' for n in (1, 2, 3))
+    )
+    items = find_items(html, URL, now=now, parse_moment=parse_moment)
+    assert [shown(item.date) for item in items] == [expected] * 3
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ("\ufeff工程项目建设\u200b进展情况\u202c", "工程项目建设进展情况"),
+        ("工程项目👩\u200d🔧建设进展", "工程项目👩\u200d🔧建设进展"),
+        ("می\u200cخواهم بدانم چه شد", "می\u200cخواهم بدانم چه شد"),
+        ('<span>工程项目建设进展情况</span><span class="small_view">20,970</span>', "工程项目建设进展情况"),
+        ('<span>工程项目建设进展情况</span><span class="hits">2.1万</span>', "工程项目建设进展情况"),
+        ('<span>工程项目建设进展情况</span><span class="year">2024</span>', "工程项目建设进展情况 2024"),
+    ],
+)
+def test_titles_hold_no_marks_that_nobody_sees_and_no_counts(inside: str, expected: str) -> None:
+    html = page("".join(f'<li><a href="/n/{n}.html">{inside}</a><i>2024-01-05</i></li>' for n in (1, 2, 3)))
+    assert [item.title for item in find_items(html, URL)] == [expected] * 3
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "某局在2月11日举办专题研讨会，引起各界广泛关注。",
+        "记者从某局获悉，2020年2月11日某地举办专题研讨会，引起各界广泛关注。",
+        "为落实《关于某事的通知》（2019-03-11印发），某地举办研讨会。",
+        "The fair of March 11, 2019 was a great success for all who came to it.",
+    ],
+)
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("01-05", "2024-01-05"),
+        ("1月5日", "2024-01-05"),
+        ("05<br>2024-01", "2024-01-05"),
+        ("2024-01-05", "2024-01-05"),
+        ("Jan 5, 2024", "2024-01-05"),
+        ("3天前", "2024-01-17"),
+        ("昨天 10:20", "2024-01-19 10:20"),
+        ("10:20", None),
+        ("来源：某报 2024-01-05 浏览：12", "2024-01-05"),
+        ("Posted on January 5, 2024 by admin", "2024-01-05"),
+        ("2024-01-05 10:20 来源：某报，编辑：某人", "2024-01-05 10:20"),
+    ],
+)
+@pytest.mark.parametrize("form", ["<p>{0}</p><span>{1}</span>", "<span>{1}</span><p>{0}</p>"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_day_that_a_summary_tells_of_is_not_that_of_its_article(
+    form: str, date: str, expected: str | None, summary: str, whole: bool
+) -> None:
+    """Whichever of both stands first, and whether the link holds the row or stands in it."""
+    now = datetime.fromisoformat("2024-01-20T00:00:00+08:00")
+    link = '<li><a href="/n/{0}.html"><h3>工程项目建设进展情况之{0}</h3>{1}</li>'
+    rest = f"{form.format(summary, date)}</a>" if whole else f"</a>{form.format(summary, date)}"
+    html = page("".join(link.format(number, rest) for number in (501, 502, 503)))
+    items = find_items(html, URL, now=now, parse_moment=parse_moment)
+    assert [shown(item.date) for item in items] == [expected] * 3
+
+
 def test_address_tells_the_year_that_a_row_leaves_out() -> None:
     html = page(
         "".join(f'<li><a href="/202{n}/0{n}/t{n}.html">工程项目建设进展情况{n}</a>0{n}-11</li>' for n in (1, 2, 3))
     )
     assert [shown(item.date) for item in find_items(html, URL)] == ["2021-01-11", "2022-02-11", "2023-03-11"]
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("/info/1045/20236.htm", "2026-11-20"),
+        ("/info/1045/20231.htm", "2026-11-20"),
+        ("/view?id=20231", "2026-11-20"),
+        ("/c2045/1.html", "2026-11-20"),
+        ("/c2019/1.html", "2026-11-20"),
+        ("/content_20871234.html", "2026-11-20"),
+        ("/2045/1.html", "2026-11-20"),
+        ("/art/2055_1120.html", "2026-11-20"),
+        ("/2023/1120/c2051a1/page.htm", "2023-11-20"),
+        ("/2023/11/20/some-slug", "2023-11-20"),
+        ("/2023/some-slug", "2023-11-20"),
+        ("/2023/5123.html", "2023-11-20"),
+        ("/202311/t20231120_99.html", "2023-11-20"),
+        ("/a-2023-11-20-b", "2023-11-20"),
+        ("/2023/9/1.html", "2026-11-20"),
+        ("/2023-12/1.html", "2023-11-20"),
+        ("/n/20231120103000123.html", "2023-11-20"),
+        ("/2026/11/a.html", "2026-11-20"),
+    ],
+)
+def test_year_is_that_of_a_date_in_the_address_and_no_other_number(place: str, expected: str) -> None:
+    now = datetime.fromisoformat("2026-11-27T00:00:00+08:00")
+    assert shown(find_date("11-20", Calendar("Asia/Shanghai", now), SITE + place)) == expected
+
+
+@pytest.mark.parametrize(
+    ("today", "told", "expected"),
+    [
+        ("2026-03-03", "03-04", "2026-03-04"),
+        ("2026-03-03", "03-05", "2026-03-05"),
+        ("2026-03-03", "03-06", "2025-03-06"),
+        ("2026-12-31", "01-01", "2027-01-01"),
+        ("2026-12-31", "12-31", "2026-12-31"),
+        ("2027-01-01", "12-31", "2026-12-31"),
+    ],
+)
+def test_day_that_is_told_ahead_is_not_a_year_ago(today: str, told: str, expected: str) -> None:
+    """Sites date articles a day or two ahead; they are then dated by when they came."""
+    calendar = Calendar("Asia/Shanghai", datetime.fromisoformat(f"{today}T12:00:00+08:00"))
+    assert shown(find_date(told, calendar)) == expected
+
+
+def test_day_to_come_is_in_the_year_of_its_address() -> None:
+    """A notice of a day of the next weeks; a year alone says nothing of what is to come."""
+    calendar = Calendar("Asia/Shanghai", datetime.fromisoformat("2026-11-27T00:00:00+08:00"))
+    assert shown(find_date("12-03", calendar, f"{SITE}/2026/11/20/1.html")) == "2026-12-03"
+    assert shown(find_date("01-03", calendar, f"{SITE}/2026/11/20/1.html")) == "2026-01-03"
+    assert shown(find_date("12-03", calendar, f"{SITE}/2026/1.html")) == "2025-12-03"
+
+
+YEARS = "".join(f"<li>{year}年</li>" for year in (2024, 2023, 2022))
+
+
+def undated(*numbers: int) -> str:
+    return "".join(f'<li><a href="/n/{n}.html">工程项目建设进展情况之{n}</a> <i>01-0{n}</i></li>' for n in numbers)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"<ul>{YEARS}</ul><ul class=l>{undated(1, 2, 3)}</ul>", ["2024-01-01", "2024-01-02", "2024-01-03"]),
+        (
+            f"<h3>2024</h3><h3>2023年</h3><ul class=l>{undated(1, 2)}</ul><h3>2022</h3><ul class=l>{undated(3)}</ul>",
+            ["2023-01-01", "2023-01-02", "2022-01-03"],
+        ),
+        (f"<h3>2022年</h3><ul class=l>{undated(1, 2, 3)}</ul>", ["2022-01-01", "2022-01-02", "2022-01-03"]),
+    ],
+    ids=["a choice of years", "a year without articles", "one year"],
+)
+def test_years_to_choose_from_are_no_headings(body: str, expected: list[str]) -> None:
+    now = datetime.fromisoformat("2024-01-20T00:00:00+08:00")
+    items = find_items(f"<html><body>{NAVIGATION}{body}</body></html>", URL, now=now, parse_moment=parse_moment)
+    assert [shown(item.date) for item in items] == expected
 
 
 def test_numbers_in_titles_are_no_dates() -> None:
@@ -310,18 +484,44 @@ def script(call: str) -> str:
         ('<div><span>1</span><a href="l_2.htm">2</a><a href="l_3.htm">3</a></div>', "l_2.htm"),
         (script('createPageHTML(9, 0, "index", "html");'), "index_1.html"),
         (script("createPageHTML('9','0','list','shtml')"), "list_1.shtml"),
-        (script('createPageHTML("page_div", 9, 1, "index", "html", 120)'), "index_1.html"),
+        (script('createPageHTML("page_div", 9, 1, "index", "html", 120)'), "index_2.html"),
+        (script("createPageHTML('page_div',2, 1,'list','shtml',30);"), "list_2.shtml"),
+        (script("createPageHTML('page_div',9, 0,'list','shtml',120);"), "list_1.shtml"),
         (
             script('var countPage = 9 ;var currentPage = 0; createPageHTML(countPage, currentPage, "index", "htm");'),
             "index_1.htm",
         ),
     ],
-    ids=["next", "older", "rel", "class", "numbers", "trs", "trs quoted", "trs with div", "trs with variables"],
+    ids=[
+        "next",
+        "older",
+        "rel",
+        "class",
+        "numbers",
+        "trs",
+        "trs quoted",
+        "trs with div",
+        "trs with div, two pages",
+        "trs with div, from nothing",
+        "trs with variables",
+    ],
 )
 def test_next_page_is_found(extra: str, second: str) -> None:
     web = FakeWeb({URL: page(rows(9, 8), extra), URL + second: page(rows(7, 6))})
     reading = read(open_source("listing", {"url": URL}), web)
     assert numbers(reading) == [9, 8, 7, 6]
+    assert not reading.problems
+
+
+@pytest.mark.parametrize("told", [lambda number: number, lambda number: 1], ids=["each its own", "all the first's"])
+def test_form_that_names_an_element_counts_pages_from_one(told: Callable[[int], int]) -> None:
+    """Some sites have one script on all pages: the address says which page it is."""
+    web = FakeWeb()
+    for number, address in enumerate(("list.html", "list_2.html", "list_3.html"), start=1):
+        call = script(f"createPageHTML('page_div',3, {told(number)},'list','html',6);")
+        web.put(URL + address, page(rows(9 - 2 * number, 8 - 2 * number), call))
+    reading = read(open_source("listing", {"url": f"{URL}list.html"}), web)
+    assert numbers(reading) == [7, 6, 5, 4, 3, 2]
     assert not reading.problems
 
 
@@ -364,6 +564,8 @@ def test_reading_stops_at_the_page_that_is_known() -> None:
     reading = read(open_source("listing", {"url": f"{URL}p0.html"}), web, known=known.__contains__)
     assert numbers(reading) == [30, 29, 28, 27]
     assert web.asked == [f"{URL}p0.html", f"{URL}p1.html"]
+    assert reading.paged
+    assert not read(open_source("listing", {"url": f"{URL}p8.html"}), web).paged
 
 
 def test_first_read_goes_back_as_far_as_the_limit() -> None:
@@ -396,6 +598,7 @@ def test_dead_second_page_is_a_problem_not_a_failure(second: bytes | Exception) 
     assert numbers(reading) == [9, 8]
     assert reading.problems[0].startswith("page 2 of the list: ")
     assert reading.volatile == (URL,)
+    assert reading.unfinished
 
 
 def test_unchanged_first_page_ends_the_read() -> None:
@@ -415,7 +618,56 @@ def test_several_lists_are_one_source() -> None:
         read(open_source("listing", {"url": [f"{SITE}/dead/", f"{SITE}/dead/"]}), web)
 
 
+@pytest.mark.parametrize("other", [FetchError("500", status=500), page("<li>暂无信息</li>")], ids=["dead", "empty"])
+def test_list_that_stands_still_beside_one_that_brings_nothing_is_not_empty(other: str | Exception) -> None:
+    web = FakeWeb({URL: page(rows(9, 8)), f"{SITE}/other/": page(rows(7))})
+    source, visit = open_source("listing", {"url": [URL, f"{SITE}/other/"]}), Visit(web)
+    assert not source.read(visit, lambda key: False).unchanged
+    web.put(f"{SITE}/other/", other)
+    reading = source.read(visit, lambda key: True)
+    assert reading.unchanged
+    assert reading.problems == (("500",) if isinstance(other, Exception) else ())
+    web.put(f"{SITE}/other/", page(rows(7, 6)))
+    assert numbers(source.read(visit, lambda key: True)) == [7, 6]
+
+
 # --------------------------------------------------------------------------------------------------- where links lead
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("/n/{}.html;jsessionid=0A1B.node{}", "/n/{}.html"),
+        ("/n/{}.jsp;jsessionid=0A1B{}?id={}", "/n/{}.jsp?id={}"),
+        ("/n.php?id={}&amp;PHPSESSID=a{}", "/n.php?id={}"),
+        ("/n.php?PHPSESSID=a1&amp;id={}", "/n.php?id={}"),
+        ("/n.php?session=1&amp;id={}&", "/n.php?session=1&id={}&"),
+        ("..\\n\\{}.html?a=\\b", "/n/{}.html?a=\\b"),
+        ("#/n/{}", "/news/#/n/{}"),
+        ("#!n{}", "/news/#!n{}"),
+    ],
+)
+@pytest.mark.parametrize("options", [{}, {"items": "ul.lb li"}], ids=["found", "told"])
+def test_links_are_read_as_browsers_do_and_without_the_number_of_the_visit(
+    link: str, expected: str, options: dict[str, str]
+) -> None:
+    html = page(
+        "".join(
+            f'<li><a href="{link.replace("{}", str(n))}">第{n}号工程项目建设进展情况</a> 2024-01-01</li>'
+            for n in (1234, 1235, 1236)
+        )
+    )
+    reading = read(open_source("listing", {"url": URL, **options}), FakeWeb({URL: html}))
+    assert [offer.key for offer in reading.offers] == [
+        SITE + expected.replace("{}", str(n)) for n in (1234, 1235, 1236)
+    ]
+
+
+@pytest.mark.parametrize("link", ["#", "#top", "#!", "#/", "#!/"])
+def test_fragments_that_name_no_page_lead_nowhere(link: str) -> None:
+    html = page(rows(1, 2, 3) + f'<li><a href="{link}">返回页面的最上面的部分</a> 2024-01-01</li>')
+    for options in ({}, {"items": "ul.lb li"}):
+        assert numbers(read(open_source("listing", {"url": URL, **options}), FakeWeb({URL: html}))) == [1, 2, 3]
 
 
 def test_links_to_other_sites_are_left_out_unless_asked_for() -> None:
@@ -463,8 +715,22 @@ def test_charset_is_found_by_the_reader_that_was_handed_in() -> None:
         '<li><a href="/1234.html">' + "2024-" * 200_000 + "</a></li>",
         '<li><a href="/1234.html">abc def ghi</a>' + "1-1 " * 200_000 + "</li>",
         "createPageHTML(1" + "," * 300_000,
+        ("createPageHTML(" + ",".join("abcdefghij"[n % 10] + "x" for n in range(80)) + ");") * 4_000,
+        "createPageHTML(a,b);" + "var a " * 160_000,
+        ("<script>" + "a=[{b:" * 60 + "x" * 100_000 + "</script>") * 100,
+        ("<script>" + 'a={"b":1,"c":' * 60 + "1," * 500_000 + "</script>") * 10,
+        ("<script>" + "a=[{b:" * 60 + "{}" * 50_000 + "</script>") * 100,
+        "<script " * 1_000_000,
+        "<nextgroup>" * 1_000_000 + rows(1, 2, 3),
+        "".join(f'<li><a href="/x/{n}.html">更多{"。" * 598}x</a></li>' for n in range(2_000)),
         "<!--" * 200_000,
         '<a href="/' + "a-" * 300_000 + '">x</a>',
+        "<script>var a="
+        + json.dumps(
+            [{"title": f"title here number {n}", "url": f"/x/{n}.html", "date": "2024-01-01"} for n in range(8)]
+            + [{"title": "title here", "url": "/x/9.html", "date": "x" * 201 + "1-1" + " " * 1_000_000 + "x"}]
+        )
+        + "</script>",
         '<li class="' + "a-first " * 200_000 + '"><a href="/1.html">x</a></li>',
         pytest.param(
             "".join(f'<li><a href="/x/{n}.html">title here number {n}</a> 2024-01-01</li>' for n in range(60_000)),
@@ -473,10 +739,27 @@ def test_charset_is_found_by_the_reader_that_was_handed_in() -> None:
     ],
     ids=[
         "links", "nested links", "divs", "nested rows", "scripts", "json", "brackets", "literals", "records", "title",
-        "row", "call", "comments", "address", "classes", "more links",
+        "row", "call", "calls", "variables", "assigned", "assigned JSON", "assigned brackets",
+        "open scripts", "groups", "more", "comments", "address", "date", "classes", "more links",
     ],
 )  # fmt: skip
 def test_hostile_page_is_read_in_bounded_time(html: str) -> None:
     """Each is about a megabyte; anything that were not linear would take minutes."""
     with suppress(Unreadable):
         assert len(find_items(html, URL)) <= 20_000
+
+
+@pytest.mark.parametrize("name", ["container", "items", "link", "headline", "date", "next"])
+def test_selector_that_fails_on_the_page_is_told(name: str) -> None:
+    """The engine counts the arguments when it comes to them, not before."""
+    selector = "xpath:descendant::*[contains(.)]"
+    options = {"items": "li"} if name in ("link", "headline", "date") else {}
+    with pytest.raises(Unreadable, match="cannot be applied: Invalid number of arguments") as raised:
+        read(open_source("listing", {"url": URL, **options, name: selector}), FakeWeb({URL: page(rows(1, 2, 3))}))
+    assert selector in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["1-1{}x", "1 {}x", "2024{}x", "1-1 日{}x", "1 jan{}x", "1-1,{}x"])
+def test_hostile_date_is_read_in_bounded_time(text: str) -> None:
+    """A tenth of a megabyte of white space took minutes."""
+    assert find_date(text.format(" " * 100_000), Calendar("Asia/Shanghai")) is None

@@ -170,3 +170,70 @@ def test_what_is_no_sitemap_is_an_error(body: bytes, reason: str) -> None:
 def test_hostile_sitemap_is_read_in_bounded_time(body: str) -> None:
     with suppress(Unreadable):
         assert len(read(open_source("sitemap", {"url": URL}), FakeWeb({URL: body})).offers) <= 200
+
+
+def at(*places: str) -> FakeWeb:
+    return FakeWeb({URL: urlset(*(f"<loc>{SITE}{place}</loc>" for place in places))})
+
+
+def names(reading: Reading) -> list[str]:
+    return [offer.key.removeprefix(SITE) for offer in reading.offers]
+
+
+@pytest.mark.parametrize(
+    ("places", "newest"),
+    [
+        (["/2024/11/28/old-slug", "/2026/11/03/newest", "/2025/12/31/older", "/about/12345"], "/2026/11/03/newest"),
+        (["/c99/2026/11/t20261103_7.html", "/c123/2025/12/t20251203_99.html"], "/c99/2026/11/t20261103_7.html"),
+        (["/2026/9/1.html", "/2026/10/2.html", "/2025/12/3.html"], "/2026/10/2.html"),
+        (["/2025/99.html", "/2026/1.html", "/2024/100.html"], "/2026/1.html"),
+        (["/info/1045/20236.htm", "/info/1099/20235.htm"], "/info/1045/20236.htm"),
+        (["/p/2024", "/p/2100", "/p/2500", "/p/2600", "/p/2601"], "/p/2601"),
+    ],
+    ids=["days", "days behind a column", "months", "years", "numbers", "numbers like years"],
+)
+def test_addresses_without_times_go_by_the_dates_in_them(places: list[str], newest: str) -> None:
+    for told in (places, places[::-1]):
+        assert names(read(open_source("sitemap", {"url": URL}, limit=1), at(*told))) == [newest]
+
+
+def test_latest_files_of_an_index_are_those_of_the_latest_months() -> None:
+    months = [(year, month) for year in range(2020, 2027) for month in range(1, 13) if (year, month) <= (2026, 8)]
+    web = FakeWeb({URL: index(*(f"<loc>{SITE}/sm-{year}-{month}.xml</loc>" for year, month in months))})
+    for year, month in months:
+        web.put(f"{SITE}/sm-{year}-{month}.xml", urlset(f"<loc>{SITE}/a/{year}-{month}-x</loc>"))
+    reading = read(open_source("sitemap", {"url": URL, "max_files": 3}), web)
+    assert names(reading) == ["/a/2026-8-x", "/a/2026-7-x", "/a/2026-6-x"]
+
+
+def slugs(*letters: str) -> list[str]:
+    return [f"/{letter}-slug" for letter in letters]
+
+
+@pytest.mark.parametrize("place", [0, 26], ids=["first", "last"])
+def test_new_address_that_nothing_dates_is_offered_and_nothing_of_the_past(place: int) -> None:
+    letters = [chr(ord("a") + number) for number in range(26)]
+    source = open_source("sitemap", {"url": URL}, limit=6)
+    known = {offer.key for offer in read(source, at(*slugs(*letters))).offers}
+    assert len(known) == 6
+    letters.insert(place, "new")
+    offered = {offer.key for offer in read(source, at(*slugs(*letters)), known=known.__contains__).offers}
+    assert offered - known == {f"{SITE}/new-slug"}
+    known |= offered
+    del letters[0], letters[-1]
+    offered = {offer.key for offer in read(source, at(*slugs(*letters)), known=known.__contains__).offers}
+    assert offered <= known
+
+
+@pytest.mark.parametrize("length", range(0, 40, 4))
+def test_long_plain_list_is_read_wherever_its_beginning_ends(length: int) -> None:
+    lines = [f"{SITE}/{'p' * length}", *(f"{SITE}/n/{n}.html" for n in range(7_000))]
+    assert numbers(read(open_source("sitemap", {"url": URL}, limit=1), FakeWeb({URL: "\n".join(lines)}))) == [6_999]
+
+
+def test_plain_list_tells_addresses_as_any_other_sitemap_does() -> None:
+    lines = (f"{SITE}/n/1.html;jsessionid=0A1B", f"{SITE}/新闻/2.html", f"{SITE}/n/3.html", "https://[")
+    plain = read(open_source("sitemap", {"url": URL}), FakeWeb({URL: "\n".join(lines)}))
+    inside = urlset(*(f"<loc>{line}</loc>" for line in lines))
+    told = read(open_source("sitemap", {"url": URL}), FakeWeb({URL: inside}))
+    assert names(plain) == names(told) == ["/n/3.html", "/%E6%96%B0%E9%97%BB/2.html", "/n/1.html"]

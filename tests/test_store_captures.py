@@ -237,6 +237,22 @@ def test_oldest_go_first_when_the_budget_is_used_up(house: House, site: SmallSit
     assert house.store.capture_base(NAME) is None
 
 
+def test_pages_dated_by_a_clock_that_was_ahead_make_room_for_those_that_come(
+    house: House, site: SmallSite, clock: FakeClock
+) -> None:
+    clock.pass_(days=365)
+    house.refresh(NAME)
+    clock.pass_(days=-365)
+    house.sources[NAME] = replace(house.sources[NAME], keep=sizes(house) + 40)
+    for number in (7, 8, 9):
+        site.count = number
+        house.web.pages.update(site.pages())
+        clock.pass_(hours=7)
+        assert house.refresh(NAME).new == 1
+    assert {site.url(number) for number in (7, 8, 9)} <= kept(house).keys()
+    assert site.url(1) not in kept(house)
+
+
 def test_refresh_stays_within_the_budget(store: Store, clock: FakeClock) -> None:
     site = SmallSite(count=40)
     house = House(store, FakeWeb(site.pages()), clock)

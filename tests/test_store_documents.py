@@ -180,3 +180,17 @@ def test_dropped_document_comes_back_with_a_later_date_though_its_bytes_are_the_
     assert publish(store, document(RSS, b"one")) == 1
     assert stored(store).representations == before.representations
     assert stored(store).last_modified > before.last_modified
+
+
+def test_layout_that_is_forgotten_while_a_document_is_written_does_not_come_back(store: Store) -> None:
+    """Else the next one would take over what was to be written anew."""
+    save(store, intake(arrival(1)))
+    mark = store.stale()["all"]
+    with store.writing() as writer:
+        writer.mark_stale(["all"], whole=True)
+    later = store.stale()["all"]
+    for path, body in ((RSS, b"x"), (ATOM, b"y")):
+        publish(store, replace(document(path, body), layout=b"parts"), as_of=mark)
+        assert stored(store, path).layout == b""
+        publish(store, replace(document(path, body), layout=b"parts"), as_of=later)
+        assert stored(store, path).layout == b"parts"

@@ -132,6 +132,13 @@ def test_category_never_takes_the_name_of_another_feed(store: Store) -> None:
     assert mint(store, ("站", "site")) == "site-2"
 
 
+def test_category_never_takes_a_name_that_leads_elsewhere(store: Store) -> None:
+    with store.writing() as writer:
+        writer.retire({"zixun": "all"}, ("qita",))
+        assert writer.ensure_category(OTHER) == "zixun-2-qita"
+    assert {"zixun-2", "zixun-2-qita"} <= store.stale().keys()
+
+
 def test_slugs_stay_short_enough_for_a_file_name(store: Store) -> None:
     long = "x" * 200
     slugs = [mint(store, ("上", "y" * 60), (title, long)) for title in "甲乙丙"]

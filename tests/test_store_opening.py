@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import socket
@@ -167,3 +168,14 @@ def test_opening_loads_neither_alembic_nor_the_other_driver_without_need(sqlite_
     )
     ended = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert ended.stdout.strip() == "[]"
+
+
+def test_port_that_there_cannot_be_is_told_without_the_password() -> None:
+    said = refusal("postgresql://feeds:secret@127.0.0.1:99999/feeds")
+    assert "an impossible port, 99999" in said
+    assert "secret" not in said
+
+
+def test_file_that_cannot_be_opened_is_told_with_the_systems_reason(tmp_path: Path) -> None:
+    (tmp_path / "feeds.db").mkdir()
+    assert f"{os.strerror(errno.EISDIR)}: {tmp_path / 'feeds.db'}" in refusal(f"sqlite:///{tmp_path}/feeds.db")

@@ -76,6 +76,18 @@ def test_second_worker_is_told_who_acts(store: Store, store_url: str) -> None:
     assert becomes_acting(store)
 
 
+def test_second_worker_is_told_though_another_way_leads_to_the_file(tmp_path: Path, clock: FakeClock) -> None:
+    one = open_store(f"sqlite:///{tmp_path / 'a.db'}", clock)
+    (tmp_path / "b.db").symlink_to(tmp_path / "a.db")
+    (tmp_path / "folder").symlink_to(tmp_path)
+    for way in ("b.db", "folder/a.db"):
+        two = open_store(f"sqlite:///{tmp_path / way}", clock)
+        with one.acting(), pytest.raises(StoreBusy), two.acting():
+            pass
+        two.close()
+    one.close()
+
+
 def test_children_of_a_killed_worker_do_not_hold_its_place(store: Store, store_url: str) -> None:
     process, reports = start(act_with_children, store_url)
     assert reports.poll(PATIENCE)
@@ -215,6 +227,48 @@ def test_lost_transaction_is_reported_and_not_half_there(postgres_url: str, cloc
     assert store.articles("all", 1) == ()
     assert len(save(store, intake(arrival(1)))) == 1
     store.close()
+
+
+def ask(url: str, query: str) -> list[int]:
+    engine = create_engine(make_url(url).set(drivername="postgresql+pg8000"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        found = [row[0] for row in connection.exec_driver_sql(query)]
+    engine.dispose()
+    return found
+
+
+def test_worker_that_lost_its_place_while_it_waited_for_its_turn_writes_no_more(
+    postgres_url: str, clock: FakeClock
+) -> None:
+    one, two = open_store(postgres_url, clock), open_store(postgres_url, clock)
+    locks = "FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname ="
+    locks += " current_database())"
+    refused: list[StoreBusy] = []
+
+    def write() -> None:
+        try:
+            save(one, intake(arrival(1)))
+        except StoreBusy as error:
+            refused.append(error)
+
+    with one.acting():
+        (holder,) = ask(postgres_url, f"SELECT pid {locks}")
+        writer = Thread(target=write)
+        with two.writing():
+            writer.start()
+            deadline = time.monotonic() + PATIENCE
+            while not ask(postgres_url, f"SELECT pid {locks} AND NOT granted"):
+                assert time.monotonic() < deadline
+            ask(postgres_url, f"SELECT pg_terminate_backend({holder})::int")
+            assert becomes_acting(two)
+            place = two.acting()
+            place.__enter__()
+        writer.join(PATIENCE)
+        place.__exit__(None, None, None)
+        assert len(refused) == 1
+        assert len(save(one, intake(arrival(2)))) == 1
+    one.close()
+    two.close()
 
 
 def test_worker_that_lost_its_place_writes_no_more(postgres_url: str, clock: FakeClock) -> None:

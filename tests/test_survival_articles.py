@@ -8,12 +8,14 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
-from feedservice.errors import FetchError, TooLarge
+from feedservice.config.settings import ArticleRules
+from feedservice.errors import FetchError, Forbidden, TooLarge
 from feedservice.model import Health, Page
 from feedservice.protocols import Store
 from feedservice.store import open_store
 from tests.fakes import FakeClock
 from tests.house import House
+from tests.small_site import SmallSite
 from tests.survival_scene import Scene
 
 ERROR_PAGE = (
@@ -130,6 +132,127 @@ def test_article_too_large_or_gone_is_not_asked_for_again_and_again(scene: Scene
     scene.web.asked.clear()
     scene.read_again()
     assert scene.web.asked == [site.list_url]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        NO_ARTICLES["no body"][0],
+        Forbidden("http://news.example.org: robots.txt says no"),
+        FetchError("http://news.example.org: the server answered 403", status=403),
+        FetchError("http://news.example.org: the server answered 404", status=404),
+    ],
+    ids=["no text", "robots", "refused", "no page"],
+)
+def test_pages_that_can_never_be_read_delay_nothing_and_are_asked_for_ever_more_seldom(
+    scene: Scene, answer: Answer
+) -> None:
+    """Two of them stand in the list for ten days; an article comes on each of them."""
+    site = scene.site
+    dead = [site.url(number) for number in (7, 8)]
+    site.count = 8
+    healths, asked = set(), []
+    for day in range(10):
+        for hour in range(24):
+            if hour == 12:
+                site.count += 1
+            scene.repair()
+            scene.web.pages.update(dict.fromkeys(dead, answer))
+            scene.web.asked.clear()
+            report = scene.read_again(hours=1)
+            healths.add(report.health)
+            assert report.new == (hour == 12), (day, hour, report)
+            asked.append(scene.web.asked.count(dead[0]))
+    assert healths == {Health.WELL}
+    assert sum(asked[:24]) <= 6
+    assert sum(asked[-72:]) <= 3
+    scene.repair()
+    assert scene.read_again(days=1).new == 2
+    assert site.count == len(scene.house.articles())
+
+
+def test_list_is_not_read_again_for_a_page_whose_next_try_is_far(scene: Scene) -> None:
+    """What asks conditionally is answered so, and when the time has come the page is asked for all the same."""
+    site = scene.site
+    site.count = 7
+    scene.repair()
+    scene.web.pages[site.url(7)] = NO_ARTICLES["no body"][0]
+    for _ in range(3):
+        scene.read_again(minutes=30)
+    scene.web.asked.clear()
+    scene.read_again(minutes=30)
+    assert scene.web.asked == [site.list_url]
+    scene.repair()
+    assert scene.read_again(hours=2).new == 1
+
+
+def test_limit_is_for_the_first_read_alone(store: Store, clock: FakeClock) -> None:
+    """What it leaves out is old, and comes no later either; a burst that is larger comes whole."""
+    scene = Scene(store, clock, SmallSite(count=9))
+    scene.house.add("news", "listing", {"url": scene.site.list_url}, limit=3)
+    scene.repair()
+    assert scene.read_again().new == 3
+    assert [scene.read_again(hours=7).new for _ in range(4)] == [0, 0, 0, 0]
+    scene.site.count += 5
+    scene.repair()
+    assert scene.read_again().new == 5
+    assert scene.read_again(days=1).new == 0
+
+
+def test_burst_of_a_thousand_is_taken_in_several_reads(scene: Scene) -> None:
+    """None of it is lost, though the feed says that nothing changed since."""
+    url, house = "http://news.example.org/feed", scene.house
+
+    def burst(count: int) -> None:
+        items = "".join(
+            f"<item><title>Piece {n}</title><guid>{url}/{n}</guid><description>Text {n}</description></item>"
+            for n in range(count)
+        )
+        head = f"<title>T</title><link>{url}</link><description>D</description>"
+        scene.web.put(url, f'<rss version="2.0"><channel>{head}{items}</channel></rss>', "application/rss+xml")
+
+    house.add("feed", "feed", {"url": url, "full_text": "feed"}, limit=2)
+    counts = []
+    for listed in (1, 1_004, 1_004, 1_004):
+        burst(listed)
+        house.clock.pass_(minutes=30)
+        counts.append(house.refresh("feed").new)
+    assert counts == [1, 1_000, 3, 0]
+
+
+def test_mended_selectors_are_tried_at_once_on_what_the_old_ones_could_not_read(scene: Scene) -> None:
+    site = scene.site
+    site.count = 7
+    scene.repair()
+    scene.web.pages[site.url(7)] = "<html><body><h1>短讯</h1><div class=brief>开通。</div></body></html>"
+    for _ in range(8):
+        assert scene.read_again().new == 0
+    scene.house.add("news", "listing", {"url": site.list_url}, rules=ArticleRules(body=(".brief",)))
+    assert scene.read_again(minutes=1).new == 1
+
+
+def test_bug_on_one_page_loses_no_other_and_is_seen(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    site = scene.site
+    site.count = 9
+    scene.repair()
+    scene.web.pages[site.url(8)] = ZeroDivisionError("a bug")
+    report = scene.read_again()
+    assert (report.health, report.new) == (Health.WELL, 2)
+    assert report.problems == (f"{site.url(8)}: its reading stopped on a bug: ZeroDivisionError: a bug",)
+    (told,) = [record for record in caplog.records if record.levelname == "CRITICAL"]
+    assert told.exc_info
+    scene.repair()
+    assert scene.read_again().new == 1
+
+
+def test_page_that_comes_some_minutes_after_its_list_is_read_at_the_next_read(scene: Scene) -> None:
+    site = scene.site
+    site.count = 7
+    scene.repair()
+    scene.web.pages[site.url(7)] = FetchError(f"{site.url(7)}: the server answered 404", status=404)
+    assert scene.read_again().new == 0
+    scene.repair()
+    assert scene.read_again(minutes=10).new == 1
 
 
 def test_source_none_of_whose_new_articles_can_be_read_is_broken(scene: Scene) -> None:

@@ -14,6 +14,7 @@ from werkzeug.test import Client
 
 from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.formats import FORMATS
+from feedservice.formats.naming import from_name
 from feedservice.model import Feed, FeedKind, Site
 from feedservice.protocols import Store
 from feedservice.rebuild import Press, rebuild
@@ -47,7 +48,7 @@ def titles(client: Client, query: str) -> list[str]:
     """The titles in the JSON feed; those of RSS and Atom must be the same."""
     shown = [item["title"] for item in json.loads(client.get(f"/feeds/all.json?{query}").data)["items"]]
     rss = etree.fromstring(client.get(f"/feeds/all.rss?{query}").data)
-    assert [title.text for title in rss.findall("channel/item/title")] == shown
+    assert [from_name(title.text or "") for title in rss.findall("channel/item/title")] == shown
     atom = etree.fromstring(client.get(f"/feeds/all.atom?{query}").data)
     assert [title.text for title in atom.findall(f"{ATOM}entry/{ATOM}title")] == shown
     return shown
@@ -153,3 +154,18 @@ def test_query_that_cannot_be_is_refused_in_words_and_not_kept(client: Client, q
 def test_query_of_any_length_costs_little(client: Client) -> None:
     assert client.get("/feeds/all.rss?title_include=" + "x" * 5000).status_code == 400
     assert client.get("/feeds/all.rss?" + "a=1&" * 5000).status_code == 200
+
+
+def test_other_parameters_may_be_many_and_long(client: Client) -> None:
+    """Links come with what counts their clicks."""
+    wanted = client.get("/feeds/all.rss?limit=1").data
+    assert client.get("/feeds/all.rss?limit=1&fbclid=" + "x" * 2_000).data == wanted
+    assert client.get("/feeds/all.rss?" + "&".join(f"u{n}={n}" for n in range(25)) + "&limit=1").data == wanted
+
+
+def test_words_are_measured_in_characters(client: Client) -> None:
+    """A Chinese character is nine in a query."""
+    words = "|".join(f"镕川合金循环{number:02}" for number in range(20))
+    assert client.get("/feeds/all.rss", query_string={"title_include": words}).status_code == 200
+    assert client.get("/feeds/all.rss", query_string={"title_include": "镕" * 300}).status_code == 200
+    assert client.get("/feeds/all.rss", query_string={"title_include": "镕" * 301}).status_code == 400

@@ -174,6 +174,27 @@ def test_unusual_bytes_are_answered_as_by_the_server_behind(porch: ServerProcess
     assert (shown(ours[0]), ours[1]) == (shown(theirs[0]), theirs[1])
 
 
+@pytest.mark.parametrize(
+    "hosts",
+    [[], ["Host:"], ["Host: a", "Host: b"], ["Host: a", "Host: a"], ["Host: <script>"], ["Host: ev il"], ["Host: a/b"]],
+)
+@pytest.mark.parametrize("path", ["/feeds/all.rss", "/healthz", "/feeds/all.rss?limit=1"])
+def test_request_for_no_host_or_two_is_refused(porch: ServerProcess, path: str, hosts: list[str]) -> None:
+    """RFC 9112 §3.2."""
+    request = "\r\n".join([f"GET {path} HTTP/1.1", *hosts, "", ""]).encode()
+    answer, _ = asked(porch.port, request)
+    assert answer is not None
+    assert answer.status == 400
+
+
+@pytest.mark.parametrize("host", ["a", "feeds.example.org:8000", "[::1]:80", "127.0.0.1", "xn--fiq228c.example", "a_b"])
+def test_host_may_be_any(porch: ServerProcess, host: str) -> None:
+    for path in ("/feeds/all.rss", "/healthz"):
+        answer, goes_on = asked(porch.port, f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        assert answer is not None
+        assert (answer.status, goes_on) == (200, True)
+
+
 # ------------------------------------------------------------------------------------------------ one connection
 
 

@@ -28,6 +28,17 @@ def request(path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: feeds.example.org\r\n\r\n".encode()
 
 
+def is_too_late(heard: bytes) -> bool:
+    """Whether a client was told so, in a whole answer that ends the connection."""
+    head, _, body = heard.partition(b"\r\n\r\n")
+    return (
+        head.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+        and b"\r\nConnection: close" in head
+        and f"\r\nContent-Length: {len(body)}\r\n".encode() in head
+        and len(body) > 0
+    )
+
+
 class Scene:
     """A porch, its clients, and the server behind."""
 
@@ -149,6 +160,7 @@ def test_client_has_ten_seconds_for_its_first_head(scene: Scene, said: bytes) ->
     scene.pass_(9)
     assert not scene.is_left(client)
     scene.pass_(2)
+    assert is_too_late(scene.hear(client, 1000)) == bool(said)
     assert scene.is_left(client)
 
 
@@ -159,6 +171,19 @@ def test_head_that_comes_in_drops_has_no_more_time(scene: Scene) -> None:
         scene.say(client, head[at : at + 1])
         assert not scene.is_left(client)
         scene.pass_(1.2)
+    scene.say(client, head[9:])
+    assert is_too_late(scene.hear(client, 1000))
+    assert scene.is_left(client)
+    held = files("socket:")
+    scene.pass_(6)
+    assert files("socket:") == held - 1
+
+
+def test_head_without_a_body_is_told_so_without_one(scene: Scene) -> None:
+    client = scene.client()
+    scene.say(client, b"HEAD /feeds/all.rss HTTP/1.1\r\n")
+    scene.pass_(11)
+    assert scene.hear(client, 1000).endswith(b"\r\n\r\n")
     assert scene.is_left(client)
 
 
@@ -180,6 +205,7 @@ def test_second_head_has_ten_seconds_too(scene: Scene) -> None:
     scene.pass_(9)
     assert not scene.is_left(client)
     scene.pass_(2)
+    assert is_too_late(scene.hear(client, 1000))
     assert scene.is_left(client)
 
 
@@ -315,19 +341,63 @@ def test_client_that_talks_on_still_hears_the_last_word(scene: Scene) -> None:
     assert files("socket:") == held - 2
 
 
-def test_end_of_the_client_is_passed_on_and_it_still_hears_the_answer(scene: Scene) -> None:
+def says_nothing(server: socket.socket) -> bool:
+    """Whether the connection goes on, and nothing came."""
+    try:
+        server.recv(1000)
+    except TimeoutError:
+        return True
+    return False
+
+
+def test_client_that_says_nothing_more_still_hears_the_answer(scene: Scene) -> None:
+    """The server behind takes the end of what a client says for its end: it answers nothing more (RFC 9112 §9.6)."""
     client = scene.client()
-    scene.say(client, request("/none"))
+    scene.say(client, request("/none") * 2)
     server = scene.let_in()
     client.shutdown(socket.SHUT_WR)
     scene.turns()
-    assert server.recv(1000) == request("/none")
-    assert server.recv(1000) == b""
-    server.sendall(b"answer")
-    assert scene.hear(client) == b"answer"
+    assert server.recv(1000) == request("/none") * 2
+    for _ in range(2):
+        scene.pass_(2.5)
+        assert says_nothing(server)
+        server.sendall(b"answer")
+        assert scene.hear(client) == b"answer"
     server.close()
     scene.turns()
     assert scene.is_left(client)
+
+
+@pytest.mark.parametrize(("answer", "wait"), [(b"", 5.1), (b"answer", 3.1)])
+def test_end_of_the_client_is_passed_on_when_no_answer_is_expected_any_more(
+    scene: Scene, answer: bytes, wait: float
+) -> None:
+    client = scene.client()
+    scene.say(client, request("/none"))
+    server = scene.let_in()
+    assert server.recv(1000)
+    server.sendall(answer)
+    scene.turns()
+    client.shutdown(socket.SHUT_WR)
+    scene.turns()
+    scene.pass_(wait)
+    assert server.recv(1000) == b""
+    server.close()
+    scene.turns()
+    assert scene.hear(client) == answer
+    assert scene.is_left(client)
+
+
+def test_client_that_is_gone_is_seen_by_what_it_is_answered(scene: Scene) -> None:
+    client = scene.client()
+    scene.say(client, request("/none"))
+    server = scene.let_in()
+    client.close()
+    held = files("socket:")
+    for _ in range(2):
+        server.sendall(b"answer")
+        scene.pass_(0.1)
+    assert files("socket:") == held - 2
 
 
 def test_client_that_is_let_in_and_takes_nothing_is_left_after_a_minute(scene: Scene) -> None:
@@ -355,7 +425,7 @@ def test_last_word_after_a_long_silence_is_heard_by_a_client_that_talks_on(scene
     client = scene.client()
     scene.say(client, request("/none"))
     server = scene.let_in()
-    scene.pass_(100)
+    scene.pass_(20)
     server.sendall(b"last word")
     scene.turns()
     scene.pass_(100)
@@ -373,11 +443,92 @@ def test_last_word_after_a_long_silence_is_heard_by_a_client_that_talks_on(scene
 def test_connection_on_which_nothing_is_said_is_left_in_the_end(scene: Scene) -> None:
     client = scene.client()
     scene.say(client, request("/none"))
-    scene.let_in()
+    scene.let_in().sendall(b"answer")
+    assert scene.hear(client) == b"answer"
     scene.pass_(290)
     assert not scene.is_left(client)
     scene.pass_(20)
     assert scene.is_left(client)
+
+
+def test_request_that_comes_in_drops_is_left_after_half_a_minute_however_much_comes(scene: Scene) -> None:
+    """Else it would hold one of the threads that answer, for as long as its sender likes."""
+    client = scene.client()
+    scene.say(client, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n")
+    server = scene.let_in()
+    for _ in range(11):
+        scene.pass_(2.6)
+        scene.say(client, b"x")
+        assert server.recv(1000)
+        assert not scene.is_left(client)
+    scene.pass_(2.6)
+    assert scene.hear(client).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert scene.is_left(client)
+    assert server.recv(1000) == b""
+
+
+def test_sender_that_was_told_to_go_on_is_told_too_that_it_took_too_long(scene: Scene) -> None:
+    """To go on (100) is no answer: one is due still, and takes no longer for it."""
+    client = scene.client()
+    scene.say(client, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n")
+    server = scene.let_in()
+    server.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    assert scene.hear(client, 1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    for _ in range(11):
+        scene.pass_(2.6)
+        scene.say(client, b"x")
+    scene.pass_(2.6)
+    assert is_too_late(scene.hear(client, 1000))
+    assert scene.is_left(client)
+
+
+def test_sender_that_has_its_answer_after_it_was_told_to_go_on_hears_no_more(scene: Scene) -> None:
+    client = scene.client()
+    scene.say(client, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n")
+    server = scene.let_in()
+    server.sendall(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\no")
+    assert scene.hear(client, 1000).endswith(b"\r\n\r\no")
+    scene.say(client, b"x")
+    scene.pass_(31)
+    assert scene.hear(client, 1000) == b""
+    assert scene.is_left(client)
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(9, False), (11, True)])
+def test_head_that_is_not_for_us_and_stalls_is_told_that_it_took_too_long(
+    scene: Scene, seconds: float, told: bool
+) -> None:
+    """The server behind ends the connection, after as long as a head may take, without a word."""
+    client = scene.client()
+    scene.say(client, b"POST / HTTP/1.1\r\nHost: a\r\n")
+    server = scene.let_in()
+    scene.pass_(seconds)
+    server.close()
+    assert is_too_late(scene.hear(client, 1000)) == told
+    assert scene.is_left(client)
+
+
+def test_half_a_minute_of_a_request_begins_anew_after_each_answer(scene: Scene) -> None:
+    client = scene.client()
+    scene.say(client, request("/none"))
+    server = scene.let_in()
+    for _ in range(4):
+        scene.pass_(20)
+        server.sendall(b"answer")
+        assert scene.hear(client) == b"answer"
+        scene.say(client, request("/none"))
+    assert not scene.is_left(client)
+
+
+def test_client_that_is_told_much_and_asks_meanwhile_is_not_left(scene: Scene) -> None:
+    """Who has not taken its first answer cannot have the second."""
+    client, server = scene.takes_nothing()
+    scene.say(client, request("/none"))
+    for _ in range(4):
+        scene.pass_(25)
+        assert scene.hear(client, 30_000)
+    server.settimeout(1)
+    assert server.recv(1000)
 
 
 def test_client_is_told_when_the_server_behind_is_away(

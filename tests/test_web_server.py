@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import resource
 import signal
 import socket
@@ -299,20 +300,58 @@ def test_hangup_replaces_the_processes_and_nobody_is_turned_away(own: ServerProc
     own.wait_until_ready()
 
 
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("bad: 1\n", "config.yaml:5:1: bad: there is no such setting"),
+        ("export: {to: [1]}\n", "export.to: not allowed"),
+        ("store: {url: 'sqlite:////dev/null/x.db'}\n", "/dev/null/x.db"),
+    ],
+)
+def test_hangup_with_a_faulty_configuration_leaves_the_processes_as_they_are(
+    own: ServerProcess, tmp_path: Path, fault: str, reason: str
+) -> None:
+    config = tmp_path / "config.yaml"
+    good, before = config.read_text(), own.workers()
+    kept = "".join(line for line in good.splitlines(True) if not fault.startswith(line.partition(":")[0]))
+    config.write_text(kept + fault)
+    own.process.send_signal(signal.SIGHUP)
+    wait_for("a word on the fault", lambda: reason in own.log.read_text())
+    with Wire(own.port) as wire:
+        assert wire.ask().body == b"<rss/>"
+    assert own.workers() == before
+    config.write_text(good)
+    own.process.send_signal(signal.SIGHUP)
+    wait_for("other processes", lambda: own.workers() and not own.workers() & before)
+    own.wait_until_ready()
+    told = own.log.read_text()
+    assert re.search(r"^20\S+ \S+ ERROR the serving processes stay as they are", told, re.MULTILINE)
+    assert re.search(
+        r"^20\S+ \S+ INFO the configuration is good: the serving processes are replaced", told, re.MULTILINE
+    )
+
+
 # ------------------------------------------------------------------------------------------------ ports
 
 
-def started(filled: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+def started(filled: str, folder: Path, *, quiet: bool = True, **environ: str) -> subprocess.CompletedProcess[str]:
     config = folder / "config.yaml"
     config.write_text(f"store: {{url: '{filled}'}}\nsources: {{}}\n")
+    manner = ["--quiet"] if quiet else []
     return subprocess.run(
-        [sys.executable, "-m", "feedservice", "--quiet", "--config", str(config), "serve"],
+        [sys.executable, "-m", "feedservice", *manner, "--config", str(config), "serve"],
         env={"PATH": os.environ["PATH"], **environ},
         capture_output=True,
         text=True,
         timeout=PATIENCE,
         check=False,
     )
+
+
+def test_address_is_named_once_it_is_ours(server: ServerProcess, filled: str, tmp_path: Path) -> None:
+    assert f"http://127.0.0.1:{server.port}/ lists the feeds" in server.log.read_text()
+    ended = started(filled, tmp_path, quiet=False, PORT=str(server.port))
+    assert "lists the feeds" not in ended.stdout + ended.stderr
 
 
 def test_port_that_is_taken_is_told_in_one_line(server: ServerProcess, filled: str, tmp_path: Path) -> None:

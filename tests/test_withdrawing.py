@@ -108,6 +108,26 @@ def test_withdrawn_article_that_another_source_brings_stays_out_of_all_feeds_and
     assert set(store.counts().values()) == {0}
 
 
+def test_what_another_source_brings_of_a_withdrawn_article_is_counted_nowhere(store: Store) -> None:
+    """Where a duplicate is offered once more, under another category, its original stands there too, hidden."""
+    (one,) = save(store, intake(arrival(1), source="first"))
+    (two,) = save(store, intake(replace(arrival(2), duplicate_of=one.seq), source="second"))
+    withdraw(store, two.id)
+    withdraw(store, one.id)
+    save(store, intake(arrival(2, categories=(OTHER,)), source="third"))
+    assert store.articles("qita", 9) == ()
+    assert set(store.counts().values()) == {0}
+
+
+def test_heir_of_a_withdrawn_article_is_of_the_same_categories(store: Store) -> None:
+    (one,) = save(store, intake(arrival(1, categories=(OTHER,)), source="first"))
+    (two,) = save(store, intake(replace(arrival(2), duplicate_of=one.seq), source="second"))
+    freshen(store)
+    withdraw(store, one.id)
+    assert [(article.id, article.categories) for article in store.articles("qita", 9)] == [(two.id, ("qita",))]
+    assert {"second", "qita", "zixun", "all"} <= store.stale().keys()
+
+
 # ------------------------------------------------------------------------------------------------ tombstones
 
 

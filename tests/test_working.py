@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import make_url
 
 from feedservice.errors import FetchError, StoreError
-from feedservice.model import Health, NotModified, Page, Reading, SourceState, Validators
+from feedservice.model import FIRST_READ, Health, Memory, NotModified, Page, Reading, SourceState, Validators
 from feedservice.opened import OpenSource
 from feedservice.protocols import ConditionalGet, Store
 from feedservice.store import open_store
@@ -52,7 +52,7 @@ class HeldWeb(FakeWeb):
 
 
 class BuggySource:
-    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
+    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
         raise TypeError("a bug in this source")
 
 
@@ -186,6 +186,9 @@ def test_bug_in_one_source_is_seen_and_the_others_go_on(shop: Shop, caplog: pyte
     with shop.open(workers=1) as worker:
         eventually(lambda: shop.was_read("two") and shop.was_read("three"), worker.tick)
         eventually(lambda: shop.store.state("one").next_run == shop.clock() + HALF_HOUR)
+        state = shop.store.state("one")
+        assert (state.health, state.failures) == (Health.BROKEN, 1)
+        assert state.reason == "a bug stopped the read: TypeError: a bug in this source"
         shop.clock.pass_(hours=1)
         eventually(lambda: shop.was_read("two") and shop.was_read("three"), worker.tick)
         eventually(lambda: not shop.store.stale())
@@ -279,6 +282,86 @@ def test_next_times_of_the_last_run_are_kept(on_a_file: Shop) -> None:
     assert [shop.times_read(name) for name in ("one", "two")] == [0, 1]
     assert shop.store.state("one").next_run == later
     assert shop.store.state("old").next_run is None
+
+
+def test_clock_that_is_set_back_lets_no_source_wait_for_it(on_a_file: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    """While somebody works, and while nobody does: they are read after half an hour at the latest, as ever."""
+    shop = on_a_file
+    with shop.open() as worker:
+        eventually(lambda: all(map(shop.was_read, shop.sites)), worker.tick)
+        shop.clock.pass_(hours=-1)
+        worker.tick()
+        shop.clock.pass_(minutes=31)
+        eventually(lambda: all(shop.times_read(name) == 2 for name in shop.sites), worker.tick)
+    assert "3 sources have a time of a clock that was wrong" in caplog.text
+    shop.clock.pass_(days=-3650)
+    with shop.open() as worker:
+        shop.clock.pass_(minutes=31)
+        eventually(lambda: all(shop.times_read(name) == 3 for name in shop.sites), worker.tick)
+
+
+def test_other_rhythm_and_other_settings_hold_from_the_start(on_a_file: Shop) -> None:
+    shop = on_a_file
+    sources = shop.house.sources
+    for name in sources:
+        sources[name] = replace(sources[name], rhythm="7 days", next_run=lambda now: now + timedelta(days=7))
+    with shop.open() as worker:
+        eventually(lambda: all(map(shop.was_read, shop.sites)), worker.tick)
+    shop.clock.pass_(hours=1)
+    planned = shop.store.state("three").next_run
+    sources["one"] = replace(sources["one"], rhythm="30 minutes", next_run=lambda now: now + HALF_HOUR)
+    sources["two"] = replace(sources["two"], settings="mended selectors")
+    with shop.open() as worker:
+        shop.clock.pass_(seconds=3)
+        eventually(lambda: shop.times_read("two") == 2, worker.tick)
+        assert shop.times_read("one") == 1
+        shop.clock.pass_(minutes=31)
+        eventually(lambda: shop.times_read("one") == 2, worker.tick)
+    assert shop.times_read("three") == 1
+    assert shop.store.state("three").next_run == planned
+
+
+def test_other_rhythm_holds_where_the_first_read_was_no_workers(on_a_file: Shop) -> None:
+    """`feedservice refresh` fills the store; then the interval is changed, and the worker starts for the first time."""
+    shop = on_a_file
+    sources = shop.house.sources
+    for name in sources:
+        sources[name] = replace(
+            sources[name], heeds=True, rhythm="7 days", next_run=lambda now: now + timedelta(days=7)
+        )
+        shop.house.refresh(name)
+    sources["one"] = replace(sources["one"], rhythm="30 minutes", next_run=lambda now: now + HALF_HOUR)
+    with shop.open() as worker:
+        shop.clock.pass_(minutes=31)
+        eventually(lambda: shop.times_read("one") == 2, worker.tick)
+    assert shop.store.state("one").next_run == shop.clock() + HALF_HOUR
+    assert shop.times_read("three") == 1
+
+
+def test_restart_moves_no_source_whose_configuration_is_as_it_was(on_a_file: Shop) -> None:
+    """Nor does the first one of a version that notes the rhythm; and one that asked for a longer wait keeps it."""
+    shop = on_a_file
+    later, asked = shop.clock() + HALF_HOUR, shop.clock() + timedelta(days=3)
+    shop.house.sources["two"] = replace(shop.house.sources["two"], heeds=True)
+    with shop.store.writing() as writer:
+        for name, at in (("one", later), ("two", asked), ("three", later)):
+            writer.put_state(SourceState(name=name, next_run=at, last_run=shop.clock() - HALF_HOUR))
+    for name in shop.sites:
+        shop.house.sources[name] = replace(shop.house.sources[name], rhythm="30 minutes")
+    for _ in range(3):
+        with shop.open() as worker:
+            worker.tick()
+    assert [shop.store.state(name).next_run for name in ("one", "two", "three")] == [later, asked, later]
+
+
+def test_sources_that_nobody_knows_here_hold_up_nobody(on_a_file: Shop) -> None:
+    """A letter to a source that is switched off makes it due, say."""
+    shop = on_a_file
+    with shop.open(workers=1) as worker:
+        with shop.store.writing() as writer:
+            for number in range(50):
+                writer.put_state(SourceState(name=f"old{number}", next_run=shop.clock() - timedelta(days=9)))
+        eventually(lambda: all(map(shop.was_read, shop.sites)), worker.tick)
 
 
 def test_stop_waits_for_what_is_running_and_starts_nothing_new(on_a_file: Shop) -> None:

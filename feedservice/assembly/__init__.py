@@ -8,6 +8,7 @@ from __future__ import annotations
 from feedservice.assembly.commands import (
     explain,
     export,
+    feed_names,
     history,
     preview,
     rebuild,
@@ -17,15 +18,17 @@ from feedservice.assembly.commands import (
     withdraw,
 )
 from feedservice.assembly.feeds import configured_target, define
-from feedservice.assembly.roles import run, serve, serving_app, work
+from feedservice.assembly.roles import check_serving, run, serve, serving_app, work
 from feedservice.assembly.site import load_config, make_site, open_door, open_store, utc_now
 from feedservice.assembly.sources import open_sources
 
 __all__ = [
+    "check_serving",
     "configured_target",
     "define",
     "explain",
     "export",
+    "feed_names",
     "history",
     "load_config",
     "make_site",

@@ -33,7 +33,10 @@ def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshRe
 
     Raises StoreBusy while another process is the acting worker.
     """
+    from feedservice.errors import StoreError
+    from feedservice.model import Health
     from feedservice.rebuild import finish, rebuild_to_the_end
+    from feedservice.refresh import RefreshReport
     from feedservice.refresh import refresh as refresh_one
 
     store = open_store(config)
@@ -42,7 +45,16 @@ def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshRe
         sources = open_sources(config, door, store, all_of_them=bool(names))
         reports = []
         for done, name in enumerate(names or sources, start=1):
-            reports.append(refresh_one(sources[name], store=store, clock=utc_now, fetchers=fetchers))
+            try:
+                report = refresh_one(sources[name], store=store, clock=utc_now, fetchers=fetchers)
+            except StoreError:
+                raise
+            except Exception as bug:  # noqa: BLE001 - seen, and not allowed to keep the other sources from being read
+                _log.critical("source %s: the refresh stopped on a bug", name, exc_info=bug)
+                report = RefreshReport(
+                    source=name, health=Health.BROKEN, reason=f"the refresh stopped on a bug: {bug!r}"
+                )
+            reports.append(report)
             step(done, len(names or sources), name)
         rebuild_to_the_end(store, press)
         finish(store)
@@ -51,17 +63,29 @@ def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshRe
 
 
 def rebuild(config: Config, names: Sequence[str], step: Step) -> tuple[Published, ...]:
-    """Write these feeds anew, all where none is named, changed or not. Raises StoreBusy like `refresh`."""
+    """Write these feeds anew with all their archive pages, all feeds where none is named, changed or not.
+
+    Raises StoreBusy like `refresh`.
+    """
     from feedservice.rebuild import finish, make_stale, rebuild_to_the_end
 
     store = open_store(config)
     with store.acting():
         press = define(config, store)
-        make_stale(store, names or None)
+        make_stale(store, names or None, past=True)
         published = rebuild_to_the_end(store, press, step=step)
         finish(store)
     store.close()
     return tuple(result for result in published if not names or result.feed in names)
+
+
+def feed_names(config: Config) -> frozenset[str]:
+    """The names of all feeds that the store knows."""
+    store = open_store(config)
+    try:
+        return frozenset(feed.name for feed in store.feeds())
+    finally:
+        store.close()
 
 
 def export(config: Config, to: str) -> Exported:
@@ -102,7 +126,7 @@ def withdraw(config: Config, names: Sequence[str]) -> Withdrawal:
 
 def history(config: Config, name: str) -> tuple[Article | None, tuple[Revision, ...]]:
     """The article of an id or address, None where there is none, and all its versions, oldest first."""
-    store = open_store(config)
+    store = open_store(config, make=False)
     try:
         article = store.find(name)
         return article, store.history(article.id) if article else ()
@@ -118,7 +142,7 @@ def reextract(config: Config, name: str, *, dry_run: bool, step: Step, tell: Cal
     from feedservice.rebuild import finish, rebuild_to_the_end
     from feedservice.reextract import reextract as reextract_all
 
-    store = open_store(config)
+    store = open_store(config, make=not dry_run)
     try:
         with open_door(config) as door, nullcontext() if dry_run else store.acting():
             source = open_source(config, config.sources[name], door)
@@ -136,7 +160,7 @@ def explain(config: Config, name: str) -> tuple[Article | None, Explanation | No
     """The article of an id or address, None where there is none, and where everything about it comes from."""
     from feedservice.explain import explain as explain_article
 
-    store = open_store(config)
+    store = open_store(config, make=False)
     try:
         article = store.find(name)
         if article is None:
@@ -170,7 +194,7 @@ def preview(config: Config, name: str, limit: int, *, automatic: bool = False) -
 
 def states(config: Config, names: Sequence[str]) -> tuple[SourceState, ...]:
     """How these configured sources are, all where none is named."""
-    store = open_store(config)
+    store = open_store(config, make=False)
     try:
         known = {state.name: state for state in store.states()}
         return tuple(known.get(name) or store.state(name) for name in names or config.sources)

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from feedservice.config.reading import Config
 
 _log = logging.getLogger(__name__)
+_KEEPS = "SIGHUP: the worker goes on by the configuration that it began with; to take over another one, restart it"
 
 
 def serving_app(config_path: str | None) -> WSGIApplication:
@@ -30,7 +32,7 @@ def serving_app(config_path: str | None) -> WSGIApplication:
     from feedservice.web import limited, make_app
 
     give_back()
-    config = load_config(config_path, os.environ, fetches=False)
+    config = load_config(config_path, os.environ, fetches=False, pages=False)
     settings = config.settings
     app = make_app(
         open_store(config),
@@ -45,15 +47,38 @@ def serving_app(config_path: str | None) -> WSGIApplication:
     return limited(app, settings.server, utc_now)
 
 
-def serve(config_path: str, *, host: str, port: int, processes: int, limited: bool) -> int:
+def check_serving(config_path: str) -> None:
+    """See whether a serving process would start. Raises FeedserviceError with the reason when it would not."""
+    open_store(load_config(config_path, os.environ, fetches=False)).close()
+
+
+def serve(
+    config_path: str,
+    *,
+    host: str,
+    port: int,
+    processes: int,
+    limited: bool,
+    checking: Sequence[str] = (),
+    listening: Callable[[], None] = lambda: None,
+) -> int:
     """Serve until told to stop, by a configuration and on a store that were found good; returns the exit code.
 
-    limited: whether the application must know who asks.
+    limited: whether the application must know who asks. checking: the command that does what `check_serving` does,
+    before processes are replaced. listening: called when the address is ours.
     """
     from feedservice.web.server import serve as serve_forever
 
     os.environ["FEEDSERVICE_CONFIG"] = config_path
-    return serve_forever("feedservice.wsgi:create_app", host=host, port=port, processes=processes, porch=not limited)
+    return serve_forever(
+        "feedservice.wsgi:create_app",
+        host=host,
+        port=port,
+        processes=processes,
+        porch=not limited,
+        checking=checking,
+        listening=listening,
+    )
 
 
 def work(config: Config) -> int:
@@ -69,6 +94,7 @@ def work(config: Config) -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    signal.signal(signal.SIGHUP, lambda *_: _log.warning(_KEEPS))
     end_with_parent(stopping.set)
     store, settings = open_store(config), config.settings
     with store.acting(), open_door(config) as door, ThreadPoolExecutor(count_fetchers(config)) as fetchers:
@@ -112,13 +138,30 @@ def work(config: Config) -> int:
     return 0
 
 
-def run(config_path: str, *, host: str, port: int, processes: int, limited: bool) -> int:
+def run(
+    config_path: str,
+    *,
+    host: str,
+    port: int,
+    processes: int,
+    limited: bool,
+    checking: Sequence[str] = (),
+    listening: Callable[[], None] = lambda: None,
+) -> int:
     """Both roles on one machine, as `serve`: serve here, work in a companion process; returns the exit code."""
     from feedservice.companion import Companion
 
     companion = Companion([sys.executable, "-m", "feedservice", "--config", config_path, "work"], os.environ)
     companion.start()
     try:
-        return serve(config_path, host=host, port=port, processes=processes, limited=limited)
+        return serve(
+            config_path,
+            host=host,
+            port=port,
+            processes=processes,
+            limited=limited,
+            checking=checking,
+            listening=listening,
+        )
     finally:
         companion.stop()

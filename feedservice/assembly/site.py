@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedservice import __version__
 
 if TYPE_CHECKING:
     from feedservice.config.reading import Config
+    from feedservice.errors import Fault
     from feedservice.model import Site
     from feedservice.outbound import Door
     from feedservice.protocols import Store
@@ -21,35 +23,59 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def load_config(path: str | None, environ: Mapping[str, str], *, fetches: bool = True) -> Config:
+def load_config(path: str | None, environ: Mapping[str, str], *, fetches: bool = True, pages: bool = True) -> Config:
     """Read and check the configuration. Raises ConfigError with everything that is wrong with it.
 
     fetches: whether its sources are to be read; who reads none needs no browser for those that are rendered.
+    pages: whether the selectors of article pages are checked; who serves need not carry what knows of them.
     """
     from feedservice.config.reading import load
     from feedservice.sources import KINDS
 
-    config = load(path or environ.get("FEEDSERVICE_CONFIG") or "config.yaml", environ, KINDS)
+    place = path or environ.get("FEEDSERVICE_CONFIG") or "config.yaml"
+    config = load(place, environ, KINDS, _check_rule) if pages else load(place, environ, KINDS)
+    _check_store(config)
     if fetches and any(source.common.render for source in config.sources.values()):
         _check_browser(config)
     return config
 
 
+def _check_rule(field: str, selector: str) -> None:
+    from feedservice.extract.rules import check_rule
+
+    check_rule(field, selector)
+
+
+def _check_store(config: Config) -> None:
+    from feedservice.errors import ConfigError, StoreError
+    from feedservice.store.url import check_url
+
+    try:
+        check_url(config.settings.store.url)
+    except StoreError as error:
+        raise ConfigError([_fault_at(config, "store.url", str(error))]) from error
+
+
 def _check_browser(config: Config) -> None:
-    from feedservice.errors import ConfigError, Fault
+    from feedservice.errors import ConfigError
     from feedservice.outbound.rendering import missing
 
     lacking = missing(config.settings.fetch.chromium)
     if not lacking:
         return
-    faults = []
-    for name, source in config.sources.items():
-        if source.common.render:
-            key = f"sources.{name}.render"
-            line = config.origins.get(key, "").rpartition(":")[2]
-            place = (int(line), 1) if line.isdigit() else (0, 0)
-            faults.append(Fault(config.path, *place, key, lacking, found=source.common.render))
-    raise ConfigError(faults)
+    rendered = {name: source.common.render for name, source in config.sources.items()}
+    raise ConfigError([_fault_at(config, f"sources.{name}.render", lacking, by) for name, by in rendered.items() if by])
+
+
+def _fault_at(config: Config, key: str, problem: str, found: str = "") -> Fault:
+    """A fault at a setting that is well-formed by itself."""
+    from feedservice.errors import Fault
+
+    origin = config.origins.get(key, "")
+    line = origin.partition(", ")[0].rpartition(":")[2]
+    place = (int(line), 1) if line.isdigit() else (0, 0)
+    file = origin if origin.startswith("$") else config.path
+    return Fault(file, *place, key, problem, found=found)
 
 
 def make_site(config: Config, authority: str = "") -> Site:
@@ -77,10 +103,17 @@ def make_site(config: Config, authority: str = "") -> Site:
     )
 
 
-def open_store(config: Config) -> Store:
-    """Open the store, brought up to date. Raises StoreError."""
+def open_store(config: Config, *, make: bool = True) -> Store:
+    """Open the store, brought up to date. make: whether one is made where there is none. Raises StoreError."""
+    from feedservice.errors import StoreError
     from feedservice.store import open_store as open_url
 
+    if not make and config.store_url.startswith("sqlite:"):
+        path = Path(config.store_url.removeprefix("sqlite:///"))
+        if not path.exists():
+            raise StoreError(
+                f"{path}: there is no such store; what makes one is `feedservice run`, `work` or `refresh`"
+            )
     return open_url(config.store_url, utc_now)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from feedservice.assembly.site import make_site
 
 if TYPE_CHECKING:
+    from feedservice.adapting import Bounds
     from feedservice.believing import Automatic
     from feedservice.config.reading import Config, ConfiguredSource
     from feedservice.model import Card
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 _FETCHERS, _MOST_FETCHERS = 32, 256
 _LETTERS = 100
 """How many letters of one source are admitted in one transaction."""
+
+_LEAST_LOOKED_AT = 200
+"""How many articles a first read looks at: what it leaves out is no news to later reads that go as far."""
 
 
 def open_sources(config: Config, door: Door, store: Store, *, all_of_them: bool = False) -> dict[str, OpenSource]:
@@ -64,11 +68,13 @@ def open_source(config: Config, configured: ConfiguredSource, door: Door, store:
         pages=_page_reader(configured, timezone),
         automatic=_automatic(config, configured, timezone),
         settings=_settings_of(configured),
+        rhythm=_rhythm(every, common.cron, bounds, timezone),
         shelf=None if common.category == "breadcrumb" else common.category or (),
         timezone=timezone,
         limit=common.limit,
         offer_wins=kind.offer_wins,
         pushed=kind.pushed,
+        whole=not kind.reads_pages,
         next_run=next_time,
         resurfaces=config.settings.feeds.resurfaces,
         width=_width(config),
@@ -100,7 +106,12 @@ def _bind(config: Config, configured: ConfiguredSource, store: Store | None) -> 
     timezone = configured.common.timezone or config.settings.site.timezone
     letters = partial(store.letters, configured.name, _LETTERS) if store is not None else tuple
     opening = Opening(
-        base_folder=config.folder, timezone=timezone, decode=decode, parse_moment=parse_moment, letters=letters
+        base_folder=config.folder,
+        timezone=timezone,
+        decode=decode,
+        parse_moment=parse_moment,
+        limit=max(configured.common.limit, _LEAST_LOOKED_AT),
+        letters=letters,
     )
     return KINDS[configured.common.kind].open(configured.options, opening)
 
@@ -135,17 +146,24 @@ def _settings_of(configured: ConfiguredSource) -> str:
     return sha256(f"{common} {configured.options.model_dump_json()}".encode()).hexdigest()[:16]
 
 
+def _rhythm(every: timedelta | str, cron: str | None, bounds: Bounds, timezone: str) -> str:
+    if cron is not None:
+        return f"{cron} {timezone}"
+    return f"{every} {bounds.least} {bounds.most} {timezone}" if isinstance(every, str) else str(every)
+
+
 def _page_reader(configured: ConfiguredSource, timezone: str) -> PageReader:
     from feedservice import extract
+    from feedservice.allowance import bounded
     from feedservice.protocols import PageReader
 
     rules = configured.common.article
     return PageReader(
-        read=lambda page: extract.extract(page, rules, timezone),
-        clean=extract.clean,
-        next_pages=extract.next_pages,
-        join=extract.join,
-        glance=extract.glance,
+        read=bounded(lambda page: extract.extract(page, rules, timezone)),
+        clean=bounded(extract.clean),
+        next_pages=bounded(extract.next_pages),
+        join=bounded(extract.join),
+        glance=bounded(extract.glance),
         selectors={
             name: chain
             for name, chain in (("title", rules.title), ("body", rules.body), ("published", rules.published))

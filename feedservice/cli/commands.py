@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -14,7 +15,7 @@ from feedservice.cli.codes import ExitCode
 from feedservice.cli.group import Command, Group, Manner, json_option, shared_options
 from feedservice.cli.past import explain, reextract
 from feedservice.cli.sources import health
-from feedservice.cli.steps import check_sources, complete_source, open_screen
+from feedservice.cli.steps import check_sources, check_web_address, complete_source, open_screen
 
 if TYPE_CHECKING:
     from feedservice.config.reading import Config
@@ -59,7 +60,7 @@ def work(manner: Manner) -> int:
     """Read sources and write feeds only; one at a time on a store."""
     from feedservice import assembly
 
-    config = _begin_role(manner, serving=False)
+    config = _begin_role(manner)
     return assembly.work(config)
 
 
@@ -108,7 +109,9 @@ def preview(manner: Manner, source: str, limit: int, automatic: bool, as_json: b
 
     screen = open_screen(manner, "reading the configuration")
     config = assembly.load_config(manner.config, os.environ)
-    if "://" not in source:
+    if "://" in source:
+        check_web_address(source)
+    else:
         check_sources([source], config)
     with interruptible(screen.say):
         screen.begin(f"reading {source}")
@@ -191,18 +194,20 @@ def rebuild(manner: Manner, names: tuple[str, ...], as_json: bool) -> int:
     from feedservice import assembly
     from feedservice.cli import telling
     from feedservice.cli.interrupt import interruptible
+    from feedservice.errors import StoreBusy
 
     screen = open_screen(manner, "reading the configuration")
     config = assembly.load_config(manner.config, os.environ, fetches=False)
     with interruptible(screen.say):
         try:
             published = assembly.rebuild(config, tuple(dict.fromkeys(names)), screen.step)
+        except StoreBusy:
+            _check_feeds(names, assembly.feed_names(config))
+            raise
         finally:
             screen.end()
     telling.rebuilt(published, as_json=as_json)
-    missing = [name for name in names if name not in {result.feed for result in published}]
-    if missing:
-        raise click.UsageError(f"No such feed: {', '.join(missing)}.")
+    _check_feeds(names, {result.feed for result in published})
     return ExitCode.FOUND if any(result.failures for result in published) else ExitCode.DONE
 
 
@@ -222,6 +227,9 @@ def export(manner: Manner, to: str | None, as_json: bool) -> int:
     target = to or assembly.configured_target(config)
     if target is None:
         raise click.UsageError("Say where to: feedservice export DIR, or export.to in the configuration.")
+    scheme, mark, _ = target.partition("://")
+    if mark and scheme.isalnum() and scheme != "s3":
+        raise click.UsageError(f"Nothing can be exported to {scheme}://, only to a folder or s3://BUCKET/PREFIX.")
     with interruptible(screen.say):
         screen.begin(f"exporting to {target}")
         try:
@@ -241,17 +249,19 @@ feedservice.add_command(reextract)
 # ------------------------------------------------------------------------------------------------ shared steps
 
 
-def _begin_role(manner: Manner, *, serving: bool = True, working: bool = True) -> Config:
+def _check_feeds(names: Sequence[str], known: Set[str]) -> None:
+    missing = [name for name in names if name not in known]
+    if missing:
+        raise click.UsageError(f"No such feed: {', '.join(missing)}.")
+
+
+def _begin_role(manner: Manner, *, working: bool = True) -> Config:
     from feedservice import assembly
-    from feedservice.cli.health import address_of
     from feedservice.cli.screen import Screen, send_log_to
 
     screen = Screen(quiet=manner.quiet, plain=True)
     config = assembly.load_config(manner.config, os.environ, fetches=working)
     send_log_to(screen, logging.WARNING if manner.quiet else logging.INFO, dated=True)
-    if serving:
-        here = f"http://{address_of(config.settings.server.host, config.settings.server.port)}"
-        screen.note(f"{here}/ lists the feeds; {here}/feeds/all.atom has everything. Ctrl-C stops.")
     return config
 
 

@@ -31,4 +31,5 @@ def health(manner: Manner, names: tuple[str, ...], all_of_them: bool, as_json: b
         return ExitCode.DONE if answer.ready else ExitCode.FOUND
     states = assembly.states(config, names)
     telling.health(answer, states, as_json=as_json)
-    return ExitCode.FOUND if any(state.health == "broken" for state in states) else ExitCode.DONE
+    wrong = not answer.ready or any(state.health == "broken" for state in states)
+    return ExitCode.FOUND if wrong else ExitCode.DONE

@@ -27,23 +27,47 @@ def give_way(
 
 
 def main(words: Sequence[str]) -> int:
-    """Stand for a role, by what `give_way` said, until told to stop; returns the exit code."""
-    from feedservice.cli.screen import Screen, send_log_to
-    from feedservice.errors import FeedserviceError
+    """Stand for a role, by what `give_way` said, until told to stop; returns the exit code.
 
-    role, config_path, host, port, processes, *more = words
-    quiet = "quiet" in more
+    "check" and a configuration: see whether a serving process would start by it; 0 when it would.
+    """
+    from feedservice.errors import ConfigError, FeedserviceError
+
     try:
-        from feedservice import assembly
+        if words[0] == "check":
+            from feedservice import assembly
 
-        send_log_to(Screen(quiet=quiet, plain=True), logging.WARNING if quiet else logging.INFO, dated=True)
-        stand = {"run": assembly.run, "serve": assembly.serve}[role]
-        return stand(config_path, host=host, port=int(port), processes=int(processes), limited="limited" in more)
+            assembly.check_serving(words[1])
+            return ExitCode.DONE
+        return _stand(*words)
+    except ConfigError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return ExitCode.USAGE
     except FeedserviceError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         return ExitCode.FOUND
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
+
+
+def _stand(role: str, config_path: str, host: str, port: str, processes: str, *more: str) -> int:
+    from feedservice import assembly
+    from feedservice.cli.health import address_of
+    from feedservice.cli.screen import Screen, send_log_to
+
+    screen = Screen(quiet="quiet" in more, plain=True)
+    send_log_to(screen, logging.WARNING if "quiet" in more else logging.INFO, dated=True)
+    here = f"http://{address_of(host, int(port))}"
+    stand = {"run": assembly.run, "serve": assembly.serve}[role]
+    return stand(
+        config_path,
+        host=host,
+        port=int(port),
+        processes=int(processes),
+        limited="limited" in more,
+        checking=[sys.executable, "-m", "feedservice.cli.standing", "check", config_path],
+        listening=lambda: screen.note(f"{here}/ lists the feeds; {here}/feeds/all.atom has everything. Ctrl-C stops."),
+    )
 
 
 if __name__ == "__main__":

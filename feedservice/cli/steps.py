@@ -39,6 +39,17 @@ def check_sources(names: Sequence[str], config: Config) -> None:
             raise click.UsageError(f"No such source {name!r}. {known}")
 
 
+def check_web_address(address: str) -> None:
+    """Refuse what cannot be read over HTTP. Raises UsageError."""
+    from feedservice.config.masking import mask_address
+    from feedservice.config.urls import check_address
+
+    try:
+        check_address(address)
+    except ValueError as error:
+        raise click.UsageError(f"{mask_address(address)!r} cannot be read: what can is {error}.") from None
+
+
 def complete_source(ctx: click.Context, param: click.Parameter, start: str) -> list[CompletionItem]:
     """Source names for the shell; nothing where the configuration cannot be read."""
     from pathlib import Path

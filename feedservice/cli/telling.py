@@ -86,6 +86,8 @@ def rebuilt(published: Sequence[Published], *, as_json: bool) -> None:
             click.echo(f"  too large for a feed, told by its summary: {article}")
         for article, reason in result.isolated:
             click.echo(f"  left out {article}: {reason}")
+        for document in result.cut:
+            click.echo(f"  cut: {document}")
         for failure in result.failures:
             click.echo(f"  keeps its last good document: {failure}")
 

@@ -1,28 +1,45 @@
-"""What must not be shown: passwords inside addresses, and the values of settings that are named like secrets."""
+"""What must not be shown: passwords inside addresses, and the values of settings that are named like secrets.
+
+Each word is looked through once, so that long lines take no longer than they are long.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 MASK = "***"
-_PASSWORD = re.compile(r"(?P<before>[A-Za-z][A-Za-z0-9+.-]*://[^\s/@:'\"]*:)(?P<secret>[^\s'\"]+)(?=@)")
-_NAMED = re.compile(
-    r"(?i)(?P<before>[\w-]*(?:cookie|authorization|token|secret|passw|api-?_?key|credential)[\w-]*[\"']?\s*:\s+)"
-    r"(?P<secret>\S.*)"
-)
+_WORD = re.compile(r"[^\s'\"]+")
+_LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/@:]*:")
+_LABEL = re.compile(r"(?<![\w-])(?P<name>[\w-]++)[\"']?\s*+:\s++(?=\S)")
+_NAMED = re.compile("(?i)cookie|authorization|token|secret|passw|api-?_?key|credential")
 _VARIABLE = re.compile(r"[\"']?\$\{[^}]*\}[\"']?")
 
 
 def mask_line(line: str) -> str:
     """A line of a configuration with stars over what looks like a secret; every column stays where it is."""
-    return _NAMED.sub(_stars, _PASSWORD.sub(_stars, line))
+    line = _without_passwords(line, _stars)
+    for label in _LABEL.finditer(line):
+        if _NAMED.search(label["name"]):
+            return line[: label.end()] + _stars(line[label.end() :])
+    return line
 
 
 def mask_address(address: str) -> str:
     """An address without its password."""
-    return _PASSWORD.sub(lambda match: f"{match['before']}{MASK}", address)
+    return _without_passwords(address, lambda secret: MASK)
 
 
-def _stars(match: re.Match[str]) -> str:
-    secret = match["secret"]
-    return match["before"] + (secret if _VARIABLE.fullmatch(secret.strip()) else "*" * len(secret))
+def _without_passwords(text: str, cover: Callable[[str], str]) -> str:
+    def one(match: re.Match[str]) -> str:
+        word = match[0]
+        login, end = _LOGIN.search(word), word.rfind("@")
+        if login is None or end <= login.end():
+            return word
+        return word[: login.end()] + cover(word[login.end() : end]) + word[end:]
+
+    return _WORD.sub(one, text)
+
+
+def _stars(secret: str) -> str:
+    return secret if _VARIABLE.fullmatch(secret.strip()) else "*" * len(secret)

@@ -16,6 +16,7 @@ from feedservice.config.addresses import RESERVED, misnamed
 from feedservice.config.environment import Filled, fill
 from feedservice.config.marks import Marked, Place, read_yaml, resolve
 from feedservice.config.masking import mask_address
+from feedservice.config.misread import CheckRule, misread
 from feedservice.config.settings import Settings, SourceSettings
 from feedservice.config.wording import Complaint, complaints, nearest, show, unfit
 from feedservice.errors import ConfigError, Fault
@@ -62,16 +63,21 @@ class Config:
         return url
 
 
-def load(path: str, environ: Mapping[str, str], kinds: Mapping[str, SourceKind]) -> Config:
+def load(
+    path: str,
+    environ: Mapping[str, str],
+    kinds: Mapping[str, SourceKind],
+    check_rule: CheckRule = lambda field, selector: None,
+) -> Config:
     """Read and check a configuration file; `check` and every start go this one way.
 
-    kinds: the table of source kinds, by name. Raises ConfigError with all faults, in file order.
+    kinds: source kinds by name. check_rule: for selectors of article pages. Raises ConfigError: all faults, in order.
     """
     marked = _read_file(path)
     if not isinstance(marked.data, dict):
         raise ConfigError(marked.faults)
     folder = Path(path).resolve().parent
-    reading = _Reading(marked, fill(marked, environ, folder), kinds)
+    reading = _Reading(marked, fill(marked, environ, folder), kinds, check_rule)
     settings, sources = reading.settings(), reading.sources()
     faults = reading.faults()
     if faults or settings is None:
@@ -86,16 +92,6 @@ def load(path: str, environ: Mapping[str, str], kinds: Mapping[str, SourceKind])
     )
 
 
-def unnamed_source(url: str, kind: SourceKind) -> ConfiguredSource:
-    """A source that stands in no file: nothing but an address. Raises ConfigError when it is none for this kind."""
-    try:
-        options = kind.options.model_validate_json(json.dumps({"url": url}))
-    except ValidationError as error:
-        found = complaints(kind.options, error, {"url": url})
-        raise ConfigError([Fault(mask_address(url), 0, 0, "", one.problem, "", one.allowed) for one in found]) from None
-    return ConfiguredSource(name=url, common=SourceSettings(kind=kind.name), options=options)
-
-
 def _read_file(path: str) -> Marked:
     try:
         with Path(path).open("rb") as file:
@@ -107,7 +103,10 @@ def _read_file(path: str) -> Marked:
     except OSError as error:
         raise ConfigError([Fault(path, 0, 0, "", f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError as error:
-        raise ConfigError([_not_utf8(path, body, error)]) from None
+        raise ConfigError([_not_utf8(path, body, error.start)]) from None
+    if text.count("\x00") > len(text) // 4:
+        # UTF-16, every other byte of which is a NUL where it holds Latin letters.
+        raise ConfigError([_not_utf8(path, body, body.index(0))])
     marked = read_yaml(text, path)
     if not marked.faults and not isinstance(marked.data, dict):
         empty = marked.data is None
@@ -117,24 +116,23 @@ def _read_file(path: str) -> Marked:
     return marked
 
 
-def _not_utf8(path: str, body: bytes, error: UnicodeDecodeError) -> Fault:
-    line = body.count(b"\n", 0, error.start) + 1
-    before = body[body.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")
+def _not_utf8(path: str, body: bytes, start: int) -> Fault:
+    line = body.count(b"\n", 0, start) + 1
+    before = body[body.rfind(b"\n", 0, start) + 1 : start].decode("utf-8", "replace")
     return Fault(path, line, len(before) + 1, "", "this is not UTF-8", allowed="a file saved as UTF-8")
 
 
 class _Reading:
     """One pass over a document; collects faults instead of stopping at the first."""
 
-    def __init__(self, marked: Marked, filled: Filled, kinds: Mapping[str, SourceKind]) -> None:
+    def __init__(self, marked: Marked, filled: Filled, kinds: Mapping[str, SourceKind], check_rule: CheckRule) -> None:
         self.filled = filled
         self._marked = marked
         self._kinds = kinds
-        self._complaints: list[Complaint] = []
+        self._complaints = [*misnamed(filled.data), *misread(filled.data.get("sources"), check_rule)]
 
     def settings(self) -> Settings | None:
         data = {key: value for key, value in self.filled.data.items() if key != "sources"}
-        self._complaints += misnamed(self.filled.data)
         return self._validate(Settings, data, (), SECTIONS)
 
     def sources(self) -> dict[str, ConfiguredSource]:

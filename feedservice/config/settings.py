@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from feedservice.config.selections import SelectionSettings
+from feedservice.config.urls import check_address
 from feedservice.config.values import (
     CLOSED,
     NAMES,
@@ -66,7 +67,9 @@ class SiteSettings(Model):
     """The service's name; the feed of everything carries it."""
     description: str = ""
     """One sentence about the service."""
-    base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+(?:/[^\s?#]*)?$")
+    base_url: (
+        Annotated[str, Field(pattern=r"^https?://[^\s/?#]+(?:/[^\s?#]*)?$"), AfterValidator(check_address)] | None
+    ) = None
     """The public address, for absolute links. Left out: the address that is served. Ids never depend on it."""
     language: str = Field(default="zh-CN", pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$", examples=["zh-CN", "en"])
     """The feeds' language, as in RFC 5646: zh-CN, not zh_CN."""
@@ -137,8 +140,8 @@ class FetchSettings(Model):
     """Whether robots.txt is honoured."""
     allow: tuple[Network, ...] = ()
     """Private hosts or networks that may be read all the same: intranet.example.org, 10.1.0.0/16, 127.0.0.1."""
-    proxy: str | None = Field(
-        default=None, pattern=r"^https?://[^\s/?#]+/?$", examples=["http://proxy.example.org:3128"]
+    proxy: Annotated[str, Field(pattern=r"^https?://[^\s/?#]+/?$"), AfterValidator(check_address)] | None = Field(
+        default=None, examples=["http://proxy.example.org:3128"]
     )
     """An HTTP proxy for all requests. Environment proxies are never used unasked."""
     chromium: str = Field(default="/usr/bin/chromium", pattern=r"^/\S.*$", examples=["/usr/bin/chromium"])
@@ -177,11 +180,12 @@ class FeedSettings(Model):
     items: int = Field(default=50, ge=1, le=500)
     """How many of the newest articles a feed holds at least; what is older is in its archive, 10 articles to a page."""
     max_bytes: int = Field(default=2_000_000, ge=10_000)
-    """How large a feed may be; older articles go to the archive earlier to make room. Google News reads 2 MB."""
+    """How large a feed may be; older articles go to the archive earlier to make room. Google News reads 2 MB.
+    An archive page may be larger: it never leaves an article out."""
     ttl: Duration = timedelta(minutes=15)
     """How long readers may keep a feed before they ask again."""
     archive: bool = True
-    """Whether feeds link to pages with all their older articles (RFC 5005)."""
+    """Whether feeds link to pages with all their older articles (RFC 5005); else they hold no more than `items`."""
     dates: Literal["truthful", "arrival"] = "truthful"
     """truthful: articles carry the date that their site tells. arrival: no article is dated before one that was served
     already, for bridges that remember only the newest date; the site's own date stands in the text."""
@@ -319,7 +323,7 @@ class SourceSettings(Model):
     article: ArticleRules = ArticleRules()
     """Where the fields stand on an article's page."""
     limit: int = Field(default=200, ge=1, le=10_000)
-    """How many articles the first read takes at most."""
+    """How many articles the first read takes at most. What it leaves out comes no later either."""
     headers: Headers = {}
     """Extra request headers, for example a cookie: "${TEDA_COOKIE}"."""
     render: Literal["chromium"] | None = None

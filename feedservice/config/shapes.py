@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import cast
@@ -13,6 +14,8 @@ from feedservice.config.marks import Place
 
 Node = Mapping[str, object]
 _LONGEST = 60
+_HOLES = re.compile(r"\\\{(.+?)\\\}")
+"""What a pattern asks for in braces."""
 
 
 @cache
@@ -62,6 +65,10 @@ def words(root: Node, place: Place) -> str:
     """What is allowed at a place, for a reader."""
     node = walk(root, place)
     said = [_branch_words(root, branch) for branch in branches(root, node)]
+    # An example that stands there already is not told again.
+    said = [
+        "a list of them" if word.removeprefix("a list of ") in set(said) - {word, "text"} else word for word in said
+    ]
     examples = _examples(node) if node and "anyOf" in node else ""
     if examples:
         said = [word.partition(" such as ")[0] for word in said]
@@ -148,14 +155,23 @@ def _number(value: object) -> str:
 def _text_words(branch: Node) -> str:
     pattern = str(branch.get("pattern", ""))
     if "https?://" in pattern:
-        return "an address such as https://www.example.org/news/"
-    if branch.get("minLength"):
-        return "text that is not empty"
+        return _address_words(pattern, branch)
+    least = cast("int", branch.get("minLength", 0))
+    if least:
+        return "text that is not empty" if least == 1 else f"text of at least {least} characters"
     if pattern == r"\S":
         return "text that is not empty"
     if "examples" in branch or not pattern or len(pattern) > _LONGEST:
         return "text" + _examples(branch)
     return f"text that matches {pattern}"
+
+
+def _address_words(pattern: str, branch: Node) -> str:
+    holes = [f"{{{name}}}" for name in re.findall("[a-z]+", "".join(_HOLES.findall(pattern)))]
+    if not holes:
+        return "an http:// or https:// address such as https://www.example.org/news/"
+    told = holes[0] if len(holes) == 1 else f"{', '.join(holes[:-1])} or {holes[-1]}"
+    return f"an http:// or https:// address with {told} in it" + _examples(branch)
 
 
 def _examples(node: Node) -> str:

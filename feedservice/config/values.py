@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr
 
 from feedservice.config.cron import CRON_PATTERN, check_cron
+from feedservice.config.urls import check_some_address
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(s|m|h|d|w)")
 _DURATION_TEXT = r"^\s*([0-9]+(\.[0-9]+)?\s*[smhdwSMHDW]\s*)+$"
@@ -22,8 +23,11 @@ _SIZE_UNITS = {"": 1, "b": 1, "kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000}
 _HEADER_NAME = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
 _HEADER_VALUE = r"^[\t\x20-\x7e\xa0-\xff]*$"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_OWN = "breadcrumb"
 _LONGEST = 366 * 86400
-_LEVEL = r"[^>\s]([^>]*[^>\s])?"
+_LARGEST = 10**18
+_LEVEL = r"[^>＞›\s]([^>＞›]*[^>＞›\s])?"
+_LEVEL_TEXT = r"^[^>＞›]*[^>＞›\s][^>＞›]*$"
 _PATH_TEXT = rf"^\s*{_LEVEL}\s*(>\s*{_LEVEL}\s*)*$"
 
 
@@ -58,11 +62,13 @@ def say_duration(value: timedelta) -> str:
 
 def parse_size(value: object) -> object:
     """Turn "512 MB", "2 GB" or a plain number of bytes into bytes. Raises ValueError with what is allowed otherwise."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0 and value % 1 == 0:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _LARGEST and not value % 1:
         return int(value)
     if isinstance(value, str) and re.search(_SIZE_TEXT, value):
         number = value.strip().rstrip("kKmMgGbB").strip()
-        return int(float(number) * _SIZE_UNITS[value.strip()[len(number) :].strip().lower()])
+        size = float(number) * _SIZE_UNITS[value.strip()[len(number) :].strip().lower()]
+        if size <= _LARGEST:
+            return int(size)
     raise ValueError("a size such as 800 kB, 512 MB or 2 GB; a plain number is in bytes")
 
 
@@ -109,6 +115,7 @@ def check_timezone(value: str) -> str:
 
 def parse_path(value: object) -> object:
     """Turn "资讯动态 > 其他信息", or a list of levels, into the levels. Raises ValueError when a level is empty."""
+    whole = value.strip() if isinstance(value, str) else ""
     if isinstance(value, str):
         value = value.split(">")
     if not isinstance(value, (list, tuple)):
@@ -116,6 +123,13 @@ def parse_path(value: object) -> object:
     levels = tuple(level.strip() if isinstance(level, str) else level for level in value)
     if not all(levels):
         raise ValueError("a path without empty levels, such as 资讯动态 > 其他信息")
+    # Read otherwise than before, these would move feeds; left as they are, they are no shelf that anybody meant.
+    if any(isinstance(level, str) and set(level) & set(">＞›") for level in levels):
+        raise ValueError("levels with > between, such as 资讯动态 > 其他信息, or a list of them without such signs")
+    if whole.lower() == _OWN:  # in small letters it is a choice of its own beside paths
+        raise ValueError(
+            "breadcrumb in small letters, to take each article's own; or a path such as 资讯动态 > 其他信息"
+        )
     return levels
 
 
@@ -217,7 +231,7 @@ CategoryPath = Annotated[
     BeforeValidator(
         parse_path,
         json_schema_input_type=Annotated[str, Field(pattern=_PATH_TEXT, examples=["资讯动态 > 其他信息"])]
-        | Annotated[list[Annotated[str, Field(pattern=r"\S")]], Field(min_length=1)],
+        | Annotated[list[Annotated[str, Field(pattern=_LEVEL_TEXT, examples=["资讯动态"])]], Field(min_length=1)],
     ),
     Field(min_length=1),
 ]
@@ -231,7 +245,9 @@ Name = Annotated[str, Field(pattern=_NAME, max_length=80)]
 FeedName = Annotated[str, AfterValidator(check_feed_name)]
 """A feed's name where it stands before the colon; with NAMES on the mapping, for its schema."""
 NAMES = Field(json_schema_extra={"propertyNames": {"pattern": _NAME, "maxLength": 80}})
-WebAddress = Annotated[str, Field(pattern=r"^(?:https?://[^\s/?#]+(?:[/?#]\S*)?)?$")]
+WebAddress = Annotated[
+    str, Field(pattern=r"^(?:https?://[^\s/?#]+(?:[/?#]\S*)?)?$"), AfterValidator(check_some_address)
+]
 Network = Annotated[str, AfterValidator(check_network), Field(examples=["10.1.0.0/16"])]
 Addresses = Annotated[str, AfterValidator(check_addresses), Field(examples=["127.0.0.1"])]
 CLOSED = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -14,6 +15,10 @@ from pydantic import BaseModel, ValidationError
 from feedservice.config import shapes
 from feedservice.config.marks import Place
 
+_PATH = "资讯动态 > 其他信息"
+_OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])0?(\d{1,2})(?::?00)?", re.IGNORECASE)
+_CHINA = re.compile(r"(?:Asia/)?(?:Beijing|Peking|Guangzhou|Shenzhen|Tianjin)|CST|China|北京(?:时间)?", re.IGNORECASE)
+_SIGNS = re.compile("[>＞›]")
 _LONGEST_FOUND = 80
 _YES_NO = {**dict.fromkeys(("yes", "y", "on", "true"), "true"), **dict.fromkeys(("no", "n", "off", "false"), "false")}
 
@@ -92,6 +97,8 @@ def _place(item: Mapping[str, object], data: object) -> Place:
 def _complaint(
     model: type[BaseModel], place: Place, items: Sequence[Mapping[str, object]], known: Sequence[str]
 ) -> Complaint:
+    # A list whose one item is refused counts as empty too.
+    items = [item for item in items if item["type"] != "too_short"] or items
     schema, item = shapes.schema_of(model), items[0]
     if item["type"] == "missing":
         return Complaint(place=place, problem="is missing", at_key=True, allowed=shapes.words(schema, place))
@@ -116,13 +123,35 @@ def unfit(model: type[BaseModel], place: Place, found: object, allowed: str = ""
     """A complaint about a value; what is allowed, where it is not given, is what the model's schema says."""
     schema = shapes.schema_of(model)
     allowed = allowed or shapes.words(schema, place)
+    if isinstance(found, (int, float)) and not isinstance(found, bool) and allowed.startswith("text"):
+        allowed = f"{allowed}; what looks like a number needs quotes"
     close = ""
     if "time zone" in allowed and isinstance(found, str):
-        close = nearest(found, available_timezones())
+        close = _zone(found)
     elif isinstance(found, str):
         choices = _choices(schema, place)
         close = _YES_NO.get(found.lower(), "") if "true" in choices else nearest(found, choices)
+    if _PATH in allowed:
+        close = _as_path(found) or close
     return Complaint(place=place, problem="not allowed", value=found, has_value=True, allowed=allowed, nearest=close)
+
+
+def _zone(found: str) -> str:
+    """The zone that a text may mean: an offset (the signs of Etc/GMT are turned round), a city of China, a likeness."""
+    known = available_timezones()
+    if offset := _OFFSET.fullmatch(found.strip()):
+        sign, hours = "-" if offset[1] == "+" else "+", int(offset[2])
+        name = f"Etc/GMT{sign}{hours}"
+        return "Asia/Shanghai" if name == "Etc/GMT-8" else name if hours and name in known else ""
+    return "Asia/Shanghai" if _CHINA.fullmatch(found.strip()) else nearest(found, known)
+
+
+def _as_path(found: object) -> str:
+    """A category as it may be meant, where other signs than > stand between its levels, or any within a level."""
+    levels = found if isinstance(found, list) else [found]
+    parts = [part.strip() for level in levels if isinstance(level, str) for part in _SIGNS.split(level)]
+    path = " > ".join(parts)
+    return path if len(parts) > len(levels) and all(parts) and path != found else ""
 
 
 def _choices(schema: shapes.Node, place: Place) -> list[str]:

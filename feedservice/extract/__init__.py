@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from feedservice.extract.cleaning import clean
     from feedservice.extract.dates import parse_moment
     from feedservice.extract.firstsight import glance
+    from feedservice.extract.limits import measured
     from feedservice.extract.pages import join, next_pages
     from feedservice.extract.sanitising import sanitise
 
@@ -24,11 +25,12 @@ _HOMES = {
     "parse_moment": "dates",
     "glance": "firstsight",
     "join": "pages",
+    "measured": "limits",
     "next_pages": "pages",
     "sanitise": "sanitising",
 }
 
-__all__ = ["clean", "decode", "extract", "glance", "join", "next_pages", "parse_moment", "sanitise"]
+__all__ = ["clean", "decode", "extract", "glance", "join", "measured", "next_pages", "parse_moment", "sanitise"]
 
 
 def __getattr__(name: str) -> object:

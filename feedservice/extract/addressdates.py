@@ -13,8 +13,8 @@ from feedservice.extract.datewords import month_named
 from feedservice.extract.stateddates import Dated
 
 _DAY = re.compile(
-    r"/(?P<y>(?:19|20)\d\d)[-/_]?(?P<m>0[1-9]|1[0-2]|[1-9](?=[-/_]))[-/_]?(?P<d>0[1-9]|[12]\d|3[01]"
-    r"|[1-9](?=[-/_.]))(?=[-/_.]|$)|[/_-]t?(?P<stamp>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d"
+    r"/(?P<y>(?:19|20)\d\d)[-/_]?(?P<m>0[1-9]|1[0-2]|(?<=[-/_])[1-9](?=[-/_]))[-/_]?(?P<d>0[1-9]|[12]\d|3[01]"
+    r"|(?<=[-/_])[1-9](?=[-/_.]))(?=[-/_.]|$)|[/_-]t?(?P<stamp>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d"
     r"|3[01]))(?=[-/_.]|\d{0,8}(?:\D|$))"
 )
 _WRITTEN = re.compile(
@@ -22,6 +22,11 @@ _WRITTEN = re.compile(
     r"-(?P<y2>(?:19|20)\d\d)(?=[-/_.]|$)"
 )
 """Days with the month by name, and those whose day cannot be a month before a month."""
+_PARTED = re.compile(
+    r"/(?P<y>(?:19|20)\d\d)/(?!(?:vol|iss|num|no|art|pag|part|ch)[a-z]*/)[a-z][a-z_-]{2,30}/(?P<m>1[0-2]|0?[1-9])/"
+    r"(?P<d>3[01]|[12]\d|0?[1-9])/(?!\d+(?:/|$))"
+)
+"""A year, the name of a section, and month and day, each a step of the path with another one behind it."""
 _MONTH = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<m>0[1-9]|1[0-2])/(?!\d{1,2}/)")
 _ARCHIVED = re.compile(r"^https?://[^/]+/web/\d{8,14}[a-z_]*/(?=https?:)")
 """What an archive puts before the address of a page that it keeps."""
@@ -35,6 +40,8 @@ def dates_in_address(url: str, timezone: str) -> Iterable[Dated]:
     elif found := _WRITTEN.search(path):
         month = found["m"] or month_named(found["name"])
         text = f"{found['y'] or found['y2']}-{month}-{found['d'] or found['d2']}"
+    elif found := _PARTED.search(path):
+        text = f"{found['y']}-{found['m']}-{found['d']}"
     else:
         return
     if moment := parse_moment(text[:10], timezone, None):

@@ -18,6 +18,7 @@ from feedservice.extract.extras import read_extras
 from feedservice.extract.headline import Headline, find_headline
 from feedservice.extract.labels import read_labels
 from feedservice.extract.language import language_of
+from feedservice.extract.lawful import lawful
 from feedservice.extract.links import absolute
 from feedservice.extract.media import attachments_after, attachments_of
 from feedservice.extract.overrides import overridden
@@ -56,7 +57,8 @@ def extract(page: Page, rules: BaseModel, timezone: str) -> Extraction:
     if reason := reason_for_none(tree, source, size, headline.text, pictures):
         raise Unreadable(reason)
     extraction = _gathered(ground, headline, body, said, page.url, base, timezone)
-    return overridden(extraction, chosen, tree, source, base, timezone)
+    read = overridden(extraction, chosen, tree, source, base, timezone)
+    return replace(read, fields=lawful(read.fields))
 
 
 def base_of(tree: Tree, url: str) -> str:
@@ -100,8 +102,8 @@ def _gathered(
     scripts = scripts_of(ground.tree)
     times = read_times(ground, zone, head, tail, said, body, url, timezone, scripts)
     lead = [label for label in read_labels(zone.lead) if label.kind in {"origin", "author", "editor"}]
-    byline = read_byline(zone, [*head, *lead], tail, said, body.text, ground.tree, headline.text, scripts)
     steps, steps_how = find_trail(ground, headline, said)
+    byline = read_byline(zone, [*head, *lead], tail, said, body.text, ground.tree, headline.text, scripts, steps)
     if set(steps) <= set(byline.authors):
         steps = ()  # a row of links to its authors looks like one to its place
     picture, picture_how = lead_image(body.blocks, said, base)

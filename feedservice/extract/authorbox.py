@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from feedservice.extract.dom import Tree
 from feedservice.extract.elements import Element, names_of
 from feedservice.extract.noise import is_talk
+from feedservice.extract.people import is_person
 from feedservice.extract.wording import bare, squeeze
 
 _BOX = re.compile(
@@ -20,11 +21,6 @@ _LEAD_IN = re.compile(
     r"|(?:alles|mehr"
     r"|alle (?:artikel|beiträge)) von|über|written by|author|autor(?:in)?|von|par|por|di|af|av|door)\s*:?\s+",
     re.IGNORECASE,
-)
-_LETTERS = r"[^\W\d_][^\W\d_.'’-]*[.'’-]?(?:[^\W\d_]+)?"
-_PARTICLES = "de|von|van|der|den|da|di|la|le|el|bin|al|ter"
-_PERSON = re.compile(
-    rf"^(?:(?:Dr|Prof)\.?\s)*{_LETTERS}(?:\s(?:{_PARTICLES})){{0,2}}(?:\s{_LETTERS}){{1,3}}$",
 )
 _MOST_WORDS = 160
 
@@ -53,14 +49,5 @@ def _names(element: Element, tree: Tree) -> Iterator[str]:
         return
     for line in lines[:3]:
         text = _LEAD_IN.sub("", squeeze(line.text)).strip(" ,.:|–-")
-        if _is_person(text):
+        if is_person(text):
             yield text
-
-
-def _is_person(text: str) -> bool:
-    """Two to four words that begin with capitals."""
-    return bool(
-        len(text) < 50
-        and _PERSON.match(text)
-        and all(word[0].isupper() for word in (text.split()[0], text.split()[-1]))
-    )

@@ -11,11 +11,12 @@ from feedservice.extract.dom import Tree
 from feedservice.extract.labels import Label, first_piece
 from feedservice.extract.linkedauthors import boxed, by_line, linked
 from feedservice.extract.names import persons
-from feedservice.extract.origins import with_paper
-from feedservice.extract.people import is_chinese_name
+from feedservice.extract.people import is_chinese, is_chinese_name
 from feedservice.extract.signatures import dateline, marked_line, own_line, signature, signed_below
 from feedservice.extract.stated import Stated
 from feedservice.extract.statedauthors import in_blog_name, in_json, in_meta
+from feedservice.extract.unlabelled import with_paper
+from feedservice.extract.wording import bare
 from feedservice.extract.zone import Zone
 
 Found = tuple[tuple[str, ...], str]
@@ -36,7 +37,7 @@ def find_authors(
     title: str,
 ) -> Found:
     """The authors and how they were found; the surest place first."""
-    if _HAN.search(body_text[:500]):
+    if is_chinese(body_text[:500]):
         by_element = named(zone, title, origins)
         person = all(is_chinese_name(name) for name in by_element[0])
         first = [*zone.head, *zone.lead]
@@ -59,7 +60,7 @@ def find_authors(
         ]
     else:
         ways = [
-            in_json(stated, origins),
+            _with_linked(in_json(stated, origins), linked(zone)),
             linked(zone),
             _labelled(head, ()),
             named(zone, title, ()),
@@ -70,6 +71,12 @@ def find_authors(
             in_blog_name(stated),
         ]
     return next((way for way in ways if way[0]), _NONE)
+
+
+def _with_linked(told: Found, shown: Found) -> Found:
+    """The authors that the page states, or all those that it shows with links where it states only some of them."""
+    more = {bare(name).lower() for name in shown[0]} > {bare(name).lower() for name in told[0]}
+    return shown if told[0] and more else told
 
 
 def _labelled(head: Sequence[Label], tail: Sequence[Label]) -> Found:
@@ -91,9 +98,9 @@ def _before_date(text: str) -> str:
 
 def _with_correspondents(names: tuple[str, ...], label: Label, labels: Sequence[Label]) -> tuple[str, ...]:
     """The names after 记者 with those after 通讯员 in the same line: 记者/张三 通讯员/李四."""
-    if not label.name.endswith("记者"):
+    if not label.word.endswith("记者"):
         return names
-    others = [other for other in labels if other.name == "通讯员" and other.element is label.element]
+    others = [other for other in labels if other.word == "通讯员" and other.element is label.element]
     more = [name for other in others for name in persons(_before_date(first_piece(other.value)))]
     return tuple(dict.fromkeys([*names, *more]))
 
@@ -101,7 +108,7 @@ def _with_correspondents(names: tuple[str, ...], label: Label, labels: Sequence[
 def _contributed(labels: Sequence[Label]) -> Found:
     """Whoever a text was sent in by, where that is people and no office: 供稿：张三."""
     for label in labels:
-        if label.kind == "publisher" and label.name.startswith("供稿"):
+        if label.kind == "publisher" and label.word.startswith("供稿"):
             names = persons(_before_date(first_piece(label.value)))
             if names and all(is_chinese_name(name) for name in names):
                 return names, f"label {label.name}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from feedservice.extract.controls import is_pressed
 from feedservice.extract.dates import find_moments
 from feedservice.extract.elements import Element, names_of
 from feedservice.extract.linkedauthors import BY_WORDS, NO_NAME
 from feedservice.extract.names import persons
-from feedservice.extract.people import is_chinese_name, is_full_name
+from feedservice.extract.people import is_chinese_name, is_full_name, is_person
 from feedservice.extract.wording import squeeze
 from feedservice.extract.zone import Zone
 
@@ -22,20 +23,44 @@ _AUTHOR_NAMES = re.compile(
 )
 
 
+_TOUCHING = re.compile(r"(?<=[^\W\d_\u3040-\u30ff\u3400-\u9fff])\0(?=[^\W\d_\u3040-\u30ff\u3400-\u9fff])")
+"""Where elements side by side touch that spaces part on the window: By, Jane Doe."""
+
+
 def named(zone: Zone, title: str, origins: tuple[str, ...]) -> Found:
     """The words of an element that is named as the author's."""
     for line in [*zone.head, *zone.above]:
         if line.size > 30:
             continue
         texts = [_undated(piece.text) for piece in line.pieces if _is_author(piece.element)]
-        for text in ["".join(texts), *texts]:
+        for text in [_TOUCHING.sub(" ", "\0".join(texts)).replace("\0", ""), *texts]:
             name = BY_WORDS.sub("", squeeze(text)).strip(" ,|·•-–—@")
             name = re.split(r"\s[|·•–—-]\s|\s?\|", name)[0]
             if not name or NO_NAME.search(name) or len(name) >= 60 or name in title:
                 continue
-            if (names := persons(name)) and not set(names) <= set(origins):
+            names = _people_alone(persons(name))
+            if not any(is_person(name) for name in names) and (apart := tuple(filter(is_person, map(squeeze, texts)))):
+                return apart, "author's element"
+            if names and not set(names) <= set(origins):
                 return names, "author's element"
     return _NONE
+
+
+def _people_alone(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names without the place or office behind them, and without what is a link's words: Jane Doe, Exampletown."""
+    people = tuple(name for name in names if is_person(name))
+    if people:
+        return tuple(name for name in people if not _SHOUTED.search(name)) or people
+    return tuple(name for name in names if not _is_phrase(name))
+
+
+_SHOUTED = re.compile(r"\b[^\W\d_a-z]{3,}\b")
+"""A word in capitals, as in the names of stations and agencies."""
+
+
+def _is_phrase(text: str) -> bool:
+    """Whether a text goes on in small letters, as names do not: Report error."""
+    return " " in text and text.split()[-1].islower()
 
 
 def _undated(text: str) -> str:
@@ -53,12 +78,20 @@ def _is_author(element: Element) -> bool:
     return False
 
 
+_LONGEST = 1_000
+
+
 def alone(zone: Zone, origins: tuple[str, ...]) -> Found:
     """A person's full name that stands alone beside the date or the publication."""
     for place, line in enumerate(zone.head[1:8], start=1):
         near = zone.head[max(1, place - 1) : place + 2]
-        if line.size > 40 or not any(
-            find_moments(other.text, "UTC") or any(name in other.text for name in origins) for other in near
+        if (
+            line.size > 40
+            or is_pressed(line)
+            or not any(
+                find_moments(other.text[:_LONGEST], "UTC") or any(name in other.text for name in origins)
+                for other in near
+            )
         ):
             continue
         bars = re.split(r"\s?[|｜]\s?", line.text)

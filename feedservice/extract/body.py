@@ -96,13 +96,28 @@ def _settled(
         if gained > 0.08 * ground.prose_in(own) and gained / (1 + links) > 9:
             return other, f"trafilatura {_label(other)}"
     elif tree.holds(own, other):
-        if ground.prose_in(other) < 0.8 * ground.prose_in(own) and ground.prose_in(other) > 0.25 * ground.prose_in(own):
+        share = ground.prose_in(other) / (ground.prose_in(own) or 1.0)
+        if other.tag != "p" and 0.25 < share < 0.8:
             return other, f"trafilatura {_label(other)}"
+    elif (both := _both(ground, own, other)) is not None:
+        return both, f"density and trafilatura {_label(both)}"
     elif ground.prose_in(other) > 0.15 * ground.prose_in(own) and (
         _distance(ground, other, headline) <= _distance(ground, own, headline)
     ):
         return other, f"trafilatura {_label(other)}"
     return own, f"density {_label(own)}"
+
+
+def _both(ground: Ground, own: Element, other: Element) -> Element | None:
+    """What holds two parts of a text side by side, where it holds hardly anything besides."""
+    lineage = set(own.iterancestors())
+    above = next((element for element in other.iterancestors() if element in lineage), None)
+    if above is None or above.tag in {"body", "html"}:
+        return None
+    prose = ground.prose_in(own) + ground.prose_in(other)
+    links = ground.anchors_in(own) + ground.anchors_in(other)
+    fits = ground.prose_in(above) <= 1.05 * prose and ground.anchors_in(above) < links + 8
+    return above if fits else None
 
 
 def _distance(ground: Ground, root: Element, headline: Headline) -> int:
@@ -170,6 +185,7 @@ def _named(ground: Ground, headline: Headline) -> Element | None:
 
 _LEAD_NAMES = vocabulary(
     "lead leadtext intro introduction abstract vorspann chapeau teaser-text art_summary zhaiyao daodu ingress"
+    " perex sapo chapo bajada copete entradilla manchet"
 )
 _STANDFIRST_NAMES = vocabulary("excerpt standfirst dek")
 _SENTENCE = re.compile(r"[.。!！?？…][\"'”’»）)]?$")
@@ -214,10 +230,19 @@ def _described(ground: Ground, headline: Headline, root: Element, descriptions: 
     start, end = tree.span(headline.element)[1] + 1, tree.number[root]
     wanted = {bare(text)[:_SAME] for text in descriptions if len(bare(text)) >= _SAME}
     for line, number in zip(tree.lines, tree.line_numbers, strict=True):
-        if start <= number < end and 8 <= line.size <= 200 and not line.hidden and bare(line.text)[:_SAME] in wanted:
+        if start <= number < end and 8 <= line.size <= 200 and not line.hidden and _begins(line.text, wanted):
             apart = not tree.holds(line.block, root) and line.link_share < 0.3
             return line.block if apart and _SENTENCE.search(line.text) else None
     return None
+
+
+def _begins(text: str, wanted: Collection[str]) -> bool:
+    """Whether a line begins as one of these texts does, be it behind a place: Exampletown. The council ..."""
+    line = bare(text)
+    return any(beginning in line[: _SAME + _PLACE] for beginning in wanted)
+
+
+_PLACE = 25
 
 
 def _once(blocks: list[Block]) -> list[Block]:

@@ -36,14 +36,18 @@ def read_byline(
     tree: Tree,
     title: str,
     scripts: Scripts,
+    steps: tuple[str, ...],
 ) -> Byline:
-    """Find origins, authors and editor in the labelled facts before and after the text, and in what the page states."""
+    """Find origins, authors and editor in the labelled facts before and after the text, and in what the page states.
+
+    steps: the way to the page.
+    """
     tail = [label for label in tail if label.kind != "author" or not is_of_another(label.element)]
     labels = [*head, *tail]
-    editor, editor_how = labelled([label for label in labels if label.name.startswith("责")], "editor")
+    editor, editor_how = labelled([label for label in labels if label.word.startswith("责")], "editor")
     if not editor:
         editor, editor_how = labelled(labels, "editor")
-    origins, origins_how = find_origins(zone, head, tail, stated, scripts, title)
+    origins, origins_how = find_origins(zone, head, tail, stated, scripts, title, tree, steps)
     editors = " ".join(label.value for label in labels if label.kind in {"editor", "staff"})
     authors, authors_how = find_authors(zone, head, tail, stated, editors, origins, body_text, tree, title)
     return Byline(origins, origins_how, authors, authors_how, editor, editor_how)

@@ -20,8 +20,11 @@ _WEEKDAY = (
     r"(?:[\s(（\[]{0,3}(?:(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]"
     r"|[月火水木金土日월화수목금토일](?=[)）])|[월화수목금토일]요일)[)）\]]?)?"
 )
+_NAMES = "|".join(sorted((name.upper() for name in (*ZONES, "cst")), key=len, reverse=True))
+_ZONE = rf"(?:[(（\[]?(?-i:(?P<told>{_NAMES}))(?:[)）\]]|(?=[\s\u3000,，]))[\s\u3000,，|-]{{0,3}})?"
+"""A zone between date and time, in capitals: est and ist are words."""
 _CLOCK = re.compile(
-    rf"{_WEEKDAY}{_GLUE}(?:[\[【]\s?)?(?:(?P<half>{_HALVES})\s{{0,2}})?"
+    rf"{_WEEKDAY}{_GLUE}{_ZONE}(?:[\[【]\s?)?(?:(?P<half>{_HALVES})\s{{0,2}})?"
     r"(?P<h>2[0-4]|[01]?\d)(?:\s{0,2}[:：]\s{0,2}(?P<mi>[0-5]\d)(?:\s{0,2}[:：]\s{0,2}(?P<s>[0-5]\d"
     r"|60)(?:[.,]\d{1,9})?)?(?!\d)"
     r"|\s{0,2}[时時點点시](?:\s{0,2}(?P<mi2>[0-5]?\d)\s{0,2}[分분](?:\s{0,2}(?P<s2>[0-5]?\d)\s{0,2}[秒초])?)?"
@@ -87,6 +90,7 @@ def read_clock(text: str, place: int) -> Clock | None:
     if after:
         zone = _zone(after["offset"], after["zone"])
         end = after.end() if zone else end
+    zone = zone or _zone(None, found["told"])
     precision = Precision.SECOND if second is not None else Precision.MINUTE
     return Clock(found.start(), end, hour, int(minute or 0), int(second or 0), precision, zone)
 

@@ -8,11 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from html import escape
+from itertools import islice
 
-from feedservice.extract.elements import BLOCKS, UNSEEN, Element, inner_text, names_of
+from feedservice.extract.elements import BLOCKS, UNSEEN, Element, inner_text, is_hidden, names_of
+from feedservice.extract.embeds import watch_address
 from feedservice.extract.links import absolute, link
 from feedservice.extract.media import image_url
-from feedservice.extract.structures import MAX_DEPTH, write_definitions, write_list, write_pre, write_quote, write_table
+from feedservice.extract.structures import (
+    MAX_DEPTH,
+    own_parts,
+    write_definitions,
+    write_list,
+    write_pre,
+    write_quote,
+    write_table,
+)
 from feedservice.extract.wording import bare, squeeze, words
 from feedservice.extract.writer import Block, Writer
 
@@ -25,6 +35,7 @@ _INLINE = {
 _SAME = 40
 """How many characters a caption and its shortened copy begin with in common."""
 _LONGEST_ALT = 5_000
+_LEFT_OUT = (UNSEEN - {"noscript", "iframe", "math"}) | {"button", "input", "label"}
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6"}
 _CAPTION_NAMES = re.compile(
     r"caption|(?:img|image|pic|photo|picture)[-_]?(?:desc|text|title|credit|info|note)|zhushi", re.IGNORECASE
@@ -33,7 +44,7 @@ _CAPTION_NAMES = re.compile(
 
 def compose(root: Element, base_url: str, dropped: Collection[Element] = ()) -> list[Block]:
     """Rewrite what is inside an element as blocks, leaving out the dropped elements and whatever is not shown."""
-    writer = Writer(base_url, dropped, _children)
+    writer = Writer(base_url, set(dropped), _children)
     _children(writer, root, 0)
     writer.flush(root)
     return writer.blocks
@@ -49,17 +60,15 @@ def _children(writer: Writer, element: Element, depth: int) -> None:
 
 def _element(writer: Writer, element: Element, depth: int) -> None:
     tag = element.tag
-    if element in writer.dropped or (tag in UNSEEN and tag != "noscript") or tag in {"button", "input", "label"}:
+    if element in writer.dropped or tag in _LEFT_OUT:
         return
     if depth > MAX_DEPTH:
         writer.add_text(inner_text(element, " "), element)
-    elif tag == "noscript":
-        _noscript(writer, element)
     elif tag == "br":
         writer.markup.append("<br>")
         writer.text.append("\n")
-    elif tag in {"img", "amp-img"}:
-        _image(writer, element)
+    elif tag in _SMALL:
+        _SMALL[tag](writer, element)
     elif tag in _SPECIAL:
         _SPECIAL[tag](writer, element, depth)
     elif tag in _HEADINGS:
@@ -86,13 +95,10 @@ def _inline(writer: Writer, element: Element, depth: int) -> None:
     writer.in_link += element.tag == "a"
     before = len(writer.blocks)
     if name and not holds_blocks:
-        writer.markup.append(f"<{name}{attributes}>")
+        writer.open_tag(f"<{name}{attributes}>")
         _children(writer, element, depth)
         if len(writer.blocks) == before:
-            if writer.markup and writer.markup[-1] == f"<{name}{attributes}>":
-                writer.markup.pop()
-            else:
-                writer.markup.append(f"</{name}>")
+            writer.close_tag(f"<{name}{attributes}>", name)
     else:
         _children(writer, element, depth)
     writer.in_link -= element.tag == "a"
@@ -104,14 +110,13 @@ def _image(writer: Writer, element: Element) -> None:
         return
     alt = squeeze((element.get("alt") or "")[:_LONGEST_ALT])
     markup = f'<img src="{escape(url)}" alt="{escape(alt)}">'
-    opened = [item for item in writer.markup if item.startswith("<") and not item.startswith(("</", "<br", "<img"))]
-    if writer.text and squeeze("".join(writer.text)):
-        if opened and len(opened) > sum(item.startswith("</") for item in writer.markup):
-            writer.markup.append(markup)
-            return
+    if writer.said and writer.opened > 0:
+        writer.markup.append(markup)
+        return
+    if writer.said:
         writer.flush(element)
-    elif opened:
-        writer.markup.clear()
+    elif writer.markup:
+        writer.forget()
     writer.add_block("figure", f"<figure>{markup}</figure>", "", element)
 
 
@@ -129,7 +134,7 @@ def _caption(writer: Writer, element: Element, depth: int) -> None:
 
 def _noscript(writer: Writer, element: Element) -> None:
     """Pictures that a page shows to those without scripts stand in for the lazy ones."""
-    last = writer.blocks[-1] if writer.blocks else None
+    last = writer.blocks[-1] if writer.blocks and writer.blocks[-1].kind == "figure" else None
     for image in element.iter("img"):
         url = image_url(image, writer.base_url)
         if url and not (last and escape(url) in last.html):
@@ -138,21 +143,31 @@ def _noscript(writer: Writer, element: Element) -> None:
 
 def _figure(writer: Writer, element: Element, depth: int) -> None:
     writer.flush(element)
-    captions = list(element.iter("figcaption"))[:1]
+    captions = [item for item in own_parts(element, "figcaption", around="figure") if item not in writer.dropped][:1]
     blocks = writer.inside(element, depth, captions)
     caption = [block for item in captions for block in writer.inside(item, depth + 1)]
     shown = [block for block in blocks if block.kind in {"figure", "media"}]
     rest = [block for block in blocks if block.kind not in {"figure", "media"}]
+    if any(block.kind in {"table", "pre", "quote", *({"list"} if shown else ())} for block in rest):
+        writer.blocks += [*blocks, *caption]
+        return
     if not shown:
-        writer.blocks += blocks if not captions else []
+        captioned = next(element.iter("figcaption"), None) is not None
+        writer.blocks += [block for block in caption if block.kind in {"figure", "media"}] if captioned else blocks
         return
-    if any(block.kind in {"table", "pre", "list", "quote"} for block in rest):
-        writer.blocks += blocks
-        return
-    text = " ".join(block.text for block in caption or rest)
+    text = _caption_of(caption or rest)
     pictures = "".join(dict.fromkeys(re.sub(r"</?figure>", "", block.html) for block in shown))
-    words_of = f"<figcaption>{escape(text, quote=False)}</figcaption>" if text else ""
+    words_of = f"<figcaption>{text}</figcaption>" if text else ""
+    if text and pictures.endswith("</figcaption>"):
+        pictures, words_of = pictures.removesuffix("</figcaption>"), f"<br>{text}</figcaption>"
     writer.blocks.append(Block("figure", f"<figure>{pictures}{words_of}</figure>", "", element))
+
+
+def _caption_of(blocks: list[Block]) -> str:
+    """The words under a picture, as markup."""
+    if len(blocks) == 1 and blocks[0].kind == "p" and "<img" not in blocks[0].html:
+        return blocks[0].html.removeprefix("<p>").removesuffix("</p>")
+    return escape(" ".join(block.text for block in blocks), quote=False)
 
 
 def _media(writer: Writer, element: Element, depth: int) -> None:
@@ -167,6 +182,24 @@ def _media(writer: Writer, element: Element, depth: int) -> None:
     writer.add_block("media", markup, "", element)
 
 
+def _frame(writer: Writer, element: Element, depth: int) -> None:
+    url = watch_address(element, writer.base_url)
+    if url is None:
+        return
+    writer.flush(element)
+    title = squeeze((element.get("title") or "")[:_LONGEST_ALT])
+    text = escape(title or url.removeprefix("https://").removeprefix("www."), quote=False)
+    markup = f'<figure><figcaption><a href="{escape(url)}">{text}</a></figcaption></figure>'
+    writer.add_block("media", markup, "", element)
+
+
+def _formula(writer: Writer, element: Element) -> None:
+    """A formula as its author wrote it, for those who see no MathML, where that is on the page."""
+    if not any(is_hidden(above) for above in islice(element.iterancestors(), 3)):
+        note = next((item.text for item in element.iter("annotation") if "tex" in (item.get("encoding") or "")), None)
+        writer.add_text((element.get("alttext") or note or "")[:_LONGEST_ALT], element)
+
+
 def _rule(writer: Writer, element: Element, depth: int) -> None:
     writer.flush(element)
     writer.add_block("rule", "<hr>", "", element)
@@ -177,6 +210,7 @@ def is_caption(element: Element) -> bool:
     return element.tag == "figcaption" or bool(_CAPTION_NAMES.search(names_of(element)))
 
 
+_SMALL = {"noscript": _noscript, "img": _image, "amp-img": _image, "math": _formula}
 _SPECIAL = {
     "ul": write_list,
     "ol": write_list,
@@ -187,5 +221,7 @@ _SPECIAL = {
     "figure": _figure,
     "video": _media,
     "audio": _media,
+    "iframe": _frame,
+    "amp-youtube": _frame,
     "hr": _rule,
 }

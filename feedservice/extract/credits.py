@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from feedservice.extract.people import is_chinese_name, joined_characters, may_be_name, without_nation
+from feedservice.extract.folding import folded
+from feedservice.extract.people import (
+    is_chinese_name,
+    is_dotted_name,
+    is_full_name,
+    joined_characters,
+    may_be_name,
+    without_nation,
+)
 from feedservice.extract.wording import squeeze
 
 _H = r"[\u3400-\u9fff]"
@@ -18,21 +26,28 @@ _QUALIFIED = (
     rf"|资深|高级|深度|驻{_H}{{2,6}}?(?:特派)?(?=记者))"
 )
 _MARK = r"\s?[:：/／|｜丨]+\s?"
+_DESKS = (
+    "社会|国际|生活|娱乐|体育|财经|政治|地方|综合|焦点|即时|影剧|网络|网路|中国|大陆|两岸|科技|健康|消费|旅游|国内|产业"
+)
 _ROLE = re.compile(
-    rf"(?P<other>(?:摄影|攝影|视频|影像|图片)(?:记者|記者)|(?:责任|值班|执行|本期|本版|网络|栏目|新媒体|见习)?(?:编辑|編輯)|责编"
-    rf"|(?:责任)?校对|校審|审[核校稿阅读]|编审|[初复终]审|(?:总)?监制|统筹|(?:总)?策划|出品人?|签发|制[图作]|绘[图制]|插[画图]"
-    rf"|漫画|海报|剪辑|摄像|设计|运营|值班[主领][任导]|播音|主播|朗读|配音|翻译|口述|指导(?:老师|教师)|出镜|导演"
-    rf"|(?:摄影|攝影|图片|图源|供图|视频|美编|排版|后期|题图|主编|副主编|总编)(?!{_H}{{0,2}}(?:报道|報導|报导)))"
-    rf"|(?P<write>(?:{_QUALIFIED}){{0,4}}(?:记者|記者|通讯员|通訊員|实习生|實習生|评论员|評論員|撰稿人?|撰文|执笔|執筆|采写|採寫"
-    rf"|专栏作[者家]|特约作者|主笔|报道员|编译|編譯)|作者|图文|文图|(?:文|图|圖|摄|摄影|视频)(?:\s?[/／、&+]\s?(?:文|图|圖|摄影|摄|影|视频)){{1,2}}"
-    rf"|(?:文字|文|整理|采访|記錄|记录)(?={_MARK})|^(?:文字|文|整理|采访)(?=\s))"
-    rf"|(?P<picture>(?:图|圖|摄|影)(?={_MARK}))"
-    rf"|(?P<wrote>(?<=[\s/／|｜])(?:文字?|采写|整理|撰文)(?=$|[\s、，,]))"
-    rf"|(?P<shot>(?<=[\s/／|｜])(?:图片?|圖|摄影?|攝影?|影|供图|提供)(?=$|[\s、，,]))"
+    folded(
+        rf"(?P<other>(?:摄影|攝影|视频|影像|图片)(?:记者|記者)|(?:责任|值班|执行|本期|本版|网络|栏目|新媒体|见习)?(?:编辑|編輯)|责编"
+        rf"|(?:责任)?校对|校審|审[核校稿阅读]|编审|[初复终]审|(?:总)?监制|统筹|(?:总)?策划|出品人?|签发|制[图作]|绘[图制]|插[画图]"
+        rf"|漫画|海报|剪辑|摄像|设计|运营|值班[主领][任导]|播音|主播|朗读|配音|翻译|口述|指导(?:老师|教师)|出镜|导演"
+        rf"|(?:摄影|攝影|图片|图源|供图|视频|美编|排版|后期|题图|主编|副主编|总编)(?!{_H}{{0,2}}(?:报道|報導|报导)))"
+        rf"|(?P<write>(?:{_QUALIFIED}){{0,4}}(?:记者|記者|通讯员|通訊員|实习生|實習生|评论员|評論員|撰稿人?|撰文|执笔|執筆|采写|採寫"
+        rf"|专栏作[者家]|特约作者|主笔|报道员|编译|編譯)|作者|图文|文图|(?:文|图|圖|摄|摄影|视频)(?:\s?[/／、&+]\s?(?:文|图|圖|摄影|摄|影|视频)){{1,2}}"
+        rf"|(?:文字|文|整理|采访|記錄|记录)(?={_MARK})|(?:{_DESKS})(?:新闻)?中心(?=[／/])|^(?:文字|文|整理|采访)(?=\s))"
+        rf"|(?P<picture>(?:图|圖|摄|影)(?={_MARK}))"
+        rf"|(?P<wrote>(?<=[\s/／|｜])(?:文字?|采写|整理|撰文)(?=$|[\s、，,]))"
+        rf"|(?P<shot>(?<=[\s/／|｜])(?:图片?|圖|摄影?|攝影?|影|供图|提供)(?=$|[\s、，,]))"
+    )
 )
 _REPORTED = re.compile(
     r"(?:摄影|图文|综合|綜合|联合|联合采访|现场|实习)?(?:报道|報導|报导|報道)|(?:综合|綜合)(?:外电|外電|整理)?|采访整理|整合|汇总|等$"
 )
+_KIND_OF_REPORT = re.compile(r"(?:报道|报导|专电)$")
+_SPACED = frozenset(["文字", "文", "整理", "采访"])
 _PLACED = re.compile(rf"{_H}{{0,6}}?(?:报道|報導|报导|報道|[专專]?[电電]|讯|訊)")
 _SHOT_BY = re.compile(rf"^{_H}{{2,4}}?(?:摄|攝|供图|提供|制图|图|译)$")
 _MEDIUM = re.compile(
@@ -65,7 +80,7 @@ def credit_of(text: str) -> Credit:
         return Credit()
     text = joined_characters(_MARKS.sub(" ", _without_asides(squeeze(text).strip(_EDGES))))
     text = _OTHER_FACTS.sub("", _DAY.sub(" ", text)).strip(_EDGES)
-    roles = list(_ROLE.finditer(text))
+    roles = list(_ROLE.finditer(folded(text)))
     if not roles:
         return Credit()
     reading = _Reading()
@@ -79,7 +94,7 @@ def credit_of(text: str) -> Credit:
 def credit_within(text: str) -> Credit:
     """The credit that a line ends with, from the word on that its first role is in: 来源：示例日报 本报记者 张三."""
     text = squeeze(text)
-    role = _ROLE.search(text)
+    role = _ROLE.search(folded(text))
     start = text.rfind(" ", 0, role.start()) + 1 if role else 0
     return credit_of(text[start:]) if start else Credit()
 
@@ -116,7 +131,8 @@ class _Reading:
 
     def group(self, role: re.Match[str], text: str, last: bool) -> None:
         """A role, and what stands after it up to the next."""
-        pieces = [piece for piece in (part.strip(_EDGES) for part in _SPLIT.split(text)) if piece]
+        words = _words(text)
+        pieces = [piece for piece, _ in words]
         kind = "picture" if role.lastgroup == "shot" and self.prefixed and pieces else role.lastgroup
         if kind == "wrote":
             self._close()
@@ -129,9 +145,13 @@ class _Reading:
         elif pieces and (self.writing or self.named):
             self.prefixed = role.start() == 0 and role[0] in {"文", "文字"} and text.startswith(" ")
             self.writing, self.named = True, False
-        for number, piece in enumerate(pieces):
-            ends = number + 1 == len(pieces)
-            self._piece(piece, strict=False, glued=ends and not last and not text.endswith(tuple(_EDGES + "、")))
+        doubtful = role[0] in _SPACED and not re.match(_MARK, text)
+        for number, (piece, struck) in enumerate(words):
+            if struck and number and is_place_of_report(piece):
+                continue
+            ends = number + 1 == len(words)
+            strict = doubtful or (number == 0 and bool(text) and text[0] not in _EDGES)
+            self._piece(piece, strict, glued=ends and not last and not text.endswith(tuple(_EDGES + "、")))
 
     def writers(self) -> tuple[str, ...]:
         """Everybody who wrote; a name glued to the first role where no other follows it: 张三记者."""
@@ -152,10 +172,28 @@ class _Reading:
         self.named = True
         if not self.writing or _SHOT_BY.match(piece) or not name:
             return
-        if is_chinese_name(name) if strict else may_be_name(name):
+        if may_be_name(name) and (not strict or is_chinese_name(name) or is_dotted_name(name)):
             self.open.append(name)
         else:
             self.whole = False
+
+
+def _words(text: str) -> list[tuple[str, bool]]:
+    """The words among names, each with whether it stands behind a stroke."""
+    found: list[tuple[str, bool]] = []
+    start, struck = 0, False
+    for mark in (*_SPLIT.finditer(text), None):
+        if word := text[start : mark.start() if mark else None].strip(_EDGES):
+            found.append((word, struck))
+        if mark:
+            start, struck = mark.end(), "/" in mark[0] or "／" in mark[0]
+    return found
+
+
+def is_place_of_report(word: str) -> bool:
+    """Whether a word behind a stroke tells where or how a report was made, and nobody's full name: 台南報導."""
+    found = _KIND_OF_REPORT.search(folded(word))
+    return found is not None and not is_full_name(word[: found.start()])
 
 
 def _named_in(piece: str) -> str:

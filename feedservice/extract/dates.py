@@ -7,14 +7,16 @@ weekday around it. Nothing here reads the clock.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from feedservice.extract.clock import digits, read_clock, read_clock_before
+from feedservice.ago import find_ago
+from feedservice.extract.clock import Clock, digits, read_clock, read_clock_before
 from feedservice.extract.datewords import month_named
-from feedservice.model import Moment, Precision
+from feedservice.model import Moment, Precision, as_told
 
 _CN = "〇零○Ｏ一二三四五六七八九"
 _CN_VALUES = {char: value for value, chars in enumerate(("〇零○Ｏ", *"一二三四五六七八九")) for char in chars}
@@ -98,17 +100,21 @@ def find_moments(text: str, timezone: str, *, month_first: bool = False) -> tupl
         return ()
     zone = ZoneInfo(timezone)
     taken: list[Found] = []
+    starts: list[int] = []
     for name in _FORMS:
         if name == "american" and not month_first:
             continue
         if name in _MARKS_OF and not _MARKS_OF[name].search(text):
             continue
         for found in _FORMS[name].finditer(text):
-            if any(item.start < found.end() and found.start() < item.end for item in taken):
+            place = bisect_left(starts, found.end())
+            if place and taken[place - 1].end > found.start():
                 continue
             if reading := _read(text, found, name, zone):
-                taken.append(reading)
-    return tuple(sorted(taken, key=lambda item: item.start))
+                place = bisect_left(starts, reading.start)
+                starts.insert(place, reading.start)
+                taken.insert(place, reading)
+    return tuple(taken)
 
 
 def _read(text: str, found: re.Match[str], form: str, zone: tzinfo) -> Found | None:
@@ -131,8 +137,7 @@ def _read(text: str, found: re.Match[str], form: str, zone: tzinfo) -> Found | N
         return None
     if clock is None:
         return Found(start, end, Moment(at, Precision.DAY), form)
-    moment = Moment(clock.on(at), clock.precision)
-    return Found(start, end, moment, form)
+    return Found(start, end, _clocked(clock, at), form)
 
 
 def _numbers(found: re.Match[str]) -> tuple[int, int, int] | None:
@@ -170,21 +175,6 @@ def _cn_number(text: str) -> int:
 
 
 _MARKS = re.compile(r"[\[\]【】()（）<>《》|｜]")
-_AGO = re.compile(
-    r"(?P<n>\d{1,4}|[一两二三四五六七八九十半]|an?|one|half an)\s*(?:个|個)?\s*"
-    r"(?P<unit>秒|分钟|分鐘|分|小时|小時|钟头|天|日|周|星期|月|年|seconds?|secs?|minutes?|mins?|hours?|hrs?"
-    r"|days?|weeks?|months?|years?)"
-    r"(?:钟|鐘)?\s*(?:之?前|ago)",
-    re.IGNORECASE,
-)
-_UNITS = {
-    "秒": 1, "s": 1, "分": 60, "mi": 60, "小": 3600, "钟": 3600, "h": 3600, "天": 86400, "日": 86400, "d": 86400,
-    "周": 604800, "星": 604800, "w": 604800, "月": 2592000, "mo": 2592000, "年": 31536000, "y": 31536000,
-}  # fmt: skip
-_NUMBERS = {**_CN_VALUES, "两": 2, "十": 10, "a": 1, "an": 1, "one": 1}
-_NAMED_DAYS = {"前天": 2, "昨天": 1, "昨日": 1, "今天": 0, "今日": 0, "yesterday": 1, "today": 0}
-_DAYS_BACK = re.compile("|".join(_NAMED_DAYS), re.IGNORECASE)
-_JUST_NOW = re.compile(r"^\W*(?:刚刚|刚才|just now|moments? ago)\W*$", re.IGNORECASE)
 _MONTH_DAY = re.compile(rf"(?<![\d:./-]){_M}(?:[-/.]|\s?月\s?){_D}(?![\d./:-])日?")
 _EPOCH = re.compile(r"^\s*(\d{10})(\d{3})?(?:\.\d+)?\s*$")
 
@@ -207,18 +197,11 @@ def parse_moment(text: str, timezone: str, now: datetime | None) -> Moment | Non
 
 def _relative(text: str, zone: tzinfo, now: datetime) -> Moment | None:
     here = now.astimezone(zone).replace(microsecond=0)
-    if _JUST_NOW.match(text):
-        return Moment(here, Precision.MINUTE)
-    if ago := _AGO.search(text):
-        unit = ago["unit"].lower()
-        seconds = next(value for key, value in _UNITS.items() if unit.startswith(key))
-        count = ago["n"].lower()
-        number = 0.5 if count in {"半", "half an"} else float(_NUMBERS.get(count, 0) or int(count))
-        exact = Precision.DAY if seconds >= 86400 else Precision.MINUTE
-        return Moment(_floor(here - timedelta(seconds=seconds * number), exact), exact)
-    if named := _DAYS_BACK.search(text):
-        midnight = here.replace(hour=0, minute=0, second=0) - timedelta(days=_NAMED_DAYS[named.group().lower()])
-        return _with_clock(text, named.end(), midnight)
+    if ago := find_ago(text):
+        if ago.named:
+            return _with_clock(text, ago.end, here.replace(hour=0, minute=0, second=0) - ago.back)
+        exact = Precision.DAY if ago.days else Precision.MINUTE
+        return Moment(_floor(here - ago.back, exact), exact)
     for found in _MONTH_DAY.finditer(text):
         if moment := _month_day(text, found, here):
             return moment
@@ -239,7 +222,12 @@ def _month_day(text: str, found: re.Match[str], here: datetime) -> Moment | None
 
 def _with_clock(text: str, place: int, midnight: datetime) -> Moment:
     clock = read_clock(text, place)
-    return Moment(clock.on(midnight), clock.precision) if clock else Moment(midnight, Precision.DAY)
+    return _clocked(clock, midnight) if clock else Moment(midnight, Precision.DAY)
+
+
+def _clocked(clock: Clock, day: datetime) -> Moment:
+    at = clock.on(day)
+    return as_told(at, clock.precision) if clock.hour < 24 else Moment(at, clock.precision)
 
 
 def _floor(at: datetime, precision: Precision) -> datetime:

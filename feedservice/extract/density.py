@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import islice
 
 from feedservice.extract.dom import Tree
 from feedservice.extract.elements import Element
 from feedservice.extract.lines import Line
-from feedservice.extract.noise import is_collapsed, is_furniture, is_talk
+from feedservice.extract.noise import is_collapsed, is_furniture, is_layout, is_talk
 from feedservice.extract.vocabulary import vocabulary
 
 _STOPS = re.compile(r"[。！？；!?;]|[.:…](?:\s|$|[”\"»])|[，,、]")
@@ -97,19 +98,33 @@ def _marks(spans: list[tuple[int, int]], count: int) -> list[bool]:
 def _furniture_spans(tree: Tree, prose: list[float]) -> list[tuple[int, int]]:
     """The outermost furniture, by element numbers. What holds much of the page's prose is none, whatever its name."""
     total = prose[-1] or 1.0
+    named = [(element, *tree.span(element)) for element in tree.elements if is_furniture(element)]
+    shares: dict[tuple[str, str], float] = defaultdict(float)
+    classes: dict[str, float] = defaultdict(float)
+    for element, first, last in named:
+        share = (prose[last + 1] - prose[first]) / total
+        shares[_kind(element)] += share
+        if element.tag in _PARAGRAPHS:
+            classes[element.get("class") or ""] += share
     spans: list[tuple[int, int]] = []
     inside = -1
-    for number, element in enumerate(tree.elements):
-        if number <= inside or not is_furniture(element):
+    for element, first, last in named:
+        if first <= inside:
             continue
-        first, last = tree.span(element)
-        if prose[last + 1] - prose[first] >= 10 and is_collapsed(element):
+        held = prose[last + 1] - prose[first]
+        if held >= 10 and is_collapsed(element):
             continue
-        share = (prose[last + 1] - prose[first]) / total
+        if element.tag in _PARAGRAPHS and is_layout(element) and (held >= 10 or classes[_kind(element)[1]] > 0.2):
+            continue
+        share = shares[_kind(element)] if held and is_layout(element) else held / total
         if share <= (0.9 if is_talk(element) else 0.4):
             spans.append((first, last))
             inside = last
     return spans
+
+
+def _kind(element: Element) -> tuple[str, str]:
+    return element.tag, element.get("class") or ""
 
 
 def densest(ground: Ground, headline: Element | None = None) -> Element | None:
@@ -141,9 +156,10 @@ def densest(ground: Ground, headline: Element | None = None) -> Element | None:
 
 
 def _out_of_list(ground: Ground, element: Element) -> Element:
-    """What holds a list, where words besides it stand there: an article is seldom a list alone."""
+    """What holds a list or a table of data, where words besides it stand there: an article is seldom one alone."""
     above = element.getparent()
-    if element.tag not in {"ul", "ol", "dl"} or above is None or above.tag in {"body", "html"}:
+    listed = element.tag in {"ul", "ol", "dl"} or (element.tag == "table" and element.find(".//th") is not None)
+    if not listed or above is None or above.tag in {"body", "html"}:
         return element
     words = ground.size_in(above) - ground.size_in(element)
     links = ground.links_in(above) - ground.links_in(element)

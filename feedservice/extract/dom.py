@@ -15,6 +15,8 @@ class Tree:
 
     def __init__(self, root: Element) -> None:
         self.root = root
+        self.complaints: dict[str, str] = {}
+        """The operator's selectors that could not be applied to this page, with the reason."""
         self.elements: list[Element] = [item for item in root.iter() if isinstance(item.tag, str)]
         self.number: dict[Element, int] = {item: index for index, item in enumerate(self.elements)}
         self._last: list[int] = self._numbered_ends()

@@ -38,6 +38,19 @@ def names_of(element: Element) -> str:
     return f" {element.get('id') or ''} {element.get('class') or ''} ".lower()
 
 
+_AWAY = vocabulary("hidden d-none hide is-hidden")
+_BACK = re.compile(r"(?:^|\s)(?:(?:sm|md|lg|xl|2xl|print):[bfgitc]|d-(?:sm|md|lg|xl|xxl)-|visible|js-)")
+
+
+def is_put_away(element: Element) -> bool:
+    """Whether the element has one of the classes by which style sheets hide, on windows of every size.
+
+    Less sure than is_hidden: a script may take the class away.
+    """
+    classes = element.get("class")
+    return classes is not None and not _AWAY.isdisjoint(classes.split()) and not _BACK.search(classes)
+
+
 def is_hidden(element: Element) -> bool:
     """Whether the element says of itself that it is not shown."""
     style = element.get("style")

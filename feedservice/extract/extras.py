@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from feedservice.extract.density import Ground
+from feedservice.extract.folding import folded
 from feedservice.extract.headline import Headline
 from feedservice.extract.labels import EDGES, read_labels
 from feedservice.extract.lines import Line
@@ -27,14 +28,14 @@ def read_extras(ground: Ground, zone: Zone, headline: Headline) -> tuple[tuple[s
     ]
     found: dict[str, str] = {}
     for label in read_labels(lines if len(lines) > 40 else _merged(lines, tables[:400])):
-        if label.kind not in _KINDS or label.name in _HOLLOW:
+        if label.kind not in _KINDS or label.word in _HOLLOW:
             continue
         value = squeeze(label.value.replace("\x1f", " ")).strip(
             EDGES.replace("〕", "").replace("【", "").replace("】", "").replace("[", "").replace("]", "")
         )
         if value and len(value) <= _LONGEST and value != headline.text:
             found.setdefault(label.name, value)
-    if not {"文号", "发文字号"} & found.keys():
+    if not {"文号", "发文字号"} & {*map(folded, found)}:
         for line in zone.inside[:4]:
             if _NUMBER.match(line.text):
                 found["文号"] = line.text

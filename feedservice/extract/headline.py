@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from feedservice.extract.dates import find_moments
 from feedservice.extract.density import Ground
-from feedservice.extract.elements import Element
+from feedservice.extract.elements import Element, is_put_away
 from feedservice.extract.kickers import headline_alone
 from feedservice.extract.labels import read_labels
 from feedservice.extract.lines import Line
@@ -61,6 +61,7 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str
         score += 1.5 if element in sections.named else 0.0
         score += 2.5 if score < 4.0 and _stands_over_facts(ground, places[id(lines[-1])]) else 0.0
         score -= 1.0 if agreement <= 0.0 and sections.is_listed(text) else 0.0
+        score -= 9.0 if agreement <= 0.0 and is_put_away(element) else 0.0
         if best is None or score >= best[0]:
             best = (score, number, element, text)
     if best is None or (best[0] < 4.0 and best[2] not in sections.named):

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feedservice.extract.elements import Element
+from feedservice.extract.folding import folded
 from feedservice.extract.lines import Line
-from feedservice.extract.wording import squeeze
+from feedservice.extract.wording import bare, squeeze
 
 _GAP = r"[\s\u3000]{0,4}"
 
 
 def _spaced(word: str) -> str:
-    """A pattern for a Chinese word that may be set with spaces inside: 来　源."""
-    return _GAP.join(re.escape(char) for char in word)
+    """A pattern for a Chinese word that may be set with spaces inside, for folded text: 来　源."""
+    return _GAP.join(re.escape(char) for char in folded(word))
 
 
 def _any(words: str) -> str:
@@ -26,7 +27,7 @@ _KINDS = {
     "origin": _any(
         "信息来源 文章来源 稿件来源 新闻来源 内容来源 本文来源于 本文来源 资料来源 消息来源 文稿来源 图文来源 转载来源 "
         "媒体来源 来源网站 来源媒体 来源单位 来源部门 发布来源 来源于 来源自 来源 稿源 文章出处 出处 转载自 转载于 "
-        "转自 摘自 来自 來源"
+        "转自 摘自 来自"
     )
     + r"|(?<![a-z])sources?|quelle|fuente|fonte",
     "author": _any(
@@ -38,15 +39,18 @@ _KINDS = {
         "责任编辑 责编 本文编辑 本期编辑 值班编辑 网络编辑 网页编辑 栏目编辑 执行编辑 编辑 编审 选稿 见习编辑 实习编辑"
     )
     + r"|(?<![a-z])editors?",
-    "updated": _any("最后更新时间 最近更新时间 更新时间 更新日期 最后更新 最后修改 修改时间 修改日期 修订时间 更新于")
+    "updated": _any(
+        "最后更新时间 最后更新日期 最近更新时间 最近更新日期 上次更新时间 更新时间 更新日期 "
+        "最后更新于 最后更新 最近更新 最后修改时间 最后修改日期 最后修改 修改时间 修改日期 修订时间 更新于 更新"
+    )
     + r"|(?<![a-z])(?:last )?(?:updated|modified)(?: (?:on|at|date))?|(?:zuletzt )?aktualisiert(?: am)?|stand"
     r"|mis à jour(?: le)?|actualizado(?: el)?|atualizad[oa](?: em)?|aggiornato(?: il)?",
     "made": _any("成文日期 成文时间 印发日期 印发时间 签发日期 发文日期 发文时间 生成日期 生成时间 形成日期 制发日期"),
     "published": _any(
         "发布时间 发布日期 发表时间 发表日期 发稿时间 发稿日期 刊发时间 刊登时间 上传时间 上传日期 录入时间 "
         "添加时间 添加日期 录入日期 公开时间 公开日期 公布日期 公布时间 信息时间 刊发日期 出版日期 见报日期 "
-        "上线时间 创建日期 发佈時間 發佈時間 發布時間 發表時間 發布日期 "
-        "稿件时间 创建时间 提交时间 上网时间 播发时间 日期时间 发布于 发表于 时间 日期 发布"
+        "上线时间 创建日期 建立时间 建立日期 建档时间 建档日期 上架时间 上架日期 上版时间 上版日期 张贴时间 张贴日期 "
+        "稿件时间 创建时间 提交时间 上网时间 播发时间 日期时间 发布于 发表于 时间 日期 发布 出版时间 出版"
     )
     + r"|(?<![a-z])(?:publish(?:ed)?|posted|created)(?: (?:date|on|at|time))?|(?<![a-z])date"
     r"|veröffentlicht(?: am)?|erstellt(?: am)?|datum|publié(?: le)?|publicado(?: el| em)?|pubblicato(?: il)?"
@@ -65,9 +69,10 @@ _KINDS = {
     "noise": _any(
         "图片 摄影 审核人 审稿人 签发人 校对人 责任人 "
         "单位 录入者 录入人 录入 "
-        "审核 审校 校对 校审 责任校对 初审 复审 终审 审稿 审读 总监制 监制 签发 字体大小 字体 字号 大小 打印 "
+        "审核 审校 校对 校审 责任校对 初审 复审 终审 审稿 审读 总监制 监制 签发 字体大小 字体 字号 大小 打印 列印 "
         "分享到 分享至 分享 浏览次数 浏览量 浏览数 浏览 阅读次数 阅读量 阅读数 阅读 点击次数 点击数 点击率 点击量 "
         "点击 访问次数 访问量 人气 关注度 评论数 评论 "
+        "浏览人次 点阅次数 点阅率 点阅数 点阅 "
         "收藏 纠错 举报 点赞 语音播报 朗读 扫一扫 保护视力色 视力保护色 视力保护 背景色 关键词 关键字 标签 责任者 "
         "热度 下载 责任 订阅 关注 上一篇 下一篇 主办单位 承办单位 主管单位 附件 相关链接 电话 联系电话 邮箱 地址 "
         "邮编 联系人"
@@ -76,7 +81,7 @@ _KINDS = {
 _LABEL = re.compile(
     r"(?P<open>[\[【（(]?)(?:"
     + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items())
-    + r")(?P<close>[\]】]?)[\s\u3000]{0,3}(?P<colon>[:：︰∶]|(?<=[\]】])|[|｜丨/](?=[^\s\d])|(?=\x1f))",
+    + r")(?P<close>[\]】]?)[\s\u3000]{0,3}(?P<colon>[:：︰∶]|(?<=[\]】])|[|｜丨/／](?=[^\s\d])|(?=\x1f))",
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"[:：︰∶\]】|｜丨]")
@@ -84,7 +89,7 @@ _QUOTES = "“‘「『"
 """Marks that a label is only spoken of behind: 凡注明“来源：示例网”的作品."""
 _STARTS = frozenset(["", "\x1f", " ", "|", "｜", "\xa0"])
 _STOPPERS = re.compile(
-    r"[\s\x1f|｜]*(?:打\s?印|字\s?[号体]|分\s?享|举报|浏览|阅读\s?[:：\d]|点击|收藏|纠错|关闭窗口|我要"
+    r"[\s\x1f|｜]*(?:打\s?印|列印|字\s?[号体]|分\s?享|举报|浏览|阅读\s?[:：\d]|点击|收藏|纠错|关闭窗口|我要"
     r"|扫一扫|转发|已阅|人参与|跟贴|跟帖|订阅|T\s?[+-]|大\s?中\s?小|\+\s?关注"
     r"|(?:(?<![\u4e00-\u9fff])|(?=.{2}\s?[:：(（\d]))(?:评论(?!员)|关注|参与)).*$",
     re.DOTALL,
@@ -101,6 +106,11 @@ class Label:
     value: str
     element: Element
 
+    @property
+    def word(self) -> str:
+        """The label folded, for telling which one it is."""
+        return folded(self.name)
+
 
 def read_labels(lines: Sequence[Line]) -> list[Label]:
     """Every labelled fact of these lines, in order. A value may stand in the line after its label."""
@@ -109,13 +119,13 @@ def read_labels(lines: Sequence[Line]) -> list[Label]:
         if line.size > 150 or len(line.text) > 1_500 or (not _MARKS.search(line.text) and len(line.text) > 24):
             continue
         text = "\x1f".join(piece.text for piece in line.pieces) + "\x1f"
-        labels = [match for match in _LABEL.finditer(text) if _is_label(text, match)]
+        labels = [match for match in _LABEL.finditer(folded(text)) if _is_label(text, match)]
         for place, match in enumerate(labels):
             end = labels[place + 1].start() if place + 1 < len(labels) else len(text)
             value = text[match.end() : end]
             if not value.strip(EDGES) and place + 1 == len(labels):
                 value = _next_value(line, lines[index + 1 : index + 2])
-            found.append(Label(_kind(match), squeeze(_name(match)), value, line.block))
+            found.append(Label(_kind(match), _name(match, text), value, line.block))
     return found
 
 
@@ -123,8 +133,9 @@ def _kind(match: re.Match[str]) -> str:
     return next(kind for kind in _KINDS if match.group(kind))
 
 
-def _name(match: re.Match[str]) -> str:
-    return re.sub(r"[\s\u3000]+", "", match.group(_kind(match)))
+def _name(match: re.Match[str], text: str) -> str:
+    """The label as the text has it that was folded for the match, without its spaces."""
+    return bare(text[slice(*match.span(_kind(match)))])
 
 
 def _is_label(text: str, match: re.Match[str]) -> bool:
@@ -152,7 +163,7 @@ def _next_value(line: Line, following: Sequence[Line]) -> str:
         return ""
     other = following[0]
     text = "\x1f".join(piece.text for piece in other.pieces)
-    if other.size > 40 or _LABEL.search(text + "\x1f") or (other.link_share > 0.9 and other.size > 12):
+    if other.size > 40 or _LABEL.search(folded(text) + "\x1f") or (other.link_share > 0.9 and other.size > 12):
         return ""
     above = line.block.getparent()
     near = above is not None and (other.block is above or other.block.getparent() is above)
@@ -161,9 +172,26 @@ def _next_value(line: Line, following: Sequence[Line]) -> str:
     )
 
 
+def labelled_in(text: str, kind: str) -> str | None:
+    """What a text tells under a label of this kind, up to a label of another; None where none begins it.
+
+    Before the label only a date or other labelled facts may stand.
+    """
+    text += "\x1f"
+    labels = [match for match in _LABEL.finditer(folded(text)) if _is_label(text, match)]
+    place = next((place for place, match in enumerate(labels) if _kind(match) == kind), None)
+    if place is None:
+        return None
+    before = text[: labels[place].start()]
+    if before.strip(EDGES) and not place and not re.match(r"\D{0,4}\d{1,4}[-/.年]", before):
+        return None
+    rest = (match.start() for match in labels[place + 1 :] if _kind(match) != kind)
+    return without_stoppers(text[labels[place].end() : next(rest, len(text))])
+
+
 def is_label_word(text: str) -> bool:
     """Whether a text is nothing but a label."""
-    match = _LABEL.match(squeeze(text).rstrip(":：") + "：")
+    match = _LABEL.match(folded(squeeze(text)).rstrip(":：") + "：")
     return match is not None and match.end() > len(squeeze(text).rstrip(":："))
 
 
@@ -183,4 +211,5 @@ def first_piece(value: str) -> str:
 
 def without_stoppers(text: str) -> str:
     """Cut what follows the value in the same run of text: print, share, counters."""
-    return _STOPPERS.sub("", text).strip(EDGES)
+    found = _STOPPERS.search(folded(text))
+    return text[: found.start() if found else None].strip(EDGES)

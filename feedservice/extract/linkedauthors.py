@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from feedservice.extract.authorbox import boxed_author
 from feedservice.extract.dom import Tree
+from feedservice.extract.elements import Element
+from feedservice.extract.lines import Line
 from feedservice.extract.names import persons
+from feedservice.extract.people import is_person, without_aside
 from feedservice.extract.wording import squeeze
 from feedservice.extract.zone import Zone
 
@@ -25,11 +29,12 @@ BY_WORDS = re.compile(
 )
 NO_NAME = re.compile(
     r"[:：]|\d{2}|\.{3}|…|编辑|责编|选稿|\b(?:minutes?|ago|read|views?|comments?|updated|published|posted|share|follow"
-    r"|contact|more)\b",
+    r"|contact|more|profile|account)\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"/(?:authors?|autor(?:en|es)?|auteurs?|people|profile|staff|by|redakteur|columnist|contributors?)/[^/]",
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|people|profile|staff|by|redakteur|columnist|contributors?|team|journalists?"
+    r"|reporters?)/[^/]",
     re.IGNORECASE,
 )
 
@@ -37,18 +42,28 @@ _ADDRESS = re.compile(
 def linked(zone: Zone) -> Found:
     """Links to an author's own page."""
     for line in [*zone.head, *zone.above]:
-        names = [
-            squeeze(piece.text)
-            for piece in line.pieces
-            if piece.element.tag == "a"
-            and (piece.element.get("rel") == "author" or _ADDRESS.search(piece.element.get("href") or ""))
-        ]
+        names = [without_aside(squeeze(text)) for text in _linked_texts(line)]
         good = [
             name for name in names if not NO_NAME.search(name) and 3 <= len(name) < 50 and not BY_WORDS.fullmatch(name)
         ]
         if good:
             return tuple(dict.fromkeys(good)), "link to the author"
     return _NONE
+
+
+def _linked_texts(line: Line) -> Iterator[str]:
+    """The words of each link to an author; those that its parts hold only where they are a person's name."""
+    for piece in line.pieces:
+        link: Element | None = piece.element
+        while link is not None and link is not line.block and link.tag != "a":
+            link = link.getparent()
+        if link is None or link.tag != "a":
+            continue
+        if link.get("rel") == "author" or _ADDRESS.search(link.get("href") or ""):
+            if link is piece.element:
+                yield piece.text
+            elif is_person(name := BY_WORDS.sub("", squeeze(piece.text))):
+                yield name
 
 
 def by_line(zone: Zone) -> Found:

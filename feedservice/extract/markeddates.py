@@ -13,13 +13,14 @@ from feedservice.extract.zone import Zone
 _PUBLISHED = frozenset(["published", "dt-published"])
 _PROP, _CLASS = "datepublished", "published"
 _STAMPS = ("datetime", "data-datetime", "data-timestamp", "data-time", "data-date", "data-epoch")
+_USUAL = frozenset(["time", "span", "abbr", "meta", "div", "p"])
 _TRUST = {_PROP: 8.6, _CLASS: 7.0}
 
 
 def marked_dates(ground: Ground, zone: Zone, timezone: str) -> Iterable[Dated]:
     """time elements, and those whose itemprop or attributes tell a date."""
     near = {id(line.block) for line in (*zone.head, *zone.above)}
-    elements = list(ground.tree.root.iter("time", "span", "abbr", "meta", "div", "p"))
+    elements = [item for item in ground.tree.root.iter("*") if item.tag in _USUAL or item.get("itemprop")]
     stamps = {mark: {_said(item) for item in elements if _mark(item) == mark and _said(item)} for mark in _TRUST}
     for element in elements:
         prop = (element.get("itemprop") or "").lower()

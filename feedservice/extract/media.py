@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from feedservice.extract.elements import Element, inner_text, names_of
 from feedservice.extract.lines import Line
 from feedservice.extract.links import absolute
+from feedservice.extract.vocabulary import vocabulary
 from feedservice.extract.wording import bare, squeeze
 from feedservice.model import Attachment
 
@@ -19,18 +21,25 @@ _LATE = (
     "orgsrc",
 )  # fmt: skip
 _PLACEHOLDER = re.compile(
-    r"(?:^|[/_.-])(?:blank|spacer|space|pixel|transparent|placeholder|lazy(?:load)?|loading|grey|gray|white|1x1"
-    r"|1px|empty|default_?img|nopic)"
-    r"[\w-]{0,20}\.(?:gif|png|jpe?g|svg|webp)|^data:",
+    r"(?:^|[/_.-])(?:(?:spacer|transparent|placeholder|lazyload|loading|1x1|1px|default_?img|nopic)[\w-]{0,20}"
+    r"|(?:blank|space|pixel|lazy|waiting|wait|loader|preload(?:er)?|grey|gray|white|empty)(?:[_-]?(?:\d{1,4}(?:x\d{1,4})?|img|image|pic|bg|gif|px|pixel"
+    r"|square|default|trans)){0,4})\.(?:gif|png|jpe?g|svg|webp)|^data:",
     re.IGNORECASE,
 )
 _FURNITURE = re.compile(
-    r"(?:^|[/_.-])(?:logo|icons?|ico|qr_?code|ewm|erweima|weixin|wechat|wx|share|avatar|btn|button|arrow|bullet"
-    r"|sprite|badge|emoji|smil(?:ey|ies)"
-    r"|spinner|print|favicon|gravatar|advert|banner_ad|ad|ads|sina|weibo|qq|facebook|twitter|rss|close"
-    r"|play)(?:[/_.\d-]|$)",
+    r"(?:^|[/_.-])(?:logo|icons?|ico|qr_?code|ewm|erweima|avatar|btn|button|sprite|emoji|smil(?:ey|ies)|spinner|favicon"
+    r"|gravatar|banner_ad)(?:[/_.\d-]|$)",
     re.IGNORECASE,
 )
+_SIGNS = vocabulary(
+    "weixin wechat wx share print arrow arrows bullet badge advert ad ads sina weibo qq qzone facebook twitter rss sns "
+    "close play"
+)
+_LOOKS = vocabulary(
+    "small large big xs sm md lg white black gray grey blue red green color round circle square bg img image pic on "
+    "off hover active top bottom left right up down new footer header code gif"
+)
+"""What a sign's file may be named besides: a file named for anything else shows something."""
 _FURNITURE_ALT = re.compile(
     r"^\s*(?:二维码|logo|图标|icon|qr ?code|scan me!?|分享|打印|扫一扫.{0,20}|扫码.{0,20}"
     r"|.{0,6}关注.{0,6}公众号.{0,20}|avatar)\s*$",
@@ -81,19 +90,44 @@ def image_url(image: Element, base_url: str) -> str | None:
     if _is_small(image) or _FURNITURE_ALT.match(image.get("alt") or "") or _FURNITURE_NAME.search(names_of(image)):
         return None
     late = [image.get(name) for name in _LATE]
-    sets = [_largest(image.get(name)) for name in ("data-srcset", "data-lazy-srcset", "srcset")]
+    sets = [_largest(image.get(name)) for name in _SETS]
     source = image.get("src")
     if source and _PLACEHOLDER.search(source):
         source = None
-    for candidate in (*late, *(sets if not source else ()), source, *sets):
+    for candidate in (*late, *(sets if not source else ()), source, *sets, *_of_picture(image)):
         if candidate and not _PLACEHOLDER.search(candidate) and (url := absolute(candidate, base_url)):
             return None if is_furniture_name(urlsplit(url).path) else url
     return None
 
 
+_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+
+
+def _of_picture(image: Element) -> Iterator[str | None]:
+    """What the picture element around an image offers, for one that names no address of its own."""
+    holder = next((above for above in islice(image.iterancestors(), _NEAR) if above.tag == "picture"), None)
+    if holder is not None:
+        for source in islice(holder.iter("source"), _NEAR):
+            yield from (_largest(source.get(name)) for name in _SETS)
+
+
+_NEAR = 8
+
+
 def is_furniture_name(path: str) -> bool:
     """Whether a picture's file name says that it is a logo, an icon, a code to scan or the like."""
-    return bool(_FURNITURE.search(path.rsplit("/", 1)[-1]))
+    name = path.rsplit("/", 1)[-1].lower()
+    if _FURNITURE.search(name):
+        return True
+    stem = name.rpartition(".")[0] or name
+    words = {word for word in re.split(r"[^a-z]+", stem[:200]) if word}
+    signs = words & _SIGNS
+    return bool(signs) and words <= signs | _LOOKS and not re.search(r"\d{4}", stem)
+
+
+def is_placeholder(address: str) -> bool:
+    """Whether a picture's address says that it stands in while another one loads: waiting.gif, spacer.gif."""
+    return _PLACEHOLDER.search(address) is not None
 
 
 def _largest(srcset: str | None) -> str | None:

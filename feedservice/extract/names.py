@@ -5,16 +5,28 @@ from __future__ import annotations
 import re
 
 from feedservice.extract.credits import credit_of
-from feedservice.extract.people import is_chinese_name, is_dotted_name, is_office, joined_characters, without_nation
+from feedservice.extract.people import (
+    is_chinese_name,
+    is_dotted_name,
+    is_office,
+    joined_characters,
+    without_aside,
+    without_nation,
+)
 from feedservice.extract.wording import squeeze
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _BY = re.compile(r"^(?:by|von|par|por)\s+", re.IGNORECASE)
 _REPORT = re.compile(r"[／/][\u4e00-\u9fff]{0,8}(?:報導|报道)$")
+_STROKE = re.compile(r"[／/]")
 _BOOK = re.compile(r"《[^《》]{1,30}》.*$")
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]?$")
 _SUFFIX = re.compile(r"\s*(?:(?<=\s)(?:文|摄|图|整合|编译|综合)|报道|等|[／/]\s*(?:文|.{0,10}報導)$|[，,]?系.*)$")
 _SPLIT = re.compile(r"\s*(?:[、;；/／&＆|｜]|，|,|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bи\b)\s*")
+_ADDRESS = re.compile(
+    r"[(（<\[]?\s*(?:https?://|www\.|mailto:|[\w.+-]{1,64}@[\w-]{1,64}\.)[^\s)）>\]]{0,300}\s*[)）>\]]?"
+)
+"""An address beside a name, with its brackets."""
 _DIGITS = re.compile(r"\d{3}|^\d+$")
 _NOT_NAME = re.compile(
     r"^(?:admin|administrator|editor|staff|root|user|webmaster|未知|佚名|匿名|管理员|编辑|系统管理员|超级管理员"
@@ -26,19 +38,21 @@ _NOT_NAME = re.compile(
 
 def persons(text: str) -> tuple[str, ...]:
     """The people named in a text such as "本报记者 王乐文 方 敏" or "By Jane Doe and John Roe"."""
-    text = without_nation(squeeze(text).strip(" \t:：,，。.;；|()（）【】")).strip("[]")
+    text = without_nation(_ADDRESS.sub(" ", squeeze(text)).strip(" \t:：,，。.;；|()（）【】")).strip("[]")
     if not text or len(text) > 160:
         return ()
     credit = credit_of(text)
     if credit.writers:
         return credit.writers[:12]
+    if credit.whole and credit.roles and _STROKE.search(text):
+        return ()
     names: list[str] = []
     text = _BY.sub("", _REPORT.sub("", _BOOK.sub(" ", text)))
     for part in _SPLIT.split(text):
         if _HAN.search(part):
             names += _spaced(_ASIDE.sub("", _SUFFIX.sub("", part.strip())).strip(" .。:：()（）"))
         else:
-            names.append(part.strip())
+            names.append(without_aside(part.strip()))
     names = _without_offices([_untitled(name) for name in names])
     good = [name for name in names if 1 < len(name) <= 60 and not _DIGITS.search(name) and not _NOT_NAME.match(name)]
     return tuple(dict.fromkeys(good[:12]))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from feedservice.extract.elements import Element, names_of
+from feedservice.extract.folding import folded
 from feedservice.extract.vocabulary import vocabulary
 from feedservice.extract.wording import squeeze
 
@@ -38,7 +40,9 @@ _NEVER = vocabulary(
     "ewm qrcode qr erweima weixinqr screen-reader-text visually-hidden visuallyhidden sr-only "
     # about the article
     "tags taglist tag-list post-tags keywords guanjianci authorbox author-box authorbio author-bio about-author "
-    "aboutauthor authorinfo author-info biography disclaimer mianze mzsm"
+    "aboutauthor authorinfo author-info biography disclaimer mianze mzsm "
+    # over the page, before it is read
+    "privacy-bar privacybar privacy-banner language-bar languagebar lang-bar overlayidle idlebox idle-box"
 )
 _SELDOM = vocabulary(
     "ad aside side extra extras tool tools meta metadata postmeta entry-meta entry-footer info infos byline "
@@ -64,19 +68,29 @@ _BODY_NAMES = re.compile(
 )
 
 
-def name_words(element: Element) -> frozenset[str]:
+def name_words(element: Element, without: Collection[str] = ()) -> frozenset[str]:
     """The words of an element's id and classes: whole names, and their parts.
+
+    without: classes that are left out, in lower case.
 
     An id of many words is made from a heading, and says nothing: id="sharing-with-a-single-developer".
     """
-    return _words(element.get("id") or "", element.get("class") or "")
+    classes = element.get("class") or ""
+    if without:
+        classes = " ".join(name for name in classes.split() if name.lower() not in without)
+    return _words(element.get("id") or "", classes)
+
+
+_STATES = ("has-", "with-", "without-")
+"""What begins the names that tell what an element holds or lacks: class="story-meta has-social-tools"."""
 
 
 @lru_cache(maxsize=8192)
 def _words(own: str, classes: str) -> frozenset[str]:
     if not own and not classes:
         return frozenset()
-    parts = [part for part in _SPLIT.split(_CAMEL.sub("-", classes[:500]).lower()) if part]
+    own_parts = " ".join(name for name in classes[:500].split() if not name.startswith(_STATES))
+    parts = [part for part in _SPLIT.split(_CAMEL.sub("-", own_parts).lower()) if part]
     id_parts = [part for part in _SPLIT.split(_CAMEL.sub("-", own[:200]).lower()) if part]
     return frozenset([own.lower(), *classes[:500].lower().split(), *parts, *(id_parts if len(id_parts) < 4 else ())])
 
@@ -90,7 +104,22 @@ def is_furniture(element: Element) -> bool:
         words & _EMBEDS and element.find(".//blockquote") is not None
     ):
         return False
-    return bool(words & _NEVER) or any(word.startswith(_PREFIXES) or _QR.search(word) for word in words)
+    return bool(_telling(words))
+
+
+def _telling(words: frozenset[str]) -> list[str]:
+    """The words of a name that say that what has it is no part of an article."""
+    return [word for word in words if word in _NEVER or word.startswith(_PREFIXES) or _QR.search(word)]
+
+
+_LAYOUT = vocabulary("paywall subscribe subscription subscriptions lightbox modal overlay popup")
+
+
+def is_layout(element: Element) -> bool:
+    """Whether an element is only named for its place on the window or for who may read it, as text may be too."""
+    if element.tag in _TAGS or (element.get("role") or "").lower() in _ROLES:
+        return False
+    return all(word in _LAYOUT or word.startswith(("sidebar", "subscri")) for word in _telling(name_words(element)))
 
 
 _COLLAPSED = vocabulary("toc readmore read-more js-readmore")
@@ -134,7 +163,7 @@ _HEADINGS = re.compile(
     r"热(?:门|点)(?:文章|推荐|新闻|排行|专题|标签)|阅读排行.{0,4}|点击排行.{0,4}|网友评论|(?:全部|精彩|热门"
     r"|最新)?(?:评论|跟帖|留言|回帖).{0,10}|发表(?:评论|留言)|"
     r"我要(?:评论|纠错|留言)|友情链接|图片推荐|视频推荐|编辑推荐|今日(?:热点|推荐|头条)|频道(?:推荐|精选)"
-    r"|诗人简介|作者简介|"
+    r"|诗人简介|作者简介|おすすめ(?:情[報报]|[記记]事)|関[連连](?:キーワード|[記记]事|ニュース)|あわせて読みたい|관련\s?(?:기사|뉴스)|"
     r"related(?: (?:articles?|posts?|stor(?:y|ies)|news|links?|topics?|content|coverage|reading))?|more (?:from"
     r"|on|in|about|stories|news|like this).{0,60}|"
     r"you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,30}|recommended(?: (?:for you|stories|articles"
@@ -163,4 +192,4 @@ _HEADINGS = re.compile(
 
 def is_closing_heading(text: str) -> bool:
     """Whether a short line announces what comes after an article: related articles, comments, sharing."""
-    return len(text) < 90 and bool(_HEADINGS.match(squeeze(text)))
+    return len(text) < 90 and bool(_HEADINGS.match(folded(squeeze(text))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from feedservice.config.settings import ArticleRules
@@ -9,19 +10,22 @@ from feedservice.extract.dates import parse_moment
 from feedservice.extract.dom import Tree
 from feedservice.extract.links import absolute
 from feedservice.extract.names import persons, split_origins
-from feedservice.extract.rules import select_text, select_texts
+from feedservice.extract.rules import select_elements, select_text, select_texts
 from feedservice.extract.wording import legal
 from feedservice.model import Extraction, Fields
+
+_FIELDS = {"origin": "origins", "author": "authors"}
+"""Fields whose rule has another name."""
 
 
 def overridden(
     extraction: Extraction, rules: ArticleRules, tree: Tree, source: str, base_url: str, timezone: str
 ) -> Extraction:
-    """The extraction with every field that a selector finds replaced, and told so in `found`."""
+    """The extraction with every field that a selector finds replaced, and told so in `found`, or in `problems`."""
     fields, found = extraction.fields, dict(extraction.found)
 
-    def text(name: str, selectors: tuple[str, ...]) -> str:
-        value, selector = select_text(selectors, tree, source)
+    def text(name: str, selectors: tuple[str, ...], label: str = "") -> str:
+        value, selector = select_text(selectors, tree, source, label)
         if value:
             found[name] = selector
         return legal(value)
@@ -30,16 +34,32 @@ def overridden(
         fields = replace(fields, title=value)
     published, updated = select_text(rules.published, tree, source), select_text(rules.updated, tree, source)
     fields = _times(fields, published, updated, timezone, found)
-    if value := text("origins", rules.origin):
+    if value := text("origins", rules.origin, "origin"):
         fields = replace(fields, origins=split_origins(value))
-    if value := text("authors", rules.author):
+    if value := text("authors", rules.author, "author"):
         fields = replace(fields, authors=persons(value) or (value,))
-    if value := text("editor", rules.editor):
+    if value := text("editor", rules.editor, "editor"):
         fields = replace(fields, editor=value)
     if value := text("summary", rules.summary):
         fields = replace(fields, summary=value)
     fields = _lists(fields, rules, tree, source, base_url, found)
-    return Extraction(fields, found)
+    failed = (f"the selector {selector!r} cannot be applied: {reason}" for selector, reason in tree.complaints.items())
+    return Extraction(fields, found, tuple(failed), _unmatched(rules, found, tree))
+
+
+def _unmatched(rules: ArticleRules, found: Mapping[str, str], tree: Tree) -> tuple[str, ...]:
+    """The rules none of whose selectors gave its field what it has."""
+    chains = {name: getattr(rules, name) for name in ArticleRules.model_fields}
+    return tuple(
+        name
+        for name, chain in chains.items()
+        if chain
+        and not (
+            any(select_elements((selector,), tree)[0] for selector in chain)
+            if name == "drop"
+            else found.get(_FIELDS.get(name, name)) in chain
+        )
+    )
 
 
 def _lists(

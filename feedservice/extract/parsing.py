@@ -9,16 +9,12 @@ from lxml import etree, html
 from feedservice.errors import Unreadable
 from feedservice.extract.crowding import without_crowds
 from feedservice.extract.elements import UNSEEN, Element, inner_text
+from feedservice.extract.limits import measured
 
-MAX_CHARS = 6_000_000
-MAX_TAGS = 120_000
 MAX_DEPTH = 250
 MAX_TEXT = 6_000_000
 """How many characters of text a page may show: what is read later takes some two seconds for a million."""
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
-_SOFT_HYPHENS = ("\u00ad", "&shy;", "&#173;", "&#xAD;", "&#xad;")
-_XML_HEAD = re.compile(r"<\?xml\b[^>]{0,400}>")
 _DATA_URL = re.compile(r"data:[a-z]{1,20}/[a-z0-9.+-]{1,60}(?:;[a-z0-9=-]{1,40})*,[A-Za-z0-9+/=%]{200,}", re.IGNORECASE)
 
 _WRITTEN = re.compile(
@@ -39,21 +35,12 @@ _TEMPLATE = re.compile(
 def parse_root(text: str) -> Element | None:
     """The root element of an HTML text; None when it holds nothing.
 
-    Raises Unreadable past the limits: more than MAX_CHARS characters, MAX_TAGS tags besides those in scripts, styles
-    and drawings, or MAX_TEXT characters of text. No text is cut, for half an article is worse than none; only what is
-    nested deeper than MAX_DEPTH becomes plain text.
+    Raises Unreadable past the limits: those of `limits`, or more than MAX_TEXT characters of text. No text is cut, for
+    half an article is worse than none; only what is nested deeper than MAX_DEPTH becomes plain text.
     """
-    if len(text) > MAX_CHARS:
-        raise Unreadable(f"the page is longer than {MAX_CHARS} characters")
-    text = _CONTROLS.sub("", text).lstrip()
-    for hyphen in _SOFT_HYPHENS:
-        text = text.replace(hyphen, "")
-    if head := _XML_HEAD.match(text):
-        text = text[head.end() :]
-    if text.count("<") > MAX_TAGS:
-        text = _without_unseen(text)
-        if text.count("<") > MAX_TAGS:
-            raise Unreadable(f"the page has more than {MAX_TAGS} tags")
+    text, fault = measured(text)
+    if fault:
+        raise Unreadable(f"the page {fault}")
     text = _tame(text)
     if not text.strip():
         return None
@@ -74,27 +61,6 @@ def _shown(root: Element) -> int:
     """How many characters of text there are, scripts and the like left out."""
     inside = sum(len(item.text or "") for item in root.iter(etree.Element) if item.tag not in UNSEEN)
     return inside + sum(len(item.tail or "") for item in root.iter())
-
-
-_UNSEEN_BLOCK = re.compile(r"<(script|style|svg)\b", re.IGNORECASE)
-
-
-def _without_unseen(text: str) -> str:
-    """Cut scripts, styles and drawings out of the text; in linear time, whatever is in it."""
-    lower = text.lower()
-    kept: list[str] = []
-    start = 0
-    for found in _UNSEEN_BLOCK.finditer(text):
-        if found.start() < start:
-            continue
-        closing = f"</{found.group(1).lower()}"
-        end = lower.find(closing, found.end())
-        if end < 0:
-            break
-        kept.append(text[start : found.start()])
-        start = end + len(closing)
-    kept.append(text[start:])
-    return "<i".join(kept)
 
 
 def _tame(text: str) -> str:

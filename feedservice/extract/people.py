@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from feedservice.extract.folding import folded
 from feedservice.extract.wording import squeeze
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -26,12 +27,51 @@ _DOTTED = re.compile(r"[\u3400-\u9fff]{1,9}(?:\s?[·•・．‧]\s?[\u3400-\u9f
 _NATION = re.compile(r"^[\[【（(〔]?[\u3400-\u9fff]{1,4}[\]】）)〕]\s?")
 _PROSE = re.compile(
     r"获悉|发现|看到|了解|走进|来到|介绍|表示|采访|告诉|观察|手记|调查|简介|综合|工作|协会|视角|快讯|专稿|专电|日前|近日|昨日"
-    r"|今天|新闻|记者|編輯|编辑|中心|频道|頻道|小编|主编|文章|原创|大小|字号|先生|女士|同志|来源|作者|图片|现场|报道|整合|整理|汇总|关注|转载|请注明|网络|佚名|匿名|未知|不详|暂无|投稿|管理"
+    r"|今天|新闻|记者|编辑|中心|频道|小编|主编|文章|原创|大小|字号|先生|女士|同志|来源|作者|图片|现场|报道|报导|连线|单位|查询|查找|查看|申请|搜索|搜寻|登录|注册|专栏|列印|打印|收听|分享|简体|繁体|整合|整理|汇总|关注|转载|请注明|网络|佚名|匿名|未知|不详|暂无|投稿|管理"
 )
 _NO_SURNAME = re.compile(
     r"[的了在从到对是与说这那我你他她它们个据被把让给向其已昨近告访证会节站团稿题文图摄影视频音省市县区镇村街路网报社刊"
     r"局院部委厅版馆处科组队端]"
 )
+
+
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text is written in Chinese: Japanese has the same characters, and kana between them."""
+    return bool(_HAN.search(text)) and len(_KANA.findall(text)) < 0.1 * len(text)
+
+
+_LETTERS = r"[^\W\d_][^\W\d_.'’-]*[.'’-]?(?:[^\W\d_]+)?"
+_PARTICLES = "de|von|van|der|den|da|di|la|le|el|bin|al|ter"
+_PERSON = re.compile(
+    rf"^(?:(?:Dr|Prof)\.?\s)*{_LETTERS}(?:\s(?:{_PARTICLES})){{0,2}}(?:\s{_LETTERS}){{1,3}}$",
+)
+
+
+def is_person(text: str) -> bool:
+    """Whether a text looks like a full name in a script with capitals: two to four words that begin with one."""
+    return bool(
+        len(text) < 50
+        and _PERSON.match(text)
+        and all(word[0].isupper() for word in (text.split()[0], text.split()[-1]))
+    )
+
+
+def without_aside(text: str) -> str:
+    """A name without the account, the place or the bracket behind it: Jane Doe (Exampletown), Jane Doe @jane."""
+    return _BEHIND.sub("", text) or text
+
+
+_BEHIND = re.compile(r"(?<=\w)(?:\s*[(（\[].*|\s*@\w{2,30})$")
+_BETWEEN = re.compile(r"\s*[,;/&]\s*|\s+(?:and|und|et|y|e|og|och|en|ja|i|a|oraz|dan|ve|și|és|и|та|και)\s+")
+
+
+def people_in(text: str) -> tuple[str, ...]:
+    """The full names that a text lists; none where anything else is in it: Jane Doe, John Roe and Ann Poe."""
+    names = [name for name in _BETWEEN.split(squeeze(text)[:400]) if name]
+    return tuple(dict.fromkeys(names)) if len(names) > 1 and all(is_person(name) for name in names) else ()
 
 
 def is_chinese_name(text: str) -> bool:
@@ -61,13 +101,13 @@ def may_be_name(text: str) -> bool:
     """
     if is_dotted_name(text):
         return True
-    if not 2 <= len(text) <= 4 or not all(_HAN.match(char) for char in text) or _PROSE.search(text):
+    if not 2 <= len(text) <= 4 or not all(_HAN.match(char) for char in text) or _PROSE.search(folded(text)):
         return False
     if len(text) == 4:
         return bool(_COMPOUND.match(text)) or (is_chinese_name(text) and not _OFFICE.search(text))
     if is_chinese_name(text):
         return len(text) == 2 or not _OFFICE.search(text)
-    return not _NO_SURNAME.search(text)
+    return not _NO_SURNAME.search(folded(text))
 
 
 def without_nation(text: str) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from feedservice.extract.density import Ground
 from feedservice.extract.elements import Element
 from feedservice.extract.links import absolute
-from feedservice.extract.media import image_url, is_furniture_name
+from feedservice.extract.media import image_url, is_furniture_name, is_placeholder
 from feedservice.extract.noise import name_words
 from feedservice.extract.stated import Stated
 from feedservice.extract.vocabulary import vocabulary
@@ -50,7 +50,7 @@ def _in_frame(image: Element) -> bool:
 
 
 def lead_image(blocks: list[Block], stated: Stated, base_url: str) -> tuple[str | None, str]:
-    """The first picture of the body; else the one that the page states, unless that is the site's logo."""
+    """The first picture of the body; else the one that the page states, unless that is a logo or only stands in."""
     if shown := sources_in(blocks):
         return shown[0], "first picture"
     for name in ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src", "image"):
@@ -68,4 +68,4 @@ def lead_image(blocks: list[Block], stated: Stated, base_url: str) -> tuple[str 
 
 def _is_logo(url: str) -> bool:
     path = urlsplit(url).path
-    return bool(_DEFAULT.search(path)) or is_furniture_name(path)
+    return bool(_DEFAULT.search(path)) or is_furniture_name(path) or is_placeholder(path)

@@ -19,6 +19,7 @@ _ATTRIBUTES = {
     "img": {"src", "alt"},
     "video": {"src", "poster", "controls"},
     "audio": {"src", "controls"},
+    "ol": {"start"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from feedservice.extract.credits import credit_of, credit_within
+from feedservice.extract.controls import is_pressed
+from feedservice.extract.credits import credit_of, credit_within, is_place_of_report
 from feedservice.extract.dates import find_moments
 from feedservice.extract.lines import Line
 from feedservice.extract.noise import is_of_another
@@ -42,9 +43,11 @@ _EMPLOYED = re.compile(rf"^{_H}{{4,20}}\s(?={_H}{{2,4}}(?:[\s、]|$))")
 def own_line(lines: Iterable[Line]) -> Found:
     """A line, or a part of one between bars and dates, that is nothing but a credit: 本报记者 张三 李四."""
     for line in lines:
-        for text in _parts(line.text) if line.size <= _LONGEST else ():
+        links = line.link_share > 0.9
+        for text in _parts(line.text) if line.size <= _LONGEST and not is_pressed(line) else ():
             credit = credit_within(text)
-            if names := credited(text) or (credit.writers if credit.whole else ()):
+            names = credited(text) or (credit.writers if credit.whole else ())
+            if names and (not links or all(map(is_chinese_name, names))):
                 return names, "own line"
     return _NONE
 
@@ -94,9 +97,15 @@ def _opened(line: str) -> tuple[str, ...]:
             return names
     for pattern in (_ANNOUNCED, _REPORTERS):
         found = pattern.search(line)
-        if found and (names := credited(found["credit"])):
+        if found and (names := credited(_without_place(found["credit"]))):
             return names
     return credited(line) if len(line) <= _LONGEST else ()
+
+
+def _without_place(credit: str) -> str:
+    """A credit that the word for a report follows, without the place of it: 记者张三／台南."""
+    people, stroke, last = credit.rpartition("／" if "／" in credit else "/")
+    return people if stroke and is_place_of_report(f"{last}报道") else credit
 
 
 def _bare_names(text: str) -> tuple[str, ...]:

@@ -20,6 +20,13 @@ _ARTICLES = (
 )  # fmt: skip
 _MAX_JSON = 600_000
 _MAX_NODES = 3_000
+_BEFORE = ("<!--", "<![CDATA[", "//", "/*", "*/")
+_AFTER = ("-->", "]]>", "//", "/*", "*/", ";")
+"""What is put around scripts for readers of old, who knew none, or for XML. JSON neither begins nor ends so."""
+
+
+LONGEST_TITLE = 1_000
+"""Characters: what is longer is no title, and how titles are taken apart takes the square of their length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def stated(tree: Tree) -> Stated:
     if title is None:
         title = tree.root.find(".//title")
     return Stated(
-        title=squeeze(inner_text(title)) if title is not None else "",
+        title=squeeze(inner_text(title))[:LONGEST_TITLE] if title is not None else "",
         meta=meta,
         article=article,
         trails=tuple(trail for item in objects if (trail := _trail(item))),
@@ -120,20 +127,20 @@ def _objects(tree: Tree) -> Iterator[dict[str, Json]]:
 
 
 def _load(text: str) -> Json:
-    clean = (
-        text.strip()
-        .removeprefix("<!--")
-        .removesuffix("-->")
-        .removeprefix("//<![CDATA[")
-        .removesuffix("//]]>")
-        .strip()
-        .rstrip(";")
-    )
     try:
-        value: Json = json.loads(clean, strict=False)
+        value: Json = json.loads(_unwrapped(text), strict=False)
     except (ValueError, RecursionError):
         return None
     return value
+
+
+def _unwrapped(text: str) -> str:
+    for _ in range(4):
+        for token in _BEFORE:
+            text = text.strip().removeprefix(token)
+        for token in _AFTER:
+            text = text.strip().removesuffix(token)
+    return text
 
 
 def _kinds(item: Mapping[str, Json]) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from feedservice.extract.names import persons
-from feedservice.extract.people import is_chinese_name
+from feedservice.extract.people import is_chinese_name, people_in
 from feedservice.extract.stated import Stated
 from feedservice.extract.wording import bare
 
@@ -19,11 +19,14 @@ _ROLE = re.compile(
     r"|null|none|undefined|test|wp|wordpress)$",
     re.IGNORECASE,
 )
+_OWN_NAME = re.compile(r"(?<=[:._-])authors?$")
+"""How sites call their own meta elements for authors."""
 _WRITTEN_BY = re.compile(
     r"^(?:written by|by|author|verfasst von|geschrieben von|autor(?:in)?|von|écrit par|rédigé par|par|escrito por|por"
     r"|scritto da|geschreven door|auteur|napisane przez|skrevet af|skriven av|作者)$",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"\s[-–—|»:]\s")
 _BLOG_OF = re.compile(
     r"^(?P<name>[^\W\d_][\w.-]+(?:\s[^\W\d_][\w.-]*){1,2})['’]s\s(?:personal\s)?(?:we)?b?log$|"
     r"^(?:the\s)?(?:personal\s)?blog of (?P<other>[^\W\d_][\w.-]+(?:\s[^\W\d_][\w.-]*){1,2})$",
@@ -34,9 +37,10 @@ _BLOG_OF = re.compile(
 def in_json(stated: Stated, origins: tuple[str, ...]) -> Found:
     """The authors that JSON-LD names, without the site itself."""
     sites = _sites(stated, origins)
+    told = [name for text in stated.names("author") for name in people_in(text) or (text,)]
     names = tuple(
         name
-        for name in stated.names("author")
+        for name in dict.fromkeys(told)
         if bare(name).lower() not in sites
         and len(name) < 60
         and not re.search(r"\.\w{2,3}$|^admin", name)
@@ -58,7 +62,10 @@ def in_meta(stated: Stated, editor: str, origins: tuple[str, ...]) -> Found:
         for number in (1, 2)
         if _WRITTEN_BY.match(stated.meta.get(f"twitter:label{number}", ""))
     ]
+    rows += [(f"meta {name}", text) for name, text in stated.meta.items() if _OWN_NAME.search(name)]
     for how, text in rows:
+        if (people := people_in(text)) and not {bare(name).lower() for name in people} & sites:
+            return people, how
         if not text or text.startswith(("http", "@")) or re.search(r"www\.|\.(?:de|com|net|org|cn|at|ch)$|GmbH", text):
             continue
         names = tuple(
@@ -73,7 +80,7 @@ def in_meta(stated: Stated, editor: str, origins: tuple[str, ...]) -> Found:
 
 def in_blog_name(stated: Stated) -> Found:
     """The person whose blog a page says that it is: Jane Doe's blog."""
-    window = re.split(r"\s[-–—|»:]\s", stated.title)
+    window = _PARTS.split(stated.title)
     for text in (stated.meta.get("og:site_name", ""), window[-1], window[0]):
         found = _BLOG_OF.match(text.strip())
         if found and (name := found["name"] or found["other"]) and name[0].isupper():
@@ -98,6 +105,7 @@ def _sites(stated: Stated, origins: tuple[str, ...]) -> set[str]:
 def _is_staff(names: tuple[str, ...], text: str, stated: Stated) -> bool:
     if bare(text).isdigit() or bare(stated.meta.get("editor", "")) == bare(text):
         return True
+    headline = _PARTS.split(stated.title)[0]
     return any(_HAN.search(name) and not is_chinese_name(name) for name in names) or all(
-        name in stated.title for name in names
+        name in headline for name in names
     )

@@ -11,8 +11,9 @@ from feedservice.extract.stated import Stated
 from feedservice.model import Moment
 
 _META = {
-    "pubdate": 9.0, "article:published_time": 8.5, "og:published_time": 8.5, "weibo: article:create_at": 9.0,
-    "og:time": 8.5, "publishdate": 7.5, "publish-date": 8.0, "publish_date": 8.0, "publish_time": 8.0,
+    "pubdate": 9.0, "article:published_time": 8.5, "og:published_time": 8.5, "og:article:published_time": 8.5,
+    "weibo: article:create_at": 9.0, "og:time": 8.5,
+    "publishdate": 7.5, "publish-date": 8.0, "publish_date": 8.0, "publish_time": 8.0,
     "publishtime": 8.0, "pub_date": 8.0, "publicationdate": 8.0, "publication_date": 8.0, "datepublished": 8.5,
     "date.published": 8.0, "article.published": 8.5, "firstpublishedtime": 9.0, "parsely-pub-date": 8.5,
     "sailthru.date": 8.0, "cxenseparse:recs:publishtime": 8.0, "dc.date.issued": 8.0, "dcterms.issued": 8.0,

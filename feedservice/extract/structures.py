@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 
-from feedservice.extract.elements import UNSEEN, Element
-from feedservice.extract.wording import words
+from lxml.etree import iterwalk
+
+from feedservice.extract.elements import UNSEEN, Element, inner_text
+from feedservice.extract.wording import legal, squeeze, words
 from feedservice.extract.writer import Block, Writer
 
 MAX_DEPTH = 90
@@ -45,9 +48,15 @@ def write_list(writer: Writer, element: Element, depth: int) -> None:
     elif items:
         tag = "ol" if element.tag == "ol" else "ul"
         text = "\n".join(block.text for block in inside)
-        writer.blocks.append(
-            Block("list", f"<{tag}>{''.join(items)}</{tag}>", text, element, _share(inside), words(text))
-        )
+        markup = f"<{tag}{_start(element)}>{''.join(items)}</{tag}>"
+        writer.blocks.append(Block("list", markup, text, element, _share(inside), words(text)))
+
+
+def _start(element: Element) -> str:
+    """The number that a list goes on from, as where a picture parts it from its beginning."""
+    value = element.get("start") or "" if element.tag == "ol" else ""
+    counts = len(value) < 7 and value.isascii() and value.isdigit()
+    return f' start="{int(value)}"' if counts and int(value) > 1 else ""
 
 
 def _is_gallery(blocks: list[Block]) -> bool:
@@ -60,9 +69,7 @@ def write_definitions(writer: Writer, element: Element, depth: int) -> None:
     writer.flush(element)
     rows: list[str] = []
     inside: list[Block] = []
-    for child in element.iter("dt", "dd"):
-        if child in writer.dropped:
-            continue
+    for child in _terms(element, writer):
         blocks = writer.inside(child, depth + 1)
         if blocks:
             rows.append(f"<{child.tag}>{_cell(blocks)}</{child.tag}>")
@@ -70,6 +77,32 @@ def write_definitions(writer: Writer, element: Element, depth: int) -> None:
     if rows:
         text = "\n".join(block.text for block in inside)
         writer.blocks.append(Block("list", f"<dl>{''.join(rows)}</dl>", text, element, _share(inside), words(text)))
+
+
+def _terms(element: Element, writer: Writer) -> list[Element]:
+    """The terms and definitions of one list, in order.
+
+    One that stands in another, as where the page does not end it, is written after it and not in it once more.
+    """
+    found: list[Element] = []
+    waiting = [part for part in own_parts(element, "dt", "dd", around="dl") if part not in writer.dropped][::-1]
+    while waiting:
+        found.append(waiting.pop())
+        within = [part for part in own_parts(found[-1], "dt", "dd", around="dl") if part not in writer.dropped]
+        writer.dropped.update(within)
+        waiting += reversed(within)
+    return found
+
+
+def own_parts(element: Element, *tags: str, around: str) -> Iterator[Element]:
+    """The elements of these tags inside an element, in order, but not in one another nor in another `around`."""
+    waiting = list(element)[::-1]
+    while waiting:
+        part = waiting.pop()
+        if part.tag in tags:
+            yield part
+        elif part.tag != around:
+            waiting += list(part)[::-1]
 
 
 def _rows(table: Element) -> list[list[Element]]:
@@ -103,8 +136,14 @@ def write_table(writer: Writer, element: Element, depth: int) -> None:
     text = "\n".join(block.text for block in inside)
     pictures = any(block.kind in {"figure", "media"} for block in inside)
     if text or pictures:
-        body = f"<table>{''.join(markup)}</table>"
+        body = f"<table>{_caption(writer, element)}{''.join(markup)}</table>"
         writer.blocks.append(Block("table", body, text, element, _share(inside), words(text)))
+
+
+def _caption(writer: Writer, table: Element) -> str:
+    caption = next((part for part in table if part.tag == "caption" and part not in writer.dropped), None)
+    text = squeeze(inner_text(caption, " ")) if caption is not None else ""
+    return f"<caption>{escape(legal(text), quote=False)}</caption>" if text else ""
 
 
 def _spans(cell: Element) -> str:
@@ -135,11 +174,13 @@ def write_pre(writer: Writer, element: Element, depth: int) -> None:
 
 
 def _code_text(element: Element) -> str:
-    parts: list[str] = [element.text or ""]
-    for item in element.iterdescendants():
-        if item.tag == "br":
-            parts.append("\n")
-        elif isinstance(item.tag, str) and item.tag not in UNSEEN:
-            parts.append(item.text or "")
-        parts.append(item.tail or "")
+    parts: list[str] = []
+    walk = iterwalk(element, events=("start", "end", "comment"))
+    for event, item in walk:
+        if event == "start" and item.tag in UNSEEN:
+            walk.skip_subtree()
+        elif event == "start":
+            parts.append("\n" if item.tag == "br" else item.text or "")
+        elif item is not element:
+            parts.append(item.tail or "")
     return "".join(parts)

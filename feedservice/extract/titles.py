@@ -6,7 +6,7 @@ import re
 
 from feedservice.extract.dates import find_moments
 from feedservice.extract.sites import is_site_name
-from feedservice.extract.stated import Stated
+from feedservice.extract.stated import LONGEST_TITLE, Stated
 from feedservice.extract.vocabulary import vocabulary
 from feedservice.extract.wording import bare, squeeze, unescape, words
 
@@ -30,7 +30,8 @@ _FAR = 40
 
 
 def plain_title(text: str) -> str:
-    """A title that a page escaped twice, or that has markup in it, as plain text."""
+    """A title that a page escaped twice, or that has markup in it, as plain text; no more than a headline's length."""
+    text = text[:LONGEST_TITLE]
     if "&" in text:
         text = _REFERENCE.sub(lambda one: unescape(one[0]), text)
     return squeeze(_MARKUP.sub("", text)) if "<" in text else text

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from dataclasses import dataclass
 
 from feedservice.extract.density import Ground
 from feedservice.extract.elements import Element, inner_text, names_of
+from feedservice.extract.folding import folded
 from feedservice.extract.headline import Headline
 from feedservice.extract.lines import Line
 from feedservice.extract.noise import name_words
@@ -22,11 +23,19 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _NAMES = vocabulary(
-    "breadcrumb breadcrumbs crumb crumbs crumbnav bread bread-crumb bread_crumb location local loc position path "
-    "sitepath route dqwz weizhi wz curpos cur-pos currentposition current-position navpath nav-path channel-path "
-    "site-nav-path crumb-nav post_crumb mbx mianbaoxie place where mb daohang dangqian news-position art_location "
+    "breadcrumb breadcrumbs crumb crumbs crumbnav bread bread-crumb bread_crumb "
+    "sitepath dqwz weizhi curpos cur-pos currentposition current-position navpath nav-path channel-path "
+    "site-nav-path crumb-nav post_crumb mbx mianbaoxie daohang dangqian news-position art_location "
     "breadnav breadlist lujing subnav-path"
 )
+_WEAK_NAMES = vocabulary("location local loc position path route wz place where mb")
+"""Names that mean much else besides: they count as a whole, and where what is inside looks like a way."""
+_LAID_OUT = re.compile(
+    r"-?[mp][trblxyse]?-(?:\d+|auto|\[.*\])|position-(?:relative|absolute|static|fixed|sticky)"
+    r"|place-(?:items|content|self)-.*"
+)
+"""The classes by which Bootstrap and Tailwind set margins and places: they tell nothing of what is inside."""
+_BETWEEN = re.compile(r"[>＞»›→⟩]|^/|\s/\s")
 _SEPARATORS = re.compile(r"\s*(?:>{1,3}|＞{1,2}|»|›|→|»|/|\||｜|-&gt;|->|\\|—>|——|→|⟩|>>|∕|·(?=\s))\s*")
 _END = re.compile(
     r"^(?:正文|正文内容|内容|详情|详细(?:内容|信息|页面?)|文章(?:正文|内容|详情)|信息(?:内容|正文|详情)"
@@ -39,65 +48,88 @@ _DATE = re.compile(
     r"|\d{1,2}\.? \w{3,12} (?:19|20)\d\d\b"
 )
 """A line that holds a day tells who wrote the article and when, not where it stands."""
-_MAX_STEPS = 8
+_MAX_STEPS, _SHORT = 8, 40
 
 
 def find_trail(ground: Ground, headline: Headline, stated: Stated) -> tuple[tuple[str, ...], str]:
     """The titles on the way to the page, outermost first, without the headline; and how they were found."""
-    best: tuple[float, tuple[str, ...], str] | None = None
     tree = ground.tree
     limit = tree.number[headline.element] + 30 if headline.element is not None else len(tree.elements) // 2
-    for score, steps, how in chain(_named(ground, headline, limit), _lines_shown(ground, headline, limit)):
-        if steps and (best is None or score > best[0]):
-            best = (score, steps, how)
-    if best is not None:
-        return best[1], best[2]
+    rows = [*_named(ground, headline, limit), *_lines_shown(ground, headline, limit)]
+    best = max(rows, key=lambda row: row.score, default=None)
+    if best is not None and not best.weak:
+        return best.steps, best.how
     for trail in stated.trails:
         steps = _cleaned(list(trail), headline.text)
         if steps:
             return steps, "json-ld BreadcrumbList"
+    if best is not None:
+        return best.steps, best.how
     if found := stated.first("columnname"):
         return (found[1],), f"meta {found[0]}"
     return (), ""
 
 
-def _named(ground: Ground, headline: Headline, limit: int) -> Iterator[tuple[float, tuple[str, ...], str]]:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Steps that may be the way to the page. weak: whether what the page states in JSON-LD goes before them."""
+
+    score: float
+    steps: tuple[str, ...]
+    how: str
+    weak: bool = False
+
+
+def _named(ground: Ground, headline: Headline, limit: int) -> Iterator[_Way]:
     """Candidates among the elements, with a score: those named as a trail, near above the headline."""
     tree = ground.tree
     done: set[Element] = set()
     for number, element in enumerate(tree.elements[:limit]):
         if any(above in done for above in element.iterancestors()):
             continue
-        named = bool(name_words(element) & _NAMES) or "breadcrumb" in (element.get("itemtype") or "").lower()
-        if not named or element.tag in {"html", "body", "script", "link", "img", "form"}:
+        named = bool(_telling(element) & _NAMES) or "breadcrumb" in (element.get("itemtype") or "").lower()
+        weak = not named and not _WEAK_NAMES.isdisjoint(names_of(element).split())
+        if not (named or weak) or element.tag in {"html", "body", "script", "link", "img", "form"}:
             continue
         size = ground.size_in(element)
         if not 0 < size <= 90:
             continue
         steps = _cleaned(_steps(element), headline.text)
-        if steps:
+        if steps and (named or _looks_like_way(element, steps)):
             done.add(element)
             shape = 2.0 if ground.links_in(element) and len(steps) > 1 else 0.0
-            yield (
-                3.0 + shape + _near(number, limit) + _extra(element, steps),
-                steps,
-                f"named {names_of(element).strip()[:40]}",
-            )
+            score = 3.0 + shape + _near(number, limit) + _extra(element, steps)
+            yield _Way(score, steps, f"named {names_of(element).strip()[:40]}", weak)
 
 
-def _lines_shown(ground: Ground, headline: Headline, limit: int) -> Iterator[tuple[float, tuple[str, ...], str]]:
+def _telling(element: Element) -> frozenset[str]:
+    """The words of an element's names, without those by which it is only laid out."""
+    laid_out = [name for name in names_of(element).split() if _LAID_OUT.fullmatch(name)]
+    return name_words(element, laid_out)
+
+
+def _looks_like_way(element: Element, steps: tuple[str, ...]) -> bool:
+    """Whether there is a home, a label, or what stands between steps, beside the links of an element."""
+    if _HOMES.search(folded(steps[0])) or _LABEL.search(folded(inner_text(element))):
+        return True
+    beside = [item.text for item in element.iter() if isinstance(item.tag, str) and item.tag != "a"]
+    beside += [item.tail for item in element.iterdescendants()]
+    return any(_BETWEEN.search(squeeze(text)) for text in beside if text and len(text) < _SHORT)
+
+
+def _lines_shown(ground: Ground, headline: Headline, limit: int) -> Iterator[_Way]:
     """Candidates among the lines: after a label, or in the shape of a trail."""
     for line, number in zip(ground.tree.lines, ground.tree.line_numbers, strict=True):
         if number > limit or line.hidden:
             continue
-        label = _LABEL.search(line.text)
+        label = _LABEL.search(folded(line.text))
         steps = _cleaned(_line_steps(line), headline.text)
         if label and (group := _group(line)) is not None:
             steps = _cleaned(_steps(group), headline.text) or steps
         if label and steps:
-            yield 6.5 + _near(number, limit), steps, f"label {squeeze(label.group())}"
+            yield _Way(6.5 + _near(number, limit), steps, f"label {squeeze(line.text[slice(*label.span())])}")
         elif _looks_like_trail(line, steps):
-            yield 4.0 + _near(number, limit), steps, "shape"
+            yield _Way(4.0 + _near(number, limit), steps, "shape")
 
 
 def _near(number: int, limit: int) -> float:
@@ -106,8 +138,8 @@ def _near(number: int, limit: int) -> float:
 
 
 def _extra(element: Element, steps: tuple[str, ...]) -> float:
-    home = 1.0 if _HOMES.search(steps[0]) else 0.0
-    return home + (0.5 if _LABEL.search(inner_text(element)) else 0.0) - (0.0 if len(steps) <= 5 else 2.0)
+    home = 1.0 if _HOMES.search(folded(steps[0])) else 0.0
+    return home + (0.5 if _LABEL.search(folded(inner_text(element))) else 0.0) - (0.0 if len(steps) <= 5 else 2.0)
 
 
 def _group(line: Line) -> Element | None:
@@ -139,7 +171,15 @@ def _steps(element: Element) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    return [part for part in _SEPARATORS.split(_LABEL.sub("", squeeze(text))) if part]
+    return [part for part in _SEPARATORS.split(_unlabelled(squeeze(text))) if part]
+
+
+def _unlabelled(text: str) -> str:
+    kept, end = [], 0
+    for found in _LABEL.finditer(folded(text)):
+        kept.append(text[end : found.start()])
+        end = found.end()
+    return "".join([*kept, text[end:]])
 
 
 def _line_steps(line: Line) -> list[str]:
@@ -155,7 +195,7 @@ def _looks_like_trail(line: Line, steps: tuple[str, ...]) -> bool:
     between = [squeeze(piece.text) for piece in line.pieces if piece.element.tag != "a"]
     arrows = sum(bool(re.match(r"^[^\w]*(?:>|＞|»|›|→)", text)) for text in between)
     slashes = sum(text.startswith("/") for text in between)
-    home = bool(steps and _HOMES.search(steps[0]))
+    home = bool(steps and _HOMES.search(folded(steps[0])))
     return (
         len(steps) >= (1 if home else 2)
         and links >= 1
@@ -169,11 +209,11 @@ def _cleaned(parts: list[str], title: str) -> tuple[str, ...]:
     steps: list[str] = []
     wanted = bare(title)
     for part in parts:
-        text = squeeze(_LABEL.sub("", part)).strip(" >＞»›→/|｜:：-·\\,，、;；")
-        if steps and (_END.match(text) or _TOOLS.match(text)):
+        text = squeeze(_unlabelled(part)).strip(" >＞»›→/|｜:：-·\\,，、;；")
+        if steps and (_END.match(folded(text)) or _TOOLS.match(folded(text))):
             break
         plain = bare(text)
-        if not any(map(str.isalnum, plain)) or len(text) > 40 or _END.match(text):
+        if not any(map(str.isalnum, plain)) or len(text) > 40 or _END.match(folded(text)):
             continue
         if _DATE.search(text):
             return ()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from feedservice.extract.captions import captioned
 from feedservice.extract.compose import is_caption
 from feedservice.extract.density import Ground
-from feedservice.extract.elements import Element, is_hidden
+from feedservice.extract.elements import Element, is_hidden, is_put_away
+from feedservice.extract.folding import folded
 from feedservice.extract.lines import Line
 from feedservice.extract.noise import is_closing_heading, is_doubtful
 from feedservice.extract.teasers import teasers_in
@@ -47,7 +48,12 @@ def _closing_sections(root: Element, ground: Ground) -> list[Element]:
         group = line.block
         start = tree.number[group]
         above = group.getparent()
-        while above is not None and above is not root and (index == 0 or not _between(lines[index - 1], above, ground)):
+        while (
+            above is not None
+            and above is not root
+            and (index == 0 or not _between(lines[index - 1], above, ground))
+            and not _has_text_beside(group, above, ground)
+        ):
             group, above = above, above.getparent()
         _first, last = tree.span(group)
         holds_more = any(
@@ -58,6 +64,13 @@ def _closing_sections(root: Element, ground: Ground) -> list[Element]:
         if holds_more and (small or (before > 60 and _TALK.search(line.text))):
             found.append(group)
     return found
+
+
+def _has_text_beside(group: Element, above: Element, ground: Ground) -> bool:
+    """Whether what holds a section holds paragraphs besides, as a column beside the text does where it comes first."""
+    prose = ground.prose_in(above) - ground.prose_in(group)
+    links = ground.anchors_in(above) - ground.anchors_in(group)
+    return ground.prose_in(group) < 0.5 * prose and prose / (1 + links) > 35
 
 
 _TALK = re.compile(r"comment|kommentar|coment|reactie|评论|評論|留言|跟帖|回帖|комментар", re.IGNORECASE)
@@ -76,14 +89,15 @@ _KEPT_TAGS = vocabulary(
 
 def _goes(element: Element, ground: Ground, whole: float) -> bool:
     size = ground.size_in(element)
-    if is_hidden(element):
+    if is_hidden(element) or is_put_away(element):
         return size < 0.4 * whole
     if element.tag in _KEPT_TAGS:
         return False
     prose = ground.prose_in(element)
     links = ground.links_in(element)
     most = 0.75 if element.tag in {"ul", "ol", "dl", "table"} else 0.5
-    if size and prose == 0 and links > most * size and ground.anchors_in(element) > 1 and not _has_files(element):
+    listed = size > 0 and prose == 0 and links > most * size and ground.anchors_in(element) > 1
+    if listed and not _is_inner_list(element) and not _has_files(element):
         return True
     return (
         is_doubtful(element)
@@ -92,6 +106,11 @@ def _goes(element: Element, ground: Ground, whole: float) -> bool:
         and prose < 0.5 * size
         and element.find(".//img") is None
     )
+
+
+def _is_inner_list(element: Element) -> bool:
+    above = element.getparent()
+    return element.tag in {"ul", "ol"} and above is not None and above.tag == "li"
 
 
 def _has_files(element: Element) -> bool:
@@ -112,7 +131,7 @@ _NOISE = re.compile(
     r"|复制链接|链接已复制)|分享(?:到|至|让更多人看到).{0,30}|打印(?:本页|此页)?|关闭(?:窗口|本页)?|【?(?:打印"
     r"|关闭|收藏|返回).{0,20}|"
     r"字\s*(?:号|体)\s*[:：].{0,20}|上一(?:篇|条|页).{0,120}|下一(?:篇|条|页).{0,120}"
-    r"|[（(【\[]?\s*(?:责任?编(?:辑)?|本文编辑|编辑|值班编辑|网络编辑|栏目编辑)\s*[:：].{0,40}|(?:我要)?(?:纠错"
+    r"|[（(【\[]?\s*(?:责任?编(?:辑)?|本文编辑|编辑|值班编辑|网络编辑|栏目编辑)\s*[:：／].{0,40}|(?:我要)?(?:纠错"
     r"|举报|报错|投稿|反馈)[\W_]{0,3}|"
     r"(?:免责|版权|特别|郑重)?(?:声明|提示)\s*[:：].{0,400}|(?:以上|本文|文中|文章)?(?:内容|观点"
     r"|图片).{0,12}(?:不代表|仅代表|版权归|如有侵权).{0,200}|.{0,30}(?:未经.{0,12}(?:授权|许可|允许)).{0,60}|"
@@ -122,7 +141,7 @@ _NOISE = re.compile(
     r"文章关键词.{0,100}|关键[词字]\s*[:：].{0,100}|本文标签.{0,100}|标\s*签\s*[:：].{0,80}|\+1|\d{1,6}"
     r"|阅读\s*\d.{0,12}|浏览(?:次数|量)?\s*[:：]?\s*\d.{0,12}|点击(?:次数|量)?\s*[:：]?\s*\d.{0,10}|图集|"
     r"阅读(?:剩余|全文|更多).{0,12}|展开(?:全文|更多).{0,12}|正在(?:阅读|浏览).{0,80}|特别提醒.{0,200}"
-    r"|（?本文来自.{0,30})[\W_]{0,4}$",
+    r"|（?本文来自.{0,30}|纠错[\W_]{1,6}(?:责任?编(?:辑)?|编辑)\s*[:：].{0,40})[\W_]{0,4}$",
     re.IGNORECASE,
 )
 _NOISE_WEST = re.compile(
@@ -143,6 +162,7 @@ _NOISE_WEST = re.compile(
     r"|mehr zum thema.{0,100}|lesen sie (?:auch|mehr).{0,120}|"
     r"(?:this article|this story|this post) (?:was|originally|first|has been).{0,160}|about the author.{0,40}"
     r"|zurück(?: zur (?:übersicht|startseite))?|nach oben|back to top|weiterlesen.{0,30}|continue reading.{0,40}"
+    r"|カテゴリーをフォローする|関連キーワード.{0,60}|글자\s?크기\s?(?:설정|조절)?|좋아요\s?\d{0,6}"
     r"|externer inhalt.{0,60}|ve[ar] también\s?:?.{0,120}|dowiedz się więcej.{0,60}|to view the full story.{0,200}"
     r"|if you enjoyed reading.{0,160}|permalink|\.{3}\s?weiter zu.{0,80}|our standards\s?:.{0,80}"
     r"|news date\s?:.{0,60}|(?:never miss"
@@ -154,7 +174,7 @@ _NOISE_WEST = re.compile(
 
 def is_noise(text: str) -> bool:
     """Whether a line is one that pages put into their articles without its being of them."""
-    return len(text) < 420 and bool(_NOISE.match(text) or _NOISE_WEST.match(text))
+    return len(text) < 420 and bool(_NOISE.match(folded(text)) or _NOISE_WEST.match(text))
 
 
 def trimmed(blocks: list[Block], title: str) -> list[Block]:
@@ -162,7 +182,7 @@ def trimmed(blocks: list[Block], title: str) -> list[Block]:
     blocks = _without_lead_in(blocks, title)
     blocks = _without_sections(blocks)
     blocks = [block for block in blocks if not _is_stray(block)]
-    blocks = _captioned(blocks)
+    blocks = captioned(blocks)
     while blocks and blocks[-1].kind in {"h", "rule"}:
         blocks.pop()
     while blocks and blocks[0].kind == "rule":
@@ -190,7 +210,7 @@ def _without_lead_in(blocks: list[Block], title: str) -> list[Block]:
     for index, block in enumerate(blocks[:40]):
         text = bare(block.text).lower()
         is_title = bool(wanted) and text == wanted and prose < 20
-        is_byline = (block.size < 40 and bool(_BYLINE.search(block.text))) or (
+        is_byline = (block.size < 40 and bool(_BYLINE.search(folded(block.text)))) or (
             block.size < (40 if len(_MARKS.findall(block.text)) > 1 else 25)
             and block.kind != "h"
             and _dated(block.text)
@@ -211,19 +231,6 @@ def _without_lead_in(blocks: list[Block], title: str) -> list[Block]:
         for index, block in enumerate(blocks)
         if index >= start or index in lead or block.kind in {"figure", "media", "caption"}
     ]
-
-
-def _captioned(blocks: list[Block]) -> list[Block]:
-    """Give captions to the pictures before them; a caption without a picture goes."""
-    kept: list[Block] = []
-    for block in blocks:
-        if block.kind != "caption":
-            kept.append(block)
-        elif kept and kept[-1].kind == "figure" and "<figcaption>" not in kept[-1].html:
-            inner = block.html.removeprefix("<p>").removesuffix("</p>")
-            markup = kept[-1].html.removesuffix("</figure>") + f"<figcaption>{inner}</figcaption></figure>"
-            kept[-1] = replace(kept[-1], html=markup)
-    return kept
 
 
 _DATED = re.compile(

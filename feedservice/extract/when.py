@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from feedservice.extract.addressdates import dates_in_address, month_in_address, own_address
+from feedservice.extract.addressdates import dates_in_address
 from feedservice.extract.body import Body
 from feedservice.extract.chosen import NEAR, chosen, not_after, without_changes
-from feedservice.extract.dates import Found, find_moments, parse_moment
+from feedservice.extract.dates import Found, find_moments
 from feedservice.extract.datewords import month_named
 from feedservice.extract.density import Ground
-from feedservice.extract.dom import Tree
+from feedservice.extract.folding import folded
 from feedservice.extract.labels import Label
 from feedservice.extract.lines import Line
 from feedservice.extract.markeddates import marked_changes, marked_dates
@@ -23,6 +22,7 @@ from feedservice.extract.scripted import Scripts
 from feedservice.extract.splitdates import joined_date
 from feedservice.extract.stated import Stated
 from feedservice.extract.stateddates import Dated, scripted_dates, stated_dates, stated_updates
+from feedservice.extract.supposed import supposed_day
 from feedservice.extract.wording import squeeze
 from feedservice.extract.zone import Zone
 from feedservice.model import Moment, Precision
@@ -60,14 +60,15 @@ def read_times(
         *_at_the_end(body, timezone, month_first),
         *dates_in_address(url, timezone),
         *_in_lines(zone.tail[:4], timezone, month_first, 2.2),
-        *_in_lines([line for line in zone.tail[4:] if _POSTED.search(line.text)], timezone, month_first, 2.2),
+        *_in_lines([line for line in zone.tail[4:] if _POSTED.search(folded(line.text))], timezone, month_first, 2.2),
         *_said_in_words([*zone.inside, *zone.tail], timezone, month_first),
     ]
     rows = [row for row in rows if 1994 < row.moment.at.year < 2100]
     if not any(row.weight > 2.5 and row.moment.precision is not Precision.DAY for row in rows):
         rows += scripted_dates(scripts, timezone)
     if not any(row.weight > 2.5 for row in rows):
-        rows += _guessed(ground.tree, url, timezone)
+        supposed = supposed_day(ground.tree, url, timezone)
+        rows += [Dated(2.6, supposed, "htmldate")] if supposed else []
     changes = _changed_at([*labels, *tail], timezone, month_first)
     rows = without_changes(not_after(rows, changes), changes)
     updated = next(iter(_updates(labels, tail, stated, timezone, month_first)), None)
@@ -90,7 +91,7 @@ def _changed_at(labels: Sequence[Label], timezone: str, month_first: bool) -> se
     }
 
 
-_POSTED = re.compile(r"^\W*(?:posted|published|发表于|发布于|編輯於|發表於)", re.IGNORECASE)
+_POSTED = re.compile(r"^\W*(?:posted|published|发表于|发布于|编辑于)", re.IGNORECASE)
 
 
 _SAID = re.compile(
@@ -157,7 +158,8 @@ _OTHER = re.compile(
     r"(?:mis[e]? à jour|modifié|updated|modified|re(?:viewed|vised)|last (?:change|edit|update)|aktualisiert|geändert"
     r"|editiert|actualizad[oa]|atualizad[oa]|aggiorna(?:to|mento)|actualiza(?:t|re)|bijgewerkt|päivitetty|muokattu"
     r"|uppdatera[dt]|oppdatert|opdateret|zaktualizowano|aktualizacja|aktualizováno|frissítve|güncelle(?:me|ndi|nme)"
-    r"|diperbarui|cập nhật|оновлено|ενημερώθηκε|обновлено|更新(?:日時?)?|修改|최종\s?수정|수정|آخر تحديث|تم التحديث"
+    r"|diperbarui|cập nhật|оновлено|ενημερώθηκε|обновлено|更新(?:日时?|时间|日期|于)?|修改(?:时间|日期)?"
+    r"|최종\s?수정|수정|آخر تحديث|تم التحديث"
     r"|עודכן|עדכון אחרון|registriert|registered|joined|mitglied seit|erscheinungs(?:datum|termin)|geboren|born"
     r"|release date)"
     r"\b[^\d]{0,16}$",
@@ -182,7 +184,7 @@ def _in_lines(lines: Sequence[Line], timezone: str, month_first: bool, weight: f
             found = _clocked(text, lines[index + 1 : index + 2], timezone, month_first) or found
         for place, item in enumerate(found[:3]):
             alone = 0.3 if line.size < 14 else 0.0
-            other = 4.5 if _OTHER.search(text[: item.start][-40:]) else _aside(line, text, item)
+            other = 4.5 if _OTHER.search(folded(text[: item.start][-40:])) else _aside(line, text, item)
             yield Dated(weight + alone - other - 0.4 * place, item.moment, NEAR)
         weight -= 0.08
 
@@ -208,28 +210,12 @@ def _clocked(text: str, following: Sequence[Line], timezone: str, month_first: b
     return find_moments(f"{text.rstrip()} {squeeze(following[0].text)}", timezone, month_first=month_first)
 
 
-_GUESS_LIMIT = 8_000
-
-
 def _at_the_end(body: Body, timezone: str, month_first: bool) -> Iterable[Dated]:
     """The date that a notice is signed with, in the last lines of the text."""
     for text in [line for line in body.text.split("\n")[-4:] if len(line) < 40][::-1]:
         found = find_moments(text, timezone, month_first=month_first)
         if found and len(text) - (found[0].end - found[0].start) < 12:
             yield Dated(4.6, found[0].moment, "date at the end")
-
-
-def _guessed(tree: Tree, url: str, timezone: str) -> list[Dated]:
-    """What htmldate makes of a page that tells no date where one is expected."""
-    if len(tree.elements) > _GUESS_LIMIT:
-        return []
-    from htmldate import find_date
-
-    first, last = month_in_address(url) or (None, None)
-    page = copy.deepcopy(tree.root)
-    day = find_date(page, original_date=True, url=own_address(url), min_date=first, max_date=last)
-    moment = parse_moment(day, timezone, None) if day else None
-    return [Dated(2.6, moment, "htmldate")] if moment else []
 
 
 def _updates(

@@ -34,7 +34,7 @@ class Block:
 class Writer:
     """Collects inline markup into paragraphs while `walk` goes through the children of an element."""
 
-    def __init__(self, base_url: str, dropped: Collection[Element], walk: Walk) -> None:
+    def __init__(self, base_url: str, dropped: set[Element], walk: Walk) -> None:
         self.walk = walk
         self.base_url = base_url
         self.dropped = dropped
@@ -44,6 +44,8 @@ class Writer:
         self.words = 0
         self.linked = 0
         self.in_link = 0
+        self.opened = 0
+        self.said = False
         self.owner: Element | None = None
 
     def add_text(self, text: str | None, owner: Element) -> None:
@@ -54,6 +56,7 @@ class Writer:
             return
         self.markup.append(escape(clean, quote=False))
         self.text.append(clean)
+        self.said = self.said or bool(squeeze(clean))
         count = words(clean)
         self.words += count
         self.linked += count if self.in_link else 0
@@ -66,12 +69,30 @@ class Writer:
         owner = self.owner if self.owner is not None else owner
         share = self.linked / self.words if self.words else 0.0
         size = self.words
-        self.markup, self.text, self.words, self.linked, self.owner = [], [], 0, 0, None
+        self.forget()
+        self.text, self.words, self.linked, self.owner = [], 0, 0, None
         kind = "p" if tag == "p" else "h"
         if not text:
             return
         for part in _BREAKS.split(markup):
             self._paragraph(part, text, owner, tag, kind, share, size)
+
+    def open_tag(self, tag: str) -> None:
+        """Begin an inline element."""
+        self.markup.append(tag)
+        self.opened += 1
+
+    def close_tag(self, tag: str, name: str) -> None:
+        """End the inline element that `tag` began; one with nothing in it was none."""
+        if self.markup and self.markup[-1] == tag:
+            self.markup.pop()
+        else:
+            self.markup.append(f"</{name}>")
+        self.opened -= 1
+
+    def forget(self) -> None:
+        """Let go of the markup of the run that is being written, and of what is open in it."""
+        self.markup, self.opened, self.said = [], 0, False
 
     def _paragraph(self, part: str, text: str, owner: Element, tag: str, kind: str, share: float, size: int) -> None:
         inner = _trim(part)
@@ -85,8 +106,12 @@ class Writer:
         self.blocks.append(Block(kind, markup, squeeze(text), owner, links, words(text)))
 
     def inside(self, element: Element, depth: int, dropped: Collection[Element] = ()) -> list[Block]:
-        """The blocks inside an element, written apart from what is being written here."""
-        nested = Writer(self.base_url, {*self.dropped, *dropped} if dropped else self.dropped, self.walk)
+        """The blocks inside an element, written apart from what is being written here.
+
+        dropped: elements further down that are written by themselves, and are left out here.
+        """
+        self.dropped.update(dropped)
+        nested = Writer(self.base_url, self.dropped, self.walk)
         nested.in_link = self.in_link
         self.walk(nested, element, depth)
         nested.flush(element)

@@ -17,6 +17,7 @@ from feedservice.formats.dates import rfc3339
 from feedservice.formats.fence import entry, generator, parted, written
 from feedservice.formats.head import GENERATOR, feed_id, feed_title, feed_url, head_of, home_url
 from feedservice.formats.item import Item, categories_scheme, item_of
+from feedservice.formats.measure import most_bytes
 from feedservice.formats.paging import add_archive_mark, document_url, paging_links
 from feedservice.formats.readback import read_atom
 from feedservice.formats.text import one_line
@@ -137,4 +138,5 @@ ATOM = Format(
     frame=frame,
     item=item,
     read=read_atom,
+    bound=most_bytes,
 )

@@ -11,6 +11,7 @@ from feedservice.formats.dates import beijing
 from feedservice.formats.fence import parted, written
 from feedservice.formats.head import head_of
 from feedservice.formats.item import item_of, publication_of
+from feedservice.formats.measure import most_bytes
 from feedservice.formats.readback import read_baidu
 from feedservice.formats.urls import pictures_in, web_url
 from feedservice.model import Edition, Showing
@@ -62,6 +63,7 @@ BAIDU = Format(
     frame=frame,
     item=item,
     read=read_baidu,
+    bound=most_bytes,
     dialect=True,
     most=_MOST,
 )

@@ -15,6 +15,8 @@ from feedservice.model import Article, Attachment, Card, Feed, Fields, Showing, 
 _SUMMARY, _MADE_TITLE, _TITLE = 200, 60, 1_000
 _UNTITLED = {"zh": "无题"}
 _OWN_DATE = {"zh": "发布日期：{}"}
+_NO_LENGTH = 10**15
+"""Bytes; no file is as long."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _MEDIA_TYPE = re.compile(
     r"\s*([A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*)\s*(?:;.*)?", re.DOTALL
@@ -147,10 +149,14 @@ def _language(fields: Fields, site: Site) -> str | None:
 def _attachments(fields: Fields) -> tuple[Attachment, ...]:
     files = (replace(file, url=web_url(file.url)) for file in fields.attachments)
     return tuple(
-        replace(file, media_type=_media_type(file.media_type), length=file.length if (file.length or 0) > 0 else None)
+        replace(file, media_type=_media_type(file.media_type), length=_length(file.length))
         for file in files
         if is_web(file.url)
     )
+
+
+def _length(told: int | None) -> int | None:
+    return told if told is not None and 0 < told < _NO_LENGTH else None
 
 
 def _media_type(text: str | None) -> str | None:

@@ -7,6 +7,7 @@ import json
 from feedservice.formats.dates import rfc3339
 from feedservice.formats.head import feed_id, feed_title, feed_url, head_of, home_url
 from feedservice.formats.item import Item, item_of
+from feedservice.formats.measure import most_bytes
 from feedservice.formats.paging import document_url, paging_links
 from feedservice.formats.readback import JSON_FEED, read_json
 from feedservice.formats.text import one_line
@@ -97,5 +98,6 @@ JSON = Format(
     frame=frame,
     item=item,
     read=read_json,
+    bound=most_bytes,
     between=b",",
 )

@@ -9,6 +9,7 @@ import json
 
 from feedservice.formats.dates import beijing
 from feedservice.formats.item import item_of
+from feedservice.formats.measure import most_bytes
 from feedservice.formats.readback import read_kuaichuan
 from feedservice.formats.urls import pictures_in
 from feedservice.model import Edition, Showing
@@ -45,6 +46,7 @@ KUAICHUAN = Format(
     frame=frame,
     item=item,
     read=read_kuaichuan,
+    bound=most_bytes,
     between=b",",
     dialect=True,
 )

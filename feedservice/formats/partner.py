@@ -12,6 +12,7 @@ from feedservice.formats.dates import rfc822
 from feedservice.formats.fence import parted, written
 from feedservice.formats.head import GENERATOR, head_of
 from feedservice.formats.item import item_of, publication_of
+from feedservice.formats.measure import most_bytes
 from feedservice.formats.paging import document_url
 from feedservice.formats.readback import read_partner
 from feedservice.formats.text import as_html
@@ -74,5 +75,6 @@ PARTNER = Format(
     frame=frame,
     item=item,
     read=read_partner,
+    bound=most_bytes,
     dialect=True,
 )

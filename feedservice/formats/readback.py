@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from lxml import etree
 
 from feedservice.formats.dates import BEIJING
+from feedservice.formats.naming import from_name
 from feedservice.formats.text import legal
 from feedservice.formats.urls import urls_in
 from feedservice.formats.vocabulary import ATOM, CONTENT, MEDIA
@@ -39,9 +40,9 @@ def read_rss(document: bytes) -> ReadBack:
         if len(item.findall("enclosure")) > 1:
             raise ValueError("an item encloses more than one file")
     return ReadBack(
-        title=_text(channel, "title"),
+        title=from_name(_text(channel, "title")),
         ids=tuple(_text(item, "guid") for item in items),
-        titles=tuple(_text(item, "title") for item in items),
+        titles=tuple(from_name(_text(item, "title")) for item in items),
         dates=tuple(_date822(_text(item, "pubDate")) for item in items),
         urls=tuple(_rss_urls(channel, items)),
         self_url=_link(channel, "self"),

@@ -17,6 +17,8 @@ from feedservice.formats.dates import rfc822
 from feedservice.formats.fence import entry, generator, parted, written
 from feedservice.formats.head import GENERATOR, Head, feed_title, feed_url, head_of
 from feedservice.formats.item import Item, item_of
+from feedservice.formats.measure import most_bytes
+from feedservice.formats.naming import as_name
 from feedservice.formats.paging import add_archive_mark, document_url, paging_links
 from feedservice.formats.readback import read_rss
 from feedservice.formats.text import as_html
@@ -65,10 +67,10 @@ class _ItemExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has n
         item = self._item
         etree.SubElement(entry, "pubDate").text = rfc822(item.published)
         for author in item.authors:
-            etree.SubElement(entry, f"{{{DC}}}creator").text = author
+            etree.SubElement(entry, f"{{{DC}}}creator").text = as_name(author)
         if item.origin is not None:
             source = etree.SubElement(entry, "source", url=feed_url(self._site, item.origin.name, _SUFFIX))
-            source.text = feed_title(item.origin)
+            source.text = as_name(feed_title(item.origin))
         add_lead_image(entry, item.lead_image)
         return entry
 
@@ -92,7 +94,7 @@ def frame(edition: Edition) -> Frame:
     head = head_of(edition)
     with generator() as feed:
         feed.register_extension("channel", partial(_ChannelExtension, head, edition), None, atom=False, rss=True)
-        feed.title(head.title)
+        feed.title(as_name(head.title))
         feed.description(as_html(head.description))
         feed.link(href=document_url(edition, _SUFFIX), rel="self", type="application/rss+xml")
         # The last link is the channel's own.
@@ -104,7 +106,7 @@ def frame(edition: Edition) -> Frame:
         if head.rights:
             feed.copyright(head.rights)
         if head.icon_url:
-            feed.image(head.icon_url, title=head.title, link=head.home_url)
+            feed.image(head.icon_url, title=as_name(head.title), link=head.home_url)
         return parted(cast("bytes", feed.rss_str()), b"</channel></rss>")
 
 
@@ -117,16 +119,16 @@ def item(showing: Showing) -> bytes:
 
 def _fill(entry: FeedEntry, item: Item, site: Site) -> None:
     entry.register_extension("item", partial(_ItemExtension, item, site), atom=False, rss=True)
-    entry.title(item.title)
+    entry.title(as_name(item.title))
     entry.link(href=item.link)
     entry.guid(item.id, permalink=item.is_permalink)
     # The summary first: feedgen takes the last of the two as the content of both.
     entry.description(as_html(item.summary), isSummary=True)
     entry.content(item.body, type="html")
     for _, label in item.categories:
-        entry.category(term=label)
+        entry.category(term=as_name(label))
     for tag in item.tags:
-        entry.category(term=tag)
+        entry.category(term=as_name(tag))
     if item.enclosure is not None:
         entry.enclosure(item.enclosure.url, str(item.enclosure.length), item.enclosure.media_type)
 
@@ -139,4 +141,5 @@ RSS = Format(
     frame=frame,
     item=item,
     read=read_rss,
+    bound=most_bytes,
 )

@@ -59,8 +59,16 @@ def urls_in(html: str) -> list[str]:
 
 def pictures_in(html: str) -> list[str]:
     """The addresses of the pictures that an HTML fragment shows, each once, those of the web only."""
-    shown = (web_url(unescape(value)) for tag, name, value in _attributes(html) if (tag, name) == ("img", "src"))
-    return [url for url in dict.fromkeys(shown) if is_web(url)]
+    return list(iter_pictures(html))
+
+
+def iter_pictures(html: str) -> Iterator[str]:
+    """`pictures_in`, one after another: the fragment is read as far as somebody asks."""
+    seen: set[str] = set()
+    for tag, name, value in _attributes(html):
+        if (tag, name) == ("img", "src") and (url := web_url(unescape(value))) not in seen and is_web(url):
+            seen.add(url)
+            yield url
 
 
 def _look_alikes(html: str) -> list[str] | None:

@@ -7,14 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from feedservice.health.rhythm import LEAST_SILENCE, unusual_silence
+from feedservice.masking import shown
 from feedservice.model import Health, Seen, SourceState
 
 Facts = Mapping[str, str | int | float | bool | None]
 
 _ENOUGH = 3
 _OF_A_FAULT = ("seen_url", "seen_status", "seen_title", "seen_words", "instead")
-_LEARNED = ("usual_offers", "varied", "dated")
+_UNREAD = "unread_in_a_row"
+_DOUBTED = "doubted"
+# Pages that the old settings could not read ("failed") may be read by the new ones.
+_LEARNED = ("usual_offers", "varied", "dated", _UNREAD, _DOUBTED, "failed")
 _MISSED = "missed_"
+_NOTED = "note_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +27,8 @@ class Evidence:
     """What a read came to. error: why nothing could be read, "" when something could.
 
     offers, distinct_titles: of what was on offer. pages_read, pages_unreadable: of the articles' own pages that came;
-    page_titles: how many distinct headlines those pages had. new: articles never seen before.
+    page_titles: how many distinct headlines those pages had. pages_missing: of those that did not come and may yet.
+    Pages that could not be read before either are not counted. new: articles never seen before.
     dates, dates_now: how many whole times were told, and how many of them are that of the read itself.
     matched, unmatched: the fields with a selector of the operator's that was found on one of the pages, and on none.
     seen: what came, where that was not what should have come.
@@ -34,6 +40,7 @@ class Evidence:
     distinct_titles: int = 0
     pages_read: int = 0
     pages_unreadable: int = 0
+    pages_missing: int = 0
     page_titles: int = 0
     new: int = 0
     dates: int = 0
@@ -45,7 +52,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What to think of a read. believable: whether what it brought may be stored."""
+    """What to think of a read. believable: whether what it brought may be stored; where it may not and the source is
+    not broken, the next read decides."""
 
     health: Health
     reason: str
@@ -62,6 +70,11 @@ def judge(
     broken = _fault(state, evidence)
     if broken:
         return Verdict(Health.BROKEN, broken, believable=False)
+    if _all_now(state, evidence):
+        # Several articles may well come out in the minute of a read. Then their dates are of the past at the next one.
+        told = f"all {evidence.dates} articles are dated to the moment of the read"
+        again = bool(state.facts.get(_DOUBTED)) or state.health is Health.BROKEN
+        return Verdict(Health.BROKEN if again else state.health, told, believable=False)
     if not evidence.unchanged and not evidence.offers:
         return Verdict(Health.EMPTY, "nothing is on offer", believable=True)
     if came and is_silent(state, evidence, now) and (silence := unusual_silence(came, now, timezone)):
@@ -82,17 +95,29 @@ def _fault(state: SourceState, evidence: Evidence) -> str:
         return f"nothing is on offer, where usually {usual:.0f} articles are"
     if evidence.offers >= _ENOUGH and evidence.distinct_titles == 1 and state.facts.get("varied"):
         return f"all {evidence.offers} articles on offer have the same headline"
-    if evidence.dates >= _ENOUGH and evidence.dates == evidence.dates_now and state.facts.get("dated"):
-        return f"all {evidence.dates} articles are dated to the moment of the read"
-    return _fault_of_pages(evidence) or _fault_of_selectors(state, evidence)
+    return _fault_of_pages(state, evidence) or _fault_of_selectors(state, evidence)
 
 
-def _fault_of_pages(evidence: Evidence) -> str:
-    came = evidence.pages_read + evidence.pages_unreadable
-    if evidence.pages_unreadable and not evidence.pages_read:
+def _all_now(state: SourceState, evidence: Evidence) -> bool:
+    all_now = evidence.dates >= _ENOUGH and evidence.dates == evidence.dates_now
+    return all_now and bool(state.facts.get("dated"))
+
+
+def _fault_of_pages(state: SourceState, evidence: Evidence) -> str:
+    """Pages without an article on them, and those that are all alike.
+
+    Where articles were read before, a page without one is a video, say. Only where nothing but such pages come, three
+    of them in a row, is it the site that changed.
+    """
+    came, first = evidence.pages_read + evidence.pages_unreadable, state.last_success is None
+    if evidence.pages_unreadable and not evidence.pages_read and (first or came >= _ENOUGH):
         return f"no article could be found on any of {came} pages"
-    if came >= _ENOUGH and evidence.pages_unreadable > came / 2:
+    if first and came >= _ENOUGH and evidence.pages_unreadable > came / 2:
         return f"no article could be found on {evidence.pages_unreadable} of {came} pages"
+    unread = evidence.pages_unreadable + evidence.pages_missing
+    row = int(_number(state.facts, _UNREAD)) + unread
+    if unread and not evidence.pages_read and row >= _ENOUGH:
+        return f"no article could be read on the last {row} pages"
     if evidence.pages_read >= _ENOUGH and evidence.page_titles == 1 and evidence.distinct_titles > 1:
         return f"all {evidence.pages_read} pages have the same headline"
     return ""
@@ -120,7 +145,8 @@ def after(state: SourceState, verdict: Verdict, evidence: Evidence, now: datetim
         failures=state.failures + 1 if verdict.health is Health.BROKEN else 0,
     )
     if not verdict.believable:
-        return replace(state, facts={**facts, **_noted(evidence.seen)})
+        doubt: Facts = {} if verdict.health is Health.BROKEN else {_DOUBTED: True}
+        return replace(state, facts={**facts, **_noted(evidence.seen), **doubt})
     return replace(
         state,
         last_success=now,
@@ -166,14 +192,14 @@ def forget_when_new(state: SourceState, settings: str) -> SourceState:
 
 
 def _is_learned(name: str) -> bool:
-    return name in _LEARNED or name.startswith(_MISSED)
+    return name in _LEARNED or name.startswith((_MISSED, _NOTED))
 
 
 def _noted(seen: Seen | None) -> Facts:
     if seen is None:
         return {}
     noted: Facts = {
-        "seen_url": seen.url,
+        "seen_url": shown(seen.url),
         "seen_status": seen.status,
         "seen_title": seen.title,
         "seen_words": seen.words,
@@ -182,7 +208,7 @@ def _noted(seen: Seen | None) -> Facts:
 
 
 def _learn(known: Facts, evidence: Evidence) -> Facts:
-    facts = dict(known)
+    facts = {name: value for name, value in known.items() if name != _DOUBTED}
     if evidence.offers:
         usual = _number(facts, "usual_offers")
         facts["usual_offers"] = round(0.8 * usual + 0.2 * evidence.offers, 2) if usual else evidence.offers
@@ -190,6 +216,10 @@ def _learn(known: Facts, evidence: Evidence) -> Facts:
         facts["varied"] = True
     if evidence.dates > evidence.dates_now:
         facts["dated"] = True
+    if evidence.new:
+        facts.pop(_UNREAD, None)
+    elif unread := evidence.pages_unreadable + evidence.pages_missing:
+        facts[_UNREAD] = int(_number(facts, _UNREAD)) + unread
     for name in evidence.matched:
         facts[_MISSED + name] = 0
     for name in evidence.unmatched:

@@ -9,14 +9,25 @@ from __future__ import annotations
 
 from feedservice.model.articles import Arrival, Article, Card, Carried, CategoryStep, Edit, Known, Revision
 from feedservice.model.captures import Capture, CaptureBase
-from feedservice.model.content import Attachment, Fields, Moment, Precision
+from feedservice.model.content import Attachment, Fields, Moment, Precision, as_told
 from feedservice.model.documents import Coded, Document, DocumentHead, Representation
 from feedservice.model.feeds import ArchivePage, Edition, Feed, FeedKind, FeedState, Member, Showing, Site
 from feedservice.model.letters import Letter
-from feedservice.model.reading import Extraction, NotModified, Offer, Page, PollHints, Reading, Validators
+from feedservice.model.reading import (
+    FIRST_READ,
+    Extraction,
+    Memory,
+    NotModified,
+    Offer,
+    Page,
+    PollHints,
+    Reading,
+    Validators,
+)
 from feedservice.model.sources import Health, Intake, Seen, SourceState
 
 __all__ = [
+    "FIRST_READ",
     "ArchivePage",
     "Arrival",
     "Article",
@@ -41,6 +52,7 @@ __all__ = [
     "Known",
     "Letter",
     "Member",
+    "Memory",
     "Moment",
     "NotModified",
     "Offer",
@@ -55,4 +67,5 @@ __all__ = [
     "Site",
     "SourceState",
     "Validators",
+    "as_told",
 ]

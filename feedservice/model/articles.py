@@ -64,7 +64,8 @@ class Known:
     source: the one that brought it; others may offer it too, but only that one edits it.
     checked: when its page was last looked at. absences: how many times in a row it was found to be gone, the first time
     at `absent_since`. revised: when its newest revision came. quiet: how many of its revisions are not significant.
-    fifth_last: when the fifth significant revision from the end came, None where there are fewer.
+    fifth_last: when the fifth significant revision from the end came, None where there are fewer. offered: whether the
+    source that asks has offered it under this key; else it is known by an id or an alias.
     """
 
     seq: int
@@ -84,6 +85,7 @@ class Known:
     revised: datetime | None = None
     quiet: int = 0
     fifth_last: datetime | None = None
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,8 @@ class Arrival:
     """A new article, all decided, ready to be stored.
 
     feeds: names of the selections that take it. duplicate_of: the seq of the same article, as another source brought it
-    first; then only its own source's feed shows it. capture: its pages as they came, where they are kept.
+    first; then only its own source's feed shows it. capture: its pages as they came, where they are kept. taken_back:
+    it was withdrawn before it came, and is never shown.
     """
 
     id: str
@@ -126,6 +129,7 @@ class Arrival:
     aliases: tuple[str, ...] = ()
     duplicate_of: int | None = None
     capture: Capture | None = None
+    taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Precision(StrEnum):
@@ -21,6 +22,17 @@ class Moment:
 
     at: datetime
     precision: Precision = Precision.SECOND
+
+
+def as_told(at: datetime, precision: Precision) -> Moment:
+    """A time that is written down with a time of day: local midnight to the second is the day alone.
+
+    Programs that know but the day write 00:00:00. What is stated in UTC is an instant: midnight there is a time of day
+    nearly everywhere.
+    """
+    local = at.utcoffset() != timedelta(0) or isinstance(at.tzinfo, ZoneInfo)
+    alone = local and precision is Precision.SECOND and at.time() == time()
+    return Moment(at, Precision.DAY if alone else precision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

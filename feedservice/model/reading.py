@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from feedservice.model.content import Fields
 
@@ -17,6 +18,9 @@ class Offer:
     permanent_id: the source's own id where it is an absolute IRI (RFC 4287 §4.2.6), else None.
     complete: the fields are all there will be; the article's page is not to be read.
     stamp: what tells this version from others, where the source's words alone do not.
+    former_keys: others that the article may be stored under, if it came at another time or from an older release.
+    shared: the source also tells of other articles by this url: the one stored under it as its key is this one only if
+    it is called the same.
     """
 
     key: str
@@ -25,6 +29,8 @@ class Offer:
     fields: Fields = field(default_factory=Fields)
     complete: bool = False
     stamp: str = ""
+    former_keys: tuple[str, ...] = ()
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,29 @@ class PollHints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What a source is told of the reads before this one.
+
+    first: there was none that was believed, so that what it leaves out is left out for good. most: how many new
+    articles are taken at most, by other reads than the first one. again: so many offers from the top are looked at,
+    known or not. depth: behind so many offers something waits to be read. since: when it was last read and believed,
+    aware. failures: broken reads in a row since. notes: what the source itself noted.
+    """
+
+    first: bool = True
+    most: int = 1_000
+    again: int = 0
+    depth: int = 0
+    failures: int = 0
+    since: datetime | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+FIRST_READ = Memory()
+"""Of a source that was never read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """The result of reading a source once.
 
@@ -46,6 +75,13 @@ class Reading:
     way: how the articles were found, where the source had to find that out by itself.
     volatile: addresses that were asked conditionally and must not be next time: that they stand still says nothing of
     the offers (a page that announces a feed, a first page behind which another one failed).
+    paged: the list goes on behind its first page, whether it was turned or not, or a sitemap holds more.
+    unfinished: a page further back could not be read; until one has been read to its end, a page of which all is known
+    is no reason to stop. depth: how many offers stood before what was not read.
+    partial: some of what is on offer may be missing for now: a list or a file failed, a feed was cut off.
+    beyond: keys of what is on offer besides, and is left out for good.
+    other_way: it was read by another way than before: what it offers besides is mostly the past.
+    notes: what the source is to be told of by the next read's memory; what is not named stays as it was.
     withdrawn: keys of articles that the source takes back. letters: the number of the last letter that
     was read for this.
     """
@@ -57,6 +93,13 @@ class Reading:
     way: str = ""
     hints: PollHints = field(default_factory=PollHints)
     volatile: tuple[str, ...] = ()
+    paged: bool = False
+    unfinished: bool = False
+    depth: int = 0
+    partial: bool = False
+    beyond: tuple[str, ...] = ()
+    other_way: bool = False
+    notes: Mapping[str, str] = field(default_factory=dict)
     withdrawn: tuple[str, ...] = ()
     letters: int = 0
 
@@ -94,7 +137,13 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The article on a page, and for each field that was found, how (`"label 来源"`, `"css .xl_tit"`, `"og:title"`)."""
+    """The article on a page, and for each field that was found, how (`"label 来源"`, `"css .xl_tit"`, `"og:title"`).
+
+    problems: selectors that could not be applied. unmatched: settings of the article's rules whose selectors, all of
+    them, found nothing that could be used.
+    """
 
     fields: Fields
     found: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()

@@ -66,8 +66,10 @@ class Intake:
 
     validators: by URL. checked: seqs of articles whose page was looked at and brought nothing to store. absent: seqs of
     those whose page was gone; withdrawn: those for which that was once too often. stamps: by seq, the
-    offer_digest to remember for articles that the source tells of otherwise, though nothing in them changed.
-    captures: by seq, the pages of stored articles that were looked at, in place of those that were kept of them.
+    stamp to remember as offer_digest for articles that the source tells of otherwise, though nothing in them changed.
+    captures: by seq, the pages of stored articles that were looked at, in place of those that were kept of them; of an
+    edited article that is not among them, no page is kept any more.
+    learned: further keys that the source offers stored articles under, with their seqs.
     """
 
     source: str
@@ -80,4 +82,5 @@ class Intake:
     withdrawn: tuple[int, ...] = ()
     stamps: Mapping[int, str] = field(default_factory=dict)
     captures: Mapping[int, Capture] = field(default_factory=dict)
+    learned: Mapping[str, int] = field(default_factory=dict)
     validators: Mapping[str, Validators] = field(default_factory=dict)

@@ -126,7 +126,8 @@ class Dialer:
         found = [str(literal)] if literal is not None else list(dict.fromkeys(self._resolve_in_time(host, port)))
         allowed = [address for address in found if self.trusting or self.exceptions.allow(host, address)]
         if not allowed:
-            raise RefusedAddress(f"leads to {', '.join(found[:3]) or 'no address'}, which is not public")
+            where = ", ".join(found[:3]) or "no address"
+            raise RefusedAddress(f"leads to {where}, which is not public; fetch.allow lets in what is named there")
         return allowed[:_MOST_CANDIDATES]
 
     def _resolve_in_time(self, host: str, port: int) -> Sequence[str]:

@@ -13,13 +13,14 @@ from requests.cookies import RequestsCookieJar
 
 from feedservice.config.settings import FetchSettings
 from feedservice.errors import FetchError
+from feedservice.masking import shown
 from feedservice.model import NotModified, Page, Validators
 from feedservice.outbound.exchange import Answer, Wire
 from feedservice.outbound.manners import Manners
 from feedservice.outbound.retrying import read_retry_after
 from feedservice.outbound.robots import LONGEST, Robots
 from feedservice.outbound.secrets import Secrets
-from feedservice.outbound.urls import Target, follow, read_target, shown
+from feedservice.outbound.urls import Target, follow, read_target
 from feedservice.protocols import Clock, Get
 
 _MOST_REDIRECTS = 5
@@ -141,7 +142,7 @@ class Door:
     def judge(self, answer: Answer, unless: Validators | None) -> Page | NotModified:
         """What came as a page; equal bytes count as not modified. Raises FetchError for all but a success."""
         url, status = answer.target.url, answer.status
-        if status == 304 and unless is not None:
+        if status == 304 and _conditions(unless):
             return NotModified(url)
         if not 200 <= status < 300 or status == 206:
             waits = read_retry_after(answer.headers.get("retry-after", ""), self._clock())

@@ -16,10 +16,11 @@ from urllib3.exceptions import HTTPError
 
 from feedservice.config.settings import FetchSettings
 from feedservice.errors import FetchError, Forbidden
+from feedservice.masking import shown
 from feedservice.outbound.adapter import GuardedAdapter, proxies
 from feedservice.outbound.bodies import Raw, read_body
 from feedservice.outbound.connecting import Dialer, RefusedAddress
-from feedservice.outbound.urls import Target, shown
+from feedservice.outbound.urls import Target
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 
@@ -120,11 +121,22 @@ class Wire:
 
 def _prepared(target: Target, headers: Mapping[str, str], jar: RequestsCookieJar) -> PreparedRequest:
     request = PreparedRequest()
+    told = CaseInsensitiveDict(headers)
+    own = told.pop("Cookie", "")  # with a field of that name the jar would be left out
     try:
-        request.prepare(method="GET", url=target.url, headers=CaseInsensitiveDict(headers), cookies=jar)
+        request.prepare(method="GET", url=target.url, headers=told, cookies=jar)
     except (RequestException, ValueError):  # its text would repeat the URL and the header
         raise FetchError(f"{shown(target.url)}: cannot be asked for") from None
+    if own:
+        request.headers["Cookie"] = _with_cookies(own, request.headers.get("Cookie", ""))
     return request
+
+
+def _with_cookies(own: str, set_: str) -> str:
+    """The configured cookies and those that the server has set meanwhile, which win (RFC 6265 §5.3)."""
+    names = {pair.partition("=")[0].strip() for pair in set_.split(";")}
+    pairs = [pair.strip() for pair in own.split(";") if pair.partition("=")[0].strip() not in names]
+    return "; ".join([*pairs, set_] if set_ else pairs)
 
 
 @contextmanager

@@ -32,13 +32,15 @@ class NotNow(FetchError):
 
 @dataclass(slots=True)
 class _Host:
-    """active: requests under way. turn: when the next may start. shut: from when until when nothing is sent, and why.
+    """active: requests under way. coming: whether one of them waits for its turn still, so that others stand in line.
 
-    failures: tries in a row that got no answer.
+    turn: when the next may start. shut: from when until when nothing is sent, and why. failures: tries in a row that
+    got no answer.
     """
 
     delay: timedelta
     active: int = 0
+    coming: bool = False
     turn: datetime | None = None
     shut: tuple[datetime, datetime, str] | None = None
     failures: int = 0
@@ -76,8 +78,7 @@ class Manners:
         failures = host.failures
         try:
             if wait:
-                self.sleep(wait)
-                self.patience.waited(wait)
+                self._wait(host, wait)
             yield
         except (NoAnswer, Forbidden) as error:
             self._leave(host, answered=None if isinstance(error, Forbidden) else False, failures=failures)
@@ -107,7 +108,7 @@ class Manners:
                     why = host.shut[2] if host.shut else ""
                     raise NotNow(f"{site}: left alone for {seconds} s: {why}", retry_after=seconds)
                 # Whether a silent host is back is found out by one request, not by many.
-                if host.active < (1 if host.failures else self.settings.per_host):
+                if host.active < (1 if host.failures else self.settings.per_host) and not host.coming:
                     break
                 if not self._changed.wait(max(0.0, ends - time.monotonic())):
                     raise NotNow(f"{site}: too many requests at once", retry_after=self._a_while())
@@ -116,7 +117,17 @@ class Manners:
                 raise NotNow(f"{site}: its turn is far away", retry_after=math.ceil(wait.total_seconds()))
             host.turn = now + wait + host.delay
             host.active += 1
+            host.coming = bool(wait)
             return host, wait.total_seconds()
+
+    def _wait(self, host: _Host, seconds: float) -> None:
+        try:
+            self.sleep(seconds)
+        finally:
+            with self._changed:
+                host.coming = False
+                self._changed.notify_all()
+        self.patience.waited(seconds)
 
     def _leave(self, host: _Host, *, answered: bool | None, failures: int) -> None:
         with self._changed:

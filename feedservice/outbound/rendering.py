@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 from requests.cookies import RequestsCookieJar
 
 from feedservice.errors import FetchError, TooLarge
+from feedservice.masking import shown
 from feedservice.model import NotModified, Validators
 from feedservice.model import Page as Found
 from feedservice.outbound.browser import running
 from feedservice.outbound.door import Door
 from feedservice.outbound.exchange import Answer
 from feedservice.outbound.secrets import Secrets
-from feedservice.outbound.urls import shown
 from feedservice.protocols import Get
 
 if TYPE_CHECKING:

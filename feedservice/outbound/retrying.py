@@ -15,7 +15,7 @@ def read_retry_after(value: str, now: datetime) -> int | None:
         return min(int(text[:9]), _LONGEST_PAUSE)
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a year of twenty digits
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)

@@ -12,16 +12,18 @@ from datetime import datetime, timedelta
 from protego import Protego
 
 from feedservice.errors import FetchError, Forbidden
+from feedservice.masking import shown
 from feedservice.outbound.connecting import Patience
 from feedservice.outbound.exchange import Answer, NoAnswer
 from feedservice.outbound.manners import Manners, NotNow
-from feedservice.outbound.urls import Target, shown
+from feedservice.outbound.urls import Target
 from feedservice.protocols import Clock
 
 NAME = "feedservice"
 LONGEST = 512 * 1024  # RFC 9309 §2.5: at least 500 kibibytes are to be read
 _KEPT = timedelta(hours=24)
 _KEPT_WITHOUT_ANSWER = timedelta(minutes=10)
+_PATIENCE = timedelta(days=7)
 _MANY_ORIGINS = 500
 _LONGEST_DELAY = 10.0
 _AGENT = re.compile(r"\s*user[- ]?agent\b\s*:?\s*([^#]*)", re.IGNORECASE)
@@ -31,12 +33,14 @@ Origin = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """parsed: None where everything is allowed. shut: nothing is allowed for now, as the server is in trouble."""
+    """parsed: None where everything is allowed. shut: nothing is allowed for now, as the server is in trouble, and was
+    since `failing`."""
 
     since: datetime
     until: datetime
     parsed: Protego | None = None
     shut: bool = False
+    failing: datetime | None = None
 
     def fresh(self, now: datetime) -> bool:
         return self.since <= now < self.until
@@ -86,8 +90,7 @@ class Robots:
             answer = None
         now = self.clock()
         if answer is not None and (answer.status == 429 or answer.status >= 500):
-            kept = before.parsed if before is not None else None  # §2.3.1.4 lets old rules live on
-            return _Rules(now, now + _KEPT_WITHOUT_ANSWER, kept, shut=kept is None)
+            return _in_trouble(before, now)
         parsed = None
         if answer is not None and 200 <= answer.status < 300:
             parsed = Protego.parse(only_ours(answer.body.decode("utf-8-sig", errors="replace")))
@@ -116,6 +119,19 @@ class Robots:
             yield
         finally:
             lock.release()
+
+
+def _in_trouble(before: _Rules | None, now: datetime) -> _Rules:
+    """What holds while a server cannot say: what it said last, that everything is allowed included, else nothing.
+
+    RFC 9309 §2.3.1.4 lets old rules live on, and a site that never says anything be read after some time, 30 days for
+    instance. A week is enough for us: it is forgotten with each restart.
+    """
+    until = now + _KEPT_WITHOUT_ANSWER
+    if before is not None and not before.shut:
+        return _Rules(now, until, before.parsed)
+    failing = before.failing if before is not None and before.failing is not None else now
+    return _Rules(now, until, shut=now - failing < _PATIENCE, failing=min(failing, now))
 
 
 def only_ours(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Addresses as texts: what is asked for, read once and the same way everywhere, and how it is shown to people."""
+"""Addresses as texts: what is asked for, read once and the same way everywhere."""
 
 from __future__ import annotations
 
@@ -11,23 +11,11 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
 from feedservice.errors import FetchError, Forbidden
+from feedservice.masking import shown
 
 _PORTS = {"http": 80, "https": 443}
-_SHOWN = 300
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 _AFTER_HOST = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)(.*)$", re.DOTALL)
-_USERINFO = re.compile(r"(?<=//)[^/?#]*@")
-_SECRET = re.compile(
-    r"(?<=[?&;#])([^=&;#]*(?:token|key|secret|passw|pwd|auth|sig|session|sid|cred|ticket|code|jwt)[^=&;#]*)=[^&;#]*",
-    re.IGNORECASE,
-)
-
-
-def shown(url: str) -> str:
-    """`url` as it may stand in a log or on a page: one line, not too long, without user names and secret values."""
-    text = _CONTROL.sub(lambda match: f"%{ord(match[0]):02X}", url)
-    text = _SECRET.sub(r"\1=***", _USERINFO.sub("***@", text))
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,10 @@ class Format:
 
     frame: of the feed itself. item: of one article; it stands the same beside whatever others. between: what separates
     two items. All are pure: equal values give equal bytes; they raise ValueError for nothing that the store can hold.
-    read: parses written bytes back for the gate: what a strict reader sees. dialect: for partners who ask for it:
-    written where a setting names it, and of the feed alone, not of its archive. most: how many articles readers take.
+    read: parses written bytes back for the gate: what a strict reader sees. bound: at least as many bytes as an item
+    takes, with what separates it from the next; None where that is known by writing it alone. dialect: for partners who
+    ask for it: written where a setting names it, and of the feed alone, not of its archive. most: how many articles
+    readers take.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Format:
     item: Callable[[Showing], bytes]
     read: Callable[[bytes], ReadBack]
     between: bytes = b""
+    bound: Callable[[Showing], int] | None = None
     dialect: bool = False
     most: int | None = None
 

@@ -9,18 +9,18 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from feedservice.model import Extraction, Fields, Letter, Moment, Page, Reading, Seen
+from feedservice.model import FIRST_READ, Extraction, Fields, Letter, Memory, Moment, Page, Reading, Seen
 from feedservice.protocols.network import ConditionalGet
 
 
 class Source(Protocol):
     """One place that articles come from, with its options bound. Knows nothing of the store."""
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
+    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
         """Read what is on offer now, newest first where the source has an order.
 
         known(key) tells whether an article is already stored: pages further back need not be read when all of a page
-        is known. Raises SourceError when nothing could be read.
+        is known. memory: what else is to be known of the reads before. Raises SourceError when nothing could be read.
         """
 
 
@@ -31,7 +31,7 @@ class Opening:
     base_folder: where relative paths in its options start. timezone: IANA name, for dates that come without a zone.
     decode: (body, raw Content-Type) -> text, never failing. parse_moment: (text, IANA zone, now or None) -> the time
     that the text tells, None when it tells none; `now` is what relative dates count from.
-    limit: how many articles a first read takes at most; further pages need not be read for more.
+    limit: how many articles a first read looks at; further pages need not be read for more.
     letters: what was pushed to the source and waits for it, oldest first.
     """
 

@@ -40,7 +40,8 @@ class Writer(Protocol):
         """The newest `arrival` of all articles."""
 
     def save(self, intake: Intake) -> tuple[Article, ...]:
-        """Store what a refresh found; marks the feeds that it touches as stale. Returns the articles that are new."""
+        """Store what a refresh found; marks the feeds that it touches as stale. Returns the articles that are new, but
+        for those that were taken back before."""
 
     def revise(self, edits: Iterable[Edit], at: datetime) -> tuple[int, ...]:
         """Store new revisions for which no page was asked anew: when articles were looked at stays as it was.
@@ -48,7 +49,9 @@ class Writer(Protocol):
         Returns the seqs of those that say something else than what was stored."""
 
     def shed_captures(self, budget: int) -> None:
-        """Let the captures that were taken first go, until all together take at most `budget` bytes, packed."""
+        """Let the captures that were taken first go, until all together take at most `budget` bytes, packed.
+
+        Before them, those go that are dated in the future, by a clock that was ahead."""
 
     def resurface(self, seqs: Iterable[int], takes: Callable[[str], bool], at: datetime) -> None:
         """Have those of these articles that were revised at this time, as whole seconds, join anew the feeds that they
@@ -58,7 +61,8 @@ class Writer(Protocol):
         """Remember how a source is, and nothing else."""
 
     def define_feeds(self, feeds: Sequence[Feed], fingerprint: str) -> None:
-        """Bring the configured feeds (`all`, sources, selections) up to date; those that changed become stale.
+        """Bring the configured feeds (`all`, sources, selections) up to date; those that changed become stale,
+        with their archive pages.
 
         fingerprint: of all else that shapes documents (site, formats); when it is another, every feed becomes stale.
         Feeds that are configured no more stay, and stay served."""
@@ -105,8 +109,9 @@ class Writer(Protocol):
     def file(self, source: str, letters: int, now: datetime) -> None:
         """A source's letters up to this number are done with; when others wait, it is to be read again at once."""
 
-    def mark_stale(self, feeds: Iterable[str] | None = None, *, whole: bool = False) -> None:
-        """Have these feeds rebuilt; None for all. whole: without taking anything over from their documents."""
+    def mark_stale(self, feeds: Iterable[str] | None = None, *, whole: bool = False, past: bool = False) -> None:
+        """Have these feeds rebuilt; None for all. whole: without taking anything over from their documents. past: their
+        archive pages too."""
 
     def put_documents(self, documents: Sequence[Document], fresh: Mapping[str, int]) -> Mapping[str, int]:
         """Publish documents whose identity bytes differ from the stored ones; the others keep every byte and date.
@@ -193,8 +198,11 @@ class Store(Protocol):
     ) -> tuple[Member, ...]:
         """What joined a feed after `after`, up to and including `upto`, oldest first; withdrawn articles too."""
 
-    def latest(self, feed: str, limit: int) -> tuple[Member, ...]:
-        """What joined a feed last, oldest first; withdrawn articles too."""
+    def latest(self, feed: str, limit: int, *, withdrawn: bool = True) -> tuple[Member, ...]:
+        """What joined a feed last, oldest first; withdrawn articles too, unless they are not wanted."""
+
+    def arrival_ahead(self, now: datetime) -> datetime | None:
+        """The newest `arrival` of all articles, where one came to us after `now`: the clock was ahead. Else None."""
 
     def every(self, source: str) -> Iterator[Article]:
         """All articles of a source, oldest first, in bounded memory."""

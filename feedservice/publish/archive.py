@@ -16,7 +16,9 @@ from itertools import accumulate
 
 from feedservice.model import ArchivePage, Card, Document, Edition, Member
 from feedservice.protocols import Store
+from feedservice.publish.gate import document_path
 from feedservice.publish.printing import Printer
+from feedservice.publish.sizes import Room, most_that_fit
 
 PAGE = 10
 """How many articles an archive page holds; fewer where they are large. With 50 items to a feed at least, it never holds
@@ -24,9 +26,7 @@ more than 60: that many new ones Google News takes of a fetch."""
 _PAGES_AT_ONCE, _BYTES_AT_ONCE = 100, 12_000_000
 """How many pages are written in one go, and about how many bytes of articles: fewer pages where these are large."""
 Sizes = Callable[[Sequence[Card]], Sequence[int]]
-"""What articles count for where room is shared out, in bytes."""
-_FILLING = 0.8
-"""How much of a document's size its articles may make up: the rest is for what formats write around them."""
+"""The room that articles take at most, in bytes, in whichever format."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +34,9 @@ class Present:
     """What stays in the feed itself, oldest first.
 
     newest: the number of its newest archive page, None where it has none. pages: those to write, closed just now or
-    linking to one that was. unfinished: more pages have to be closed than is done at once. held: therefore the feed
-    that is served, which joins the pages that were there before, stays until the last page is closed.
+    linking to one that was. unfinished: more pages are missing, or have to be closed, than is done at once. held:
+    therefore the feed that is served, which joins the pages that were there before, stays until the last one is closed.
+    returning: pages that were there before are missing.
     """
 
     members: tuple[Member, ...]
@@ -43,6 +44,7 @@ class Present:
     pages: tuple[ArchivePage, ...] = ()
     unfinished: bool = False
     held: bool = False
+    returning: bool = False
 
     @property
     def joining(self) -> int | None:
@@ -57,7 +59,7 @@ def present_of(
     sizes: Sizes,
     *,
     items: int,
-    max_bytes: int,
+    room: Room,
     until: datetime | None,
 ) -> Present:
     """Decide what stays in a feed and which pages are closed behind it. Stores nothing. Raises StoreError.
@@ -73,7 +75,7 @@ def present_of(
         after, number = (last.upto, last.number) if last else (0, 0)
         found = store.members(feed, after, limit=items + PAGE + 1)
         members = due(found, until)
-        leaving, leaving_bytes = _leaving(members, sizes, items, _FILLING * max_bytes)
+        leaving, leaving_bytes = _leaving(members, sizes, items, room)
         if leaving and members[leaving - 1].joined > _first_held(found, until):
             leaving = 0  # a page never closes over what is held back still: that would be nowhere
         if not leaving or closed_bytes > _BYTES_AT_ONCE:
@@ -81,13 +83,33 @@ def present_of(
         closed_bytes += leaving_bytes
         last = ArchivePage(number=number + 1, after=after, upto=members[leaving - 1].joined)
         closed.append(last)
+    held = bool(leaving) and before is not None
+    if leaving and not held:
+        members = _newest(due(store.latest(feed, items), until), sizes, room)
     return Present(
-        members=due(store.latest(feed, items), until) if leaving else members,
+        members=members,
         newest=last.number if last else None,
         pages=(before, *closed) if before and closed else tuple(closed),
         unfinished=bool(leaving),
-        held=bool(leaving) and before is not None,
+        held=held,
     )
+
+
+def coming_back(printer: Printer, edition: Edition, newest: ArchivePage, present: Present, items: int) -> Present:
+    """The same, but for a feed that was retired, whose pages went with its documents: none is closed meanwhile.
+
+    They are written again from the oldest on, so that all are there when the newest is. Raises StoreError.
+    """
+    rows = [row for row in printer.formats if not row.dialect]
+    paths = [document_path(replace(edition, archive=newest.number), row) for row in rows]
+    if sum(bool(head.codings) for head in printer.store.heads(paths)) == len(paths):
+        return present
+    if not present.pages and not present.unfinished:
+        return replace(present, returning=True)
+    until = printer.now if edition.by_arrival else None
+    latest = due(printer.store.latest(edition.feed.name, items + PAGE), until)
+    members = tuple(member for member in latest if member.joined > newest.upto)
+    return Present(members=members, newest=newest.number, unfinished=True)
 
 
 def _first_held(members: Sequence[Member], until: datetime | None) -> float:
@@ -101,16 +123,28 @@ def due(members: tuple[Member, ...], until: datetime | None) -> tuple[Member, ..
     return members if until is None else tuple(member for member in members if member.card.arrival <= until)
 
 
-def _leaving(members: Sequence[Member], sizes: Sizes, items: int, room: float) -> tuple[int, int]:
+def _leaving(members: Sequence[Member], sizes: Sizes, items: int, room: Room) -> tuple[int, int]:
     """How many of the oldest members leave the feed together, none or as many as make a page, and their bytes."""
-    shown = [member.card for member in members if member.card.withdrawn is None]
-    by_seq = dict(zip((card.seq for card in shown), sizes(shown), strict=True))
-    taken = [by_seq.get(member.card.seq, 0) for member in members]
-    if len(members) <= items + PAGE and (sum(taken) <= room or len(members) == 1):
+    taken = _taken(members, sizes)
+    there = room.for_as_much_as(sum(taken))
+    if len(members) <= items + PAGE and (sum(taken) <= there or len(members) == 1):
         return 0, 0
     together = list(accumulate(taken[: min(PAGE, len(members) - 1)]))
-    leaving = max(1, bisect_right(together, room))
+    leaving = max(1, bisect_right(together, there))
     return leaving, together[leaving - 1]
+
+
+def _newest(members: tuple[Member, ...], sizes: Sizes, room: Room) -> tuple[Member, ...]:
+    """As many of the newest members as there is room for, one at least."""
+    taken = _taken(members, sizes)[::-1]
+    return members[-most_that_fit(taken, room.for_as_much_as(sum(taken)), sum) :]
+
+
+def _taken(members: Sequence[Member], sizes: Sizes) -> list[int]:
+    """The room that each member takes: none, where it was withdrawn."""
+    shown = [member.card for member in members if member.card.withdrawn is None]
+    by_seq = dict(zip((card.seq for card in shown), sizes(shown), strict=True))
+    return [by_seq.get(member.card.seq, 0) for member in members]
 
 
 def print_pages(printer: Printer, edition: Edition, present: Present, mark: int, *, spoiled: bool) -> bool:

@@ -30,7 +30,10 @@ class _Item:
 
 @dataclass(slots=True, kw_only=True)
 class Composer:
-    """Puts a document together. pool: what other feeds have written. guilty: why articles had to be left out, by id."""
+    """Puts a document together. pool: what other feeds have written. max_bytes: how large it may be, None for any size.
+
+    guilty: why articles had to be left out, by id. cut: how many of the oldest there was no room for.
+    """
 
     format: Format
     edition: Edition
@@ -38,8 +41,9 @@ class Composer:
     pool: Pool
     manuscripts: Manuscripts
     now: datetime
-    max_bytes: int
+    max_bytes: int | None
     guilty: dict[str, str] = field(default_factory=dict)
+    cut: int = 0
 
     def compose(self, cards: Sequence[Card], keys: Sequence[bytes]) -> Sheet:
         """The sheet of these articles, or of as many of the first ones as there is room for, less the guilty ones.
@@ -98,10 +102,13 @@ class Composer:
         check(trial, replace(self.edition, articles=articles), self.format, now=self.now, max_bytes=self.max_bytes)
         for item in new:
             self.pool.put(*self._shelf, item.piece)
+        self.cut = len(items) - len(shown)
         return sheet
 
     def _fit(self, items: Sequence[_Item]) -> tuple[Sheet, Sequence[_Item]]:
         sheet = self._sheet(items)
+        if self.max_bytes is None:
+            return sheet, items
         excess = sheet.length - self.max_bytes
         if excess <= 0:
             return sheet, items

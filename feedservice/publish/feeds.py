@@ -6,18 +6,20 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from feedservice.config.settings import FeedSettings
-from feedservice.model import Document, Edition, Feed, FeedState, Site
+from feedservice.model import Card, Document, Edition, Feed, FeedState, Member, Site
 from feedservice.protocols import Clock, Format, Store
-from feedservice.publish.archive import PAGE, Present, due, present_of, print_pages
+from feedservice.publish.archive import PAGE, Present, coming_back, due, present_of, print_pages
 from feedservice.publish.gate import document_path
 from feedservice.publish.manuscripts import Manuscripts
 from feedservice.publish.pool import Pool
 from feedservice.publish.printing import Printer
-from feedservice.publish.sizes import article_limit
+from feedservice.publish.sizes import MEASURE, Room, article_limit, most_around, room_alone
 from feedservice.publish.stitching import METHOD
 from feedservice.publish.stock import stock_of
+from feedservice.publish.window import latest_shown
 
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 _MOST_TOMBSTONES = 50
@@ -30,7 +32,8 @@ class Published:
     """What came of writing a feed.
 
     documents_changed: how many documents have new bytes. shortened: ids of articles too large for a feed, told by
-    summary and link. isolated: (article's id, reason) of those left out. failures: what went wrong with whole formats,
+    summary and link. isolated: (article's id, reason) of those left out. cut: from which documents the oldest articles
+    were left out for want of room, and how many. failures: what went wrong with whole formats,
     whose last good document stays. pages: the numbers of the archive pages that were written. unfinished: more of them
     have to be than are written at once.
     """
@@ -39,6 +42,7 @@ class Published:
     documents_changed: int = 0
     shortened: tuple[str, ...] = ()
     isolated: tuple[tuple[str, str], ...] = ()
+    cut: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
     unfinished: bool = False
@@ -101,24 +105,31 @@ def prepare_feed(
     """
     blank = _blank(feed, site, settings, origins, titles)
     stored = store.packed([document_path(blank, row) for row in formats])
-    now = _moment(store, feed, stored, clock, settings.items)
+    newest = store.latest(feed.name, settings.items + PAGE + 1) if blank.by_arrival else ()
+    now = _moment(store, feed, stored, clock, settings.items, newest)
     dialects = settings.dialects_of(feed.name)
     wanted = [row for row in formats if not row.dialect or row.name in dialects]
-    printer = _printer(store, wanted, blank, shape, now, settings.max_bytes, stored, pool)
+    printer = _printer(store, formats, wanted, blank, shape, now, settings.max_bytes, stored, pool)
     until = now if blank.by_arrival else None
-    present = _present(store, feed, state, settings, printer, until)
+
+    @cache
+    def around() -> int:
+        return most_around(replace(blank, withdrawn=_withdrawn(store, feed, state)), formats)
+
+    present = _present(blank, state, settings, printer, Room(settings.max_bytes, around), until, stored)
     # The pages first: an article is never in neither of them, whenever the process dies.
-    more = print_pages(printer, blank, present, mark, spoiled=state.spoiled) if settings.archive else False
+    more = print_pages(printer, blank, present, mark, spoiled=state.spoiled)
     cards = [member.card for member in present.members if member.card.withdrawn is None]
-    withdrawn = store.withdrawn(feed.name, _MOST_TOMBSTONES) if state.withdrawn else ()
-    edition = replace(blank, withdrawn=withdrawn, prev_archive=present.joining)
+    told_of = settings.archive and not (present.returning and more)
+    withdrawn = _withdrawn(store, feed, state)
+    edition = replace(blank, withdrawn=withdrawn, prev_archive=present.joining if told_of else None)
     documents = () if present.held and stored else printer.documents(edition, cards)
     return Prepared(
         feed=feed.name,
         mark=mark,
         documents=documents,
         dropped=tuple(stored.keys() - {document_path(blank, row) for row in wanted}),
-        again=more or (until is not None and _is_ahead(store, feed.name, until, settings.items)),
+        again=more or any(member.card.arrival > now for member in newest),
         told=_told(feed, printer, more),
     )
 
@@ -140,30 +151,56 @@ def _blank(
     )
 
 
+def _withdrawn(store: Store, feed: Feed, state: FeedState) -> tuple[Card, ...]:
+    return store.withdrawn(feed.name, _MOST_TOMBSTONES) if state.withdrawn else ()
+
+
 def _present(
-    store: Store, feed: Feed, state: FeedState, settings: FeedSettings, printer: Printer, until: datetime | None
+    blank: Edition,
+    state: FeedState,
+    settings: FeedSettings,
+    printer: Printer,
+    room: Room,
+    until: datetime | None,
+    stored: Mapping[str, Document],
 ) -> Present:
-    """What the feed itself holds, and which archive pages are due."""
+    """What the feed itself holds, and which archive pages are due.
+
+    Where no archive is wanted none is closed; those that were before are served still, and have to be true.
+    """
+    store, feed, newest = printer.store, blank.feed.name, state.newest
     if not settings.archive:
-        return Present(members=due(store.latest(feed.name, settings.items), until))
-    return present_of(
+        last = newest.number if newest else None
+        members = latest_shown(store, feed, settings.items, printer.formats, stored)
+        return Present(members=due(members, until), newest=last)
+    present = present_of(
         store,
-        feed.name,
-        state.newest,
+        feed,
+        newest,
         printer.sizes,
         items=settings.items,
-        max_bytes=settings.max_bytes,
+        room=room,
         until=until,
     )
+    # Pages that are missing are out of date too, so that all other feeds are spared the question.
+    return coming_back(printer, blank, newest, present, settings.items) if newest and state.spoiled else present
 
 
-def _moment(store: Store, feed: Feed, stored: Mapping[str, Document], clock: Clock, items: int) -> datetime:
-    """What the time is for a feed: never before what it was served with, though the clock was ahead and is set back."""
+def _moment(
+    store: Store, feed: Feed, stored: Mapping[str, Document], clock: Clock, items: int, newest: Sequence[Member]
+) -> datetime:
+    """What the time is for a feed: never before what it was served with, though the clock was ahead and is set back.
+
+    newest: the newest members of a feed that tells arrivals as dates. Where articles came while the clock was ahead,
+    their arrivals, and all that follow, are no dates that anybody waits for.
+    """
     now = clock().replace(microsecond=0)
     served = max((document.last_modified for document in stored.values()), default=now)
-    if served - now <= _USUAL:
-        return now
-    return max([served, *(member.card.arrival for member in store.latest(feed.name, items + PAGE))])
+    if served - now > _USUAL:
+        return max([served, *(member.card.arrival for member in store.latest(feed.name, items + PAGE))])
+    if any(member.card.arrival - now > _USUAL for member in newest):
+        return store.arrival_ahead(now + _USUAL) or now
+    return now
 
 
 def _told(feed: Feed, printer: Printer, unfinished: bool) -> Published:
@@ -172,20 +209,17 @@ def _told(feed: Feed, printer: Printer, unfinished: bool) -> Published:
         feed=feed.name,
         shortened=tuple(manuscripts.shortened),
         isolated=tuple((manuscripts.refused | notes.isolated).items()),
+        cut=tuple(notes.cut),
         failures=tuple(notes.failures),
         pages=tuple(notes.pages),
         unfinished=unfinished,
     )
 
 
-def _is_ahead(store: Store, feed: str, now: datetime, items: int) -> bool:
-    """Whether any of the feed's newest members is held back still."""
-    return any(member.card.arrival > now for member in store.latest(feed, items + PAGE + 1))
-
-
 def _printer(
     store: Store,
     formats: Sequence[Format],
+    wanted: Sequence[Format],
     blank: Edition,
     shape: str,
     now: datetime,
@@ -193,14 +227,16 @@ def _printer(
     stored: Mapping[str, Document],
     pool: Pool,
 ) -> Printer:
-    limit = article_limit(max_bytes)
-    digest = hashlib.sha256(repr((shape, astuple(blank.site), limit, METHOD)).encode()).digest()[:16]
+    # Sizes that were remembered are of one measure; the room decides which articles are told briefly.
+    told = (shape, astuple(blank.site), max_bytes, MEASURE, METHOD)
+    digest = hashlib.sha256(repr(told).encode()).digest()[:16]
+    limit, alone = article_limit(max_bytes), room_alone(max_bytes)
     return Printer(
         store=store,
-        formats=formats,
+        formats=wanted,
         now=now,
         max_bytes=max_bytes,
-        manuscripts=Manuscripts(store=store, edition=blank, limit=limit),
-        stocks={row.name: stock_of(stored.get(document_path(blank, row)), digest) for row in formats},
+        manuscripts=Manuscripts(store=store, edition=blank, formats=formats, limit=limit, alone=alone),
+        stocks={row.name: stock_of(stored.get(document_path(blank, row)), digest) for row in wanted},
         pool=pool,
     )

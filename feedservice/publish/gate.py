@@ -19,9 +19,12 @@ _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 
 
-def check(document: bytes, edition: Edition, format: Format, *, now: datetime, max_bytes: int) -> None:
-    """Let a rendered document through. Raises GateError with what is wrong, and with whose fault it is where known."""
-    if len(document) > max_bytes:
+def check(document: bytes, edition: Edition, format: Format, *, now: datetime, max_bytes: int | None) -> None:
+    """Let a rendered document through. Raises GateError with what is wrong, and with whose fault it is where known.
+
+    max_bytes: None for a document of any size.
+    """
+    if max_bytes is not None and len(document) > max_bytes:
         raise GateError(f"{len(document):,} bytes, where {max_bytes:,} are allowed")
     try:
         document.decode("utf-8")

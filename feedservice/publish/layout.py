@@ -23,7 +23,7 @@ FRAME = bytes(16)
 
 
 class Piece(NamedTuple):
-    """An item as it is written. key: 16 bytes. size: what its article counts for where room is shared out, in bytes.
+    """An item as it is written. key: 16 bytes. size: the room that its article takes in any format at most, in bytes.
 
     chunk: its bytes, in front of which `lead` may stand that is not of the item itself.
     """

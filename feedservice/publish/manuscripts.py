@@ -7,22 +7,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from feedservice.model import Article, Card, Edition, FeedKind
-from feedservice.protocols import Store
+from feedservice.protocols import Format, Store
 from feedservice.publish.carriers import named, titles_of
-from feedservice.publish.sizes import told_briefly, written_size
+from feedservice.publish.sizes import most_bytes, told_briefly, written_size
 
 
 @dataclass(slots=True, kw_only=True)
 class Manuscripts:
     """What is known and what has been read of a feed's articles.
 
-    edition: the feed that shows them. limit: how many bytes an article may take. shortened: ids of those that are told
-    by summary and link. refused: why others cannot be shown at all, by id.
+    edition: the feed that shows them. formats: all that it may be written in, now or at another time. limit: how large
+    an article may be, as `written_size` knows it; alone: and an item of it, in bytes. shortened: ids of those that are
+    told by summary and link. refused: why others cannot be shown at all, by id.
     """
 
     store: Store
     edition: Edition
+    formats: Sequence[Format]
     limit: int
+    alone: int
     shortened: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     _carriers: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -63,24 +66,33 @@ class Manuscripts:
         if not wanted:
             return
         for seq, article in self.store.contents(wanted).items():
-            self._sizes[seq] = min(self.limit, written_size(article))
             others = self._carriers.get(seq)
-            self._articles[seq] = self._sized(named(article, self.edition, others) if others else article)
+            shown = named(article, self.edition, others) if others else article
+            self._articles[seq], self._sizes[seq] = self._sized(shown)
 
     def size(self, seq: int) -> int:
-        """What an article that was read counts for where room is shared out, in bytes."""
+        """The room that an article that was read takes at most, as it is shown and in whichever format, in bytes."""
         return self._sizes[seq]
 
     def get(self, seq: int) -> Article | None:
         """An article that was read, as it is shown; None for one that is too large to be."""
         return self._articles[seq]
 
-    def _sized(self, article: Article) -> Article | None:
-        if written_size(article) <= self.limit:
-            return article
+    def _sized(self, article: Article) -> tuple[Article | None, int]:
+        size, fault = self._measured(article)
+        if not fault:
+            return article, size
         brief = told_briefly(article)
-        if written_size(brief) <= self.limit:
+        size, fault = self._measured(brief)
+        if not fault:
             self.shortened.append(article.id)
-            return brief
-        self.refused[article.id] = f"it takes more than {self.limit:,} bytes even without its body"
-        return None
+            return brief, size
+        self.refused[article.id] = f"{fault} even without its body"
+        return None, 0
+
+    def _measured(self, article: Article) -> tuple[int, str]:
+        """The room that an article takes at most; and why it is too large to be shown so, where it is."""
+        if written_size(article) > self.limit:
+            return 0, f"it takes more than {self.limit:,} bytes"
+        size = most_bytes(self.edition.showing(article), self.formats)
+        return size, f"it takes more than {self.alone:,} bytes" if size > self.alone else ""

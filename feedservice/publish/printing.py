@@ -26,11 +26,13 @@ from feedservice.publish.stock import Stock, stock_of
 class Notes:
     """What an operator has to know of the printing of a feed and its archive.
 
-    isolated: why articles were left out, by id. failures: whole formats that did not pass, whose last good document
-    stays. pages: the numbers of the archive pages that were stored.
+    isolated: why articles were left out, by id. cut: from which documents the oldest articles were left out for want of
+    room, and how many. failures: whole formats that did not pass, whose last good document stays. pages: the numbers of
+    the archive pages that were stored.
     """
 
     isolated: dict[str, str] = field(default_factory=dict)
+    cut: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
 
@@ -39,21 +41,24 @@ class Notes:
 class Printer:
     """What prints the editions of a feed.
 
-    now: the moment of writing. max_bytes: how large a document may be. stocks: by format, the feed's documents as they
-    were. pool: items that other feeds have written. notes: what went wrong.
+    now: the moment of writing. max_bytes: how large a document may be, None for any size. stocks: by format, the feed's
+    documents as they were. pool: items that other feeds have written. notes: what went wrong.
     """
 
     store: Store
     formats: Sequence[Format]
     now: datetime
-    max_bytes: int
+    max_bytes: int | None
     manuscripts: Manuscripts
     stocks: Mapping[str, Stock]
     pool: Pool
     notes: Notes = field(default_factory=Notes)
 
     def of_page(self, edition: Edition) -> Printer:
-        """A printer of an archive page, made of the page as it was; of the feed as it was where there is none yet."""
+        """A printer of an archive page, made of the page as it was; of the feed as it was where there is none yet.
+
+        A page is as large as its articles are: what it left out would be nowhere.
+        """
         rows = [row for row in self.formats if not row.dialect]
         stored = self.store.packed([document_path(edition, row) for row in rows])
         stocks = {
@@ -62,10 +67,10 @@ class Printer:
             else self.stocks[row.name].lent()
             for row in rows
         }
-        return replace(self, formats=rows, stocks=stocks)
+        return replace(self, formats=rows, stocks=stocks, max_bytes=None)
 
     def sizes(self, cards: Sequence[Card]) -> list[int]:
-        """What each of these articles counts for where room is shared out, in bytes. Raises StoreError."""
+        """The room that each of these articles takes at most, in whichever format, in bytes. Raises StoreError."""
         known = [self._known_size(key) for key in self.manuscripts.keys(cards)]
         self.manuscripts.fetch(card.seq for card, size in zip(cards, known, strict=True) if size is None)
         return [size or self.manuscripts.size(card.seq) for card, size in zip(cards, known, strict=True)]
@@ -126,6 +131,9 @@ class Printer:
             return None
         for article, reason in composer.guilty.items():
             self.notes.isolated.setdefault(article, f"{row.title}: {reason}")
+        if composer.cut:
+            articles = f"the oldest {composer.cut} of {composer.cut + len(sheet.pieces)} articles"
+            self.notes.cut.append(f"{row.title}: {self.max_bytes:,} bytes have no room for {articles}")
         return sheet
 
     def _sheet(self, composer: Composer, cards: Sequence[Card], keys: Sequence[bytes]) -> Sheet:

@@ -52,7 +52,7 @@ class Stock:
         return key in self._places
 
     def size(self, key: bytes) -> int | None:
-        """What the article of an item counts for, in bytes; None where the item is not there."""
+        """The room that the article of an item takes at most, in bytes; None where the item is not there."""
         place = self._places.get(key)
         return None if place is None else self._parts[place].size
 

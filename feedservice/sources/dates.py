@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from feedservice.model import Moment, Precision
+from feedservice.model import Moment, Precision, as_told
 
 ParseMoment = Callable[[str, str, datetime | None], Moment | None]
 
@@ -23,7 +23,7 @@ _HALF = r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"
 _ZONE = r"(?:\s*(?P<zone>Z\b|(?:GMT|UTC)?\s*[+-]\s*\d{1,2}(?::?\d\d)?|[A-Z]{1,5}\b))?"
 _YEAR_FIRST = re.compile(
     rf"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:[-/.年]\s*)(?P<month>1[0-2]|0?[1-9])\s*(?:[-/.月]\s*)(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
-    rf"\s*[日号]?(?:[T\s,-]*(?P<part>上午|下午|中午|凌晨|晚上|오전|오후|午前|午後)?\s*{_CLOCK}{_HALF}{_ZONE})?",
+    rf"\s*[日号]?(?:[T\s,-]*(?P<part>上午|下午|中午|凌晨|早上|早晨|清晨|傍晚|晚上|오전|오후|午前|午後)?\s*{_CLOCK}{_HALF}{_ZONE})?",
     re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(
@@ -64,14 +64,19 @@ _MONTHS = {
     for name in names.split()
 }
 _HALVES = {
-    word: half for half, words in (("a", "上午 凌晨 午前 오전"), ("p", "下午 晚上 午後 오후")) for word in words.split()
+    word: half
+    for half, words in (("a", "上午 凌晨 早上 早晨 清晨 午前 오전"), ("p", "下午 傍晚 午後 오후"))
+    for word in words.split()
 }
 _LOST = datetime(1970, 1, 1, tzinfo=UTC)
 _ZONES = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2,
     "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5,
-    "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+    "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "NST": -3.5, "NDT": -2.5,
+    "AEST": 10, "AEDT": 11, "ACST": 9.5, "ACDT": 10.5, "AWST": 8, "NZST": 12, "NZDT": 13, "MSD": 4, "PKT": 5, "WIB": 7,
+    "SAST": 2,
 }  # fmt: skip
+"""Names that mean one zone only, as far as feeds go. IST, AST and SST mean several; EAT, CAT and ART are words too."""
 
 
 def read_time(text: str, zone: str, parse_moment: ParseMoment | None = None) -> Moment | None:
@@ -82,8 +87,8 @@ def read_time(text: str, zone: str, parse_moment: ParseMoment | None = None) -> 
     text = " ".join(text[:_LONGEST].split())
     if not text:
         return None
-    if _EPOCH.fullmatch(text):
-        return from_epoch(float(text))
+    if _EPOCH.fullmatch(text) and ((since := from_epoch(float(text))) or not _COMPACT.fullmatch(text)):
+        return since
     home = ZoneInfo(zone)
     for form in (_YEAR_FIRST, _YEAR_LAST, _DAY_FIRST, _MONTH_FIRST, _COMPACT):
         for found in form.finditer(text):
@@ -118,10 +123,12 @@ def _moment(found: re.Match[str], home: ZoneInfo) -> Moment | None:
         return None
     if parts.get("hour") is None:
         return Moment(day, Precision.DAY)
-    hour = _hour(int(parts["hour"]), _HALVES.get(parts.get("part") or "") or parts.get("half"))
+    hour = _hour(int(parts["hour"]), parts.get("part") or parts.get("half"))
     second = min(int(parts.get("second") or 0), 59)
     at = day.replace(tzinfo=_zone(parts.get("zone"), home)) + timedelta(hours=hour, minutes=int(parts["minute"]))
-    return Moment(at + timedelta(seconds=second), Precision.SECOND if parts.get("second") else Precision.MINUTE)
+    precision = Precision.SECOND if parts.get("second") else Precision.MINUTE
+    at += timedelta(seconds=second)
+    return as_told(at, precision) if hour < 24 else Moment(at, precision)
 
 
 def _year(text: str) -> int:
@@ -131,10 +138,16 @@ def _year(text: str) -> int:
     return year + (2000 if year < 70 else 1900)
 
 
-def _hour(hour: int, half: str | None) -> int:
-    if half is None or hour > 12:
+def _hour(hour: int, part: str | None) -> int:
+    """The hour of the day, from 24 on of the next one, by the part of the day that it is told in."""
+    if part is None or hour > 12:
         return hour
-    return hour % 12 + (12 if half.lower() == "p" else 0)
+    if part == "晚上":
+        return hour % 12 + (24 if hour % 12 < 5 else 12)  # 晚上12点 is the midnight that the evening ends with
+    if part == "中午":
+        return hour + 12 if hour < 6 else hour
+    half = _HALVES.get(part, part).lower()
+    return hour % 12 + (12 if half == "p" else 0)
 
 
 def _zone(text: str | None, home: ZoneInfo) -> tzinfo:

@@ -8,7 +8,7 @@ from feedservice.sources.addresses import absolute
 from feedservice.sources.markup import unescape
 
 _HEAD = 200_000
-_LINK = re.compile(r"<link\b([^>]{1,4000})>", re.IGNORECASE)
+_LINK = re.compile(r"<link\b([^>]{1,4000}+)>", re.IGNORECASE)
 _BASE = re.compile(r"<base\b[^>]{0,2000}?\bhref\s*=\s*[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([A-Za-z-]{2,20})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _TYPES = (
@@ -18,11 +18,21 @@ _TYPES = (
     "application/rdf+xml",
     "application/x-rss+xml",
 )
-_ASIDE = re.compile(r"comment|评论|/reply|replies", re.IGNORECASE)
+_ASIDE = re.compile(r"comments?(?![a-z])|评论|/reply|replies", re.IGNORECASE)
 
 
 def feeds_of_page(html: str, url: str) -> tuple[str, ...]:
-    """The feeds that a page at `url` announces, in its order, those of comments last."""
+    """The feeds that a page at `url` announces, in its order; those of comments only where it has no other."""
+    return article_feeds(html, url) or tuple(_announced(html, url))
+
+
+def article_feeds(html: str, url: str) -> tuple[str, ...]:
+    """The feeds that a page at `url` announces, in its order, without those of comments."""
+    return tuple(address for address, aside in _announced(html, url).items() if not aside)
+
+
+def _announced(html: str, url: str) -> dict[str, bool]:
+    """The feeds that a page announces, and of each whether it is one of comments."""
     head = html[:_HEAD]
     base_tag = _BASE.search(head)
     base = (absolute(url, unescape(base_tag[1])) if base_tag else None) or url
@@ -38,4 +48,4 @@ def feeds_of_page(html: str, url: str) -> tuple[str, ...]:
         address = absolute(base, facts.get("href", ""))
         if address is not None:
             found.setdefault(address, _ASIDE.search(facts.get("title", "") + address) is not None)
-    return tuple(sorted(found, key=lambda address: found[address]))
+    return found

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Annotated, cast
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from feedservice.config.settings import Model, Selectors
+from feedservice.config.urls import check_address
 from feedservice.errors import Unreadable
-from feedservice.model import Moment, Offer, Reading
+from feedservice.model import FIRST_READ, Memory, Moment, Offer, Reading
 from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
 from feedservice.sources.frontmatter import FrontMatterError
 
@@ -21,14 +23,29 @@ _MOST_FILES = 20_000
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
+def _check_patterns(patterns: Sequence[str]) -> Sequence[str]:
+    for pattern in patterns:
+        try:
+            # The null device holds nothing, so that only the pattern is looked at.
+            next(Path(os.devnull).glob(pattern), None)
+        except (ValueError, NotImplementedError, OSError) as error:
+            raise ValueError(f"patterns below the folder, such as **/*.md; {error}") from None
+    return patterns
+
+
+Patterns = Annotated[Selectors, AfterValidator(_check_patterns)]
+
+
 class FolderOptions(Model):
     """A folder of Markdown or HTML files, each with a YAML block between --- lines at its head."""
 
     path: str = Field(min_length=1)
     """The folder, relative to this file. Hidden files and folders are left out."""
-    files: Selectors = ("**/*.md", "**/*.markdown", "**/*.html", "**/*.htm")
+    files: Patterns = ("**/*.md", "**/*.markdown", "**/*.html", "**/*.htm")
     """Which files are articles, as patterns below the folder."""
-    media_url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+(?:/[^\s?#]*)?$")
+    media_url: (
+        Annotated[str, Field(pattern=r"^https?://[^\s/?#]+(?:/[^\s?#]*)?$"), AfterValidator(check_address)] | None
+    ) = None
     """The public address of the folder, for pictures and files that stand beside an article. Left out: they are taken
     relative to the article's own url."""
 
@@ -40,7 +57,7 @@ class Folder:
     options: FolderOptions
     opening: Opening
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
+    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
         """Read every article in the folder, newest first, undated ones last. Never uses the network.
 
         A file that cannot be read is a problem, not a failure. Raises Unreadable when the folder is not there, or when
@@ -64,7 +81,10 @@ class Folder:
         return Reading(offers=tuple(offers), problems=tuple(problems))
 
     def _files(self, root: Path) -> Iterator[Path]:
-        found = {file for pattern in self.options.files for file in root.glob(pattern)}
+        try:
+            found = {file for pattern in self.options.files for file in root.glob(pattern)}
+        except (ValueError, NotImplementedError, OSError) as error:
+            raise Unreadable(f"files: {error}") from error
         wanted = (file for file in found if file.is_file() and not _hidden(file.relative_to(root)))
         yield from sorted(wanted)[:_MOST_FILES]
 

@@ -12,6 +12,9 @@ _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*<", re.IGNORECASE)
 _DAY = re.compile(r"<day>\s*(\w{6,9})\s*<", re.IGNORECASE)
+_ENTRY = re.compile(r"<(?:[\w.-]{1,30}:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
+_SYNDICATION = re.compile(r"\bxmlns:([\w.-]{1,30})\s*=\s*[\"']http://purl\.org/rss/1\.0/modules/syndication/?[\"']")
+_MOST_READ = 2_000
 
 
 def hints_of_answer(answer: Page) -> PollHints:
@@ -22,11 +25,16 @@ def hints_of_answer(answer: Page) -> PollHints:
 
 
 def hints_of_feed(xml: str) -> PollHints:
-    """What a feed asks for with ttl, sy:updatePeriod, skipHours and skipDays; as far as it makes sense.
+    """What a feed asks for with ttl, skipHours, skipDays and the syndication module's updatePeriod; as far as it makes
+    sense, and before its first entry: what an article says of these is no wish.
 
     A feed that wants never to be read (all hours, all days) is not taken at its word.
     """
-    ttl, period, times = (_inside(xml, name) for name in ("ttl", "sy:updatePeriod", "sy:updateFrequency"))
+    first = _ENTRY.search(xml)
+    xml = xml[: first.start()] if first else xml
+    bound = _SYNDICATION.search(xml)
+    prefix = bound[1] if bound else "sy"
+    ttl, period, times = (_inside(xml, name) for name in ("ttl", f"{prefix}:updatePeriod", f"{prefix}:updateFrequency"))
     waits = [_number(ttl) * 60] if _number(ttl) else []
     if period.lower() in _PERIODS:
         waits.append(_PERIODS[period.lower()] // (_number(times) or 1))
@@ -41,8 +49,11 @@ def hints_of_feed(xml: str) -> PollHints:
 
 
 def _inside(xml: str, name: str) -> str:
-    found = re.search(rf"<{name}>\s*(.{{0,2000}}?)\s*</{name}>", xml, re.DOTALL | re.IGNORECASE)
-    return found[1] if found else ""
+    opened = re.search(rf"<{re.escape(name)}>\s*+", xml, re.IGNORECASE)
+    if opened is None:
+        return ""
+    closed = re.compile(rf"</{re.escape(name)}>", re.IGNORECASE).search(xml, opened.end(), opened.end() + _MOST_READ)
+    return xml[opened.end() : closed.start()].rstrip() if closed else ""
 
 
 def _number(text: str) -> int:

@@ -5,57 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, cast
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, Field
 
 from feedservice.config.settings import Model
+from feedservice.config.urls import check_address
 from feedservice.errors import Unreadable
-from feedservice.model import Offer, Page, Reading
+from feedservice.model import FIRST_READ, Memory, Offer, Page, Reading
 from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
 from feedservice.sources.addresses import absolute
 from feedservice.sources.feed.jsonfeed import load as load_json
-from feedservice.sources.json_offers import JsonManner, offer_of
+from feedservice.sources.jmespaths import HOLE, check_path, check_template, follow, is_template
+from feedservice.sources.json_offers import JsonManner, SharedLinks, identity_of, offer_of
 from feedservice.sources.jsonlists import Row, as_list, find_list, scalar
 from feedservice.sources.options import Addresses, FullText
-from feedservice.sources.turning import Bounds, Sheet, read_each, read_list
-
-if TYPE_CHECKING:
-    from jmespath.parser import ParsedResult
+from feedservice.sources.turning import Bounds, ReadSheet, Sheet, read_each, read_list
 
 ACCEPT = "application/json, */*;q=0.8"
 _MOST_ROWS = 5_000
-_HOLE = re.compile(r"\{([^{}]+)\}")
-_JSONP = re.compile(r"\s*[\w.$]{1,80}\s*\((.*)\)\s*;?\s*", re.DOTALL)
+_CALL = re.compile(r"\s*+[\w.$]{1,80}+\s*+\(")
 
 
-def _check(path: str) -> str:
-    _compile(path)
-    return path
-
-
-def _check_template(template: str) -> str:
-    for hole in _HOLE.findall(template) if _is_template(template) else [template]:
-        _compile(hole)
-    return template
-
-
-def _compile(path: str) -> ParsedResult:
-    import jmespath
-
-    try:
-        return jmespath.compile(path)
-    except jmespath.exceptions.JMESPathError as error:
-        raise ValueError(f"a JMESPath expression such as data.rows[].title; {error}") from None
-
-
-def _is_template(text: str) -> bool:
-    return text.startswith(("http://", "https://", "/"))
-
-
-Path = Annotated[str, Field(min_length=1), AfterValidator(_check)]
-Template = Annotated[str, Field(min_length=1), AfterValidator(_check_template)]
+Path = Annotated[str, Field(min_length=1), AfterValidator(check_path)]
+Template = Annotated[str, Field(min_length=1), AfterValidator(check_template)]
 
 
 class JsonOptions(Model):
@@ -92,7 +66,10 @@ class JsonOptions(Model):
     """Keywords."""
     full_text: FullText = "auto"
     """Where an article's text comes from: feed (the API), page (its own page), or auto: the API where it has it."""
-    pages: str | None = Field(default=None, pattern=r"^https?://\S*\{(?:page|offset|cursor)\}\S*$")
+    pages: (
+        Annotated[str, Field(pattern=r"^https?://\S*\{(?:page|offset|cursor)\}\S*$"), AfterValidator(check_address)]
+        | None
+    ) = Field(default=None, examples=["https://www.example.org/news.json?page={page}"])
     """The address of further pages, with {page}, {offset} or {cursor} in it."""
     second_page: int = Field(default=2, ge=0)
     """The number of the second page in `pages`."""
@@ -109,31 +86,34 @@ class JsonApi:
     options: JsonOptions
     opening: Opening
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
+    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
         """Read every address, page by page until one holds nothing new. Raises SourceError when none can be read."""
-        bounds = Bounds(self.opening.limit, self.options.max_pages)
-        seen = [0]
+        bounds = Bounds(self.opening.limit, self.options.max_pages, memory)
+        return read_each(
+            self.options.url,
+            lambda url: read_list(url, self.reader(), get, known, bounds=bounds, accept=ACCEPT),
+        )
+
+    def reader(self) -> ReadSheet:
+        """What reads the pages of one list in their order. Raises Unreadable when one is no list."""
+        links, seen = SharedLinks(), 0
 
         def read_page(page: Page, number: int) -> Sheet:
-            sheet = self.read_page(page, number, seen[0])
-            seen[0] += len(sheet.offers)
+            nonlocal seen
+            sheet = self._read_page(page, number, seen, links)
+            seen += len(sheet.offers)
             return sheet
 
-        def read_address(url: str) -> Reading:
-            seen[0] = 0
-            return read_list(url, read_page, get, known, bounds=bounds, accept=ACCEPT)
+        return read_page
 
-        return read_each(self.options.url, read_address)
-
-    def read_page(self, page: Page, number: int, before: int = 0) -> Sheet:
-        """What the n-th page offers, `before` articles having come already. Raises Unreadable when it is no list."""
+    def _read_page(self, page: Page, number: int, before: int, links: SharedLinks) -> Sheet:
         document = load(self.opening.decode(page.body, page.content_type), page.url)
         manner = JsonManner(page.url, self.opening.timezone, self.opening.parse_moment, self.options.full_text)
-        offers = self._offers(document, manner)
+        offers = links.settle(self._offers(document, manner))
         after = self._after(document, page.url, number, before + len(offers))
         return Sheet(offers, after, guessed=self.options.next is None)
 
-    def _offers(self, document: object, manner: JsonManner) -> tuple[Offer, ...]:
+    def _offers(self, document: object, manner: JsonManner) -> list[tuple[Offer, str]]:
         if self.options.items is None:
             found = find_list(document)
             if found is None:
@@ -148,37 +128,43 @@ class JsonApi:
         offers = [offer_of(row, value, manner) for row in rows]
         if rows and not any(offers):
             raise Unreadable(f"{manner.base}: none of {len(rows)} rows has a title and an address")
-        return tuple(self._with_key(offer, row) for offer, row in zip(offers, rows, strict=True) if offer is not None)
+        return [
+            (self._with_key(offer, row), identity_of(row, value))
+            for offer, row in zip(offers, rows, strict=True)
+            if offer is not None
+        ]
 
     def _rows(self, document: object, url: str) -> list[Row]:
-        rows = _compile(self.options.items or "@").search(document)
+        rows = follow(self.options.items or "@", "items")(document)
         if not isinstance(rows, list):
             raise Unreadable(f"{url}: no list of articles: nothing at {self.options.items!r}")
         return [row for row in rows if isinstance(row, dict)]
 
     def _with_key(self, offer: Offer, row: Row) -> Offer:
-        key = scalar(_compile(self.options.key).search(row)) if self.options.key else ""
+        key = scalar(follow(self.options.key, "key")(row)) if self.options.key else ""
         return replace(offer, key=key) if key else offer
 
     def _paths(self) -> Mapping[str, Callable[[Row], object]]:
         options = self.options
         told = {
-            "title": options.headline, "published": options.published, "updated": options.updated, "key": options.key,
-            "summary": options.summary, "body": options.body, "origin": options.origin, "author": options.author,
-            "image": options.image, "tags": options.tags,
+            "headline": options.headline, "published": options.published, "updated": options.updated,
+            "key": options.key, "summary": options.summary, "body": options.body, "origin": options.origin,
+            "author": options.author, "image": options.image, "tags": options.tags,
         }  # fmt: skip
         paths: dict[str, Callable[[Row], object]] = {
-            name: _compile(path).search for name, path in told.items() if path is not None
+            "title" if name == "headline" else name: follow(path, name)
+            for name, path in told.items()
+            if path is not None
         }
         if options.link is not None:
             link = options.link
-            paths["url"] = (lambda row: fill(link, row)) if _is_template(link) else _compile(link).search
+            paths["url"] = (lambda row: fill(link, row)) if is_template(link) else follow(link, "link")
         return paths
 
     def _after(self, document: object, url: str, number: int, seen: int) -> str | None:
         cursor = ""
         if self.options.next is not None:
-            cursor = scalar(_compile(self.options.next).search(document))
+            cursor = scalar(follow(self.options.next, "next")(document))
             if not cursor:
                 return None
             if self.options.pages is None:
@@ -192,20 +178,26 @@ class JsonApi:
 
 def load(text: str, url: str) -> object:
     """The JSON in an answer, also inside the call of a JSONP callback. Raises Unreadable when it is none."""
-    wrapped = _JSONP.fullmatch(text)
     try:
-        return load_json(wrapped[1] if wrapped else text)
+        return load_json(_argument(text))
     except Unreadable as error:
         raise Unreadable(f"{url}: {error}") from error
 
 
+def _argument(text: str) -> str:
+    """What a text that is one call is called with; another text as it is."""
+    call = _CALL.match(text)
+    end = text.rstrip().removesuffix(";").rstrip()
+    return end[call.end() : -1] if call and end.endswith(")") else text
+
+
 def fill(template: str, row: Row) -> str:
     """A template with its {paths} replaced by what the row holds; "" when it lacks one of them."""
-    values = [scalar(_compile(hole).search(row)) for hole in _HOLE.findall(template)]
+    values = [scalar(follow(hole, "link")(row)) for hole in HOLE.findall(template)]
     if not all(values):
         return ""
     given = iter(values)
-    return _HOLE.sub(lambda _: quote(next(given), safe="/:?=&%"), template)
+    return HOLE.sub(lambda _: quote(next(given), safe="/:?=&%"), template)
 
 
 def _open(options: BaseModel, opening: Opening) -> Source:

@@ -8,7 +8,10 @@ from html import escape
 from html import unescape as unescape_all
 
 _TAG = re.compile(r"<(?:/?[A-Za-z!][^<>]{0,5000})>")
-_UNSEEN = re.compile(r"<(script|style)\b[^>]{0,2000}>.{0,200000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_ENDS = {name: re.compile(rf"</{name}\s*+>", re.IGNORECASE) for name in ("script", "style")}
+_LONGEST_TAG = 2_000
+_LONGEST_UNSEEN = 200_000
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|mark|p|q|s|small|span|strike|strong|sub|sup|tt|u|var)"
     r"(?:\s[^<>]{0,2000})?/?>",
@@ -45,8 +48,27 @@ def _crowded_tag(most: int) -> re.Pattern[str]:
 def text_of(html: str) -> str:
     """The words of a piece of HTML, on one line."""
     if "<" in html:
-        html = _TAG.sub(" ", _UNSEEN.sub(" ", html) if "<s" in html.lower() else html)
+        html = _TAG.sub(" ", _seen(html) if "<s" in html.lower() else html)
     return " ".join(unescape(html).split())
+
+
+def _seen(html: str) -> str:
+    """HTML without its scripts and styles, as far as they end. In linear time."""
+    parts: list[str] = []
+    ends = dict.fromkeys(_ENDS, (-1, -1))
+    place = 0
+    for opened in _UNSEEN.finditer(html):
+        if opened.start() < place:
+            continue
+        inside = html.find(">", opened.end(), opened.end() + _LONGEST_TAG + 1) + 1
+        name = opened[1].lower()
+        if inside and ends[name][0] < inside:
+            end = _ENDS[name].search(html, inside)
+            ends[name] = end.span() if end else (len(html) + _LONGEST_UNSEEN + 1, len(html))
+        if inside and ends[name][0] - inside <= _LONGEST_UNSEEN:
+            parts += [html[place : opened.start()], " "]
+            place = ends[name][1]
+    return "".join(parts) + html[place:]
 
 
 def plain_title(text: str) -> str:

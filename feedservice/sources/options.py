@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-Address = Annotated[str, Field(pattern=r"^https?://[^\s/?#]+\S*$")]
+from feedservice.config.urls import check_address
+
+Address = Annotated[str, Field(pattern=r"^https?://[^\s/?#]+\S*$"), AfterValidator(check_address)]
 """An absolute http or https address."""
 Addresses = Annotated[
     tuple[Address, ...],
     BeforeValidator(
-        lambda value: (value,) if isinstance(value, str) else value, json_schema_input_type=str | list[str]
+        lambda value: (value,) if isinstance(value, str) else value, json_schema_input_type=Address | list[Address]
     ),
 ]
 """One address or several."""

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from feedservice.config.settings import CategoryPath, Model
 from feedservice.errors import BadArticle
-from feedservice.model import Attachment, Fields, Letter, Moment, Offer, Reading
+from feedservice.model import FIRST_READ, Attachment, Fields, Letter, Memory, Moment, Offer, Reading
 from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
 from feedservice.sources.dates import read_time
 from feedservice.sources.markup import paragraphs
 from feedservice.sources.options import Address
+from feedservice.sources.titles import title_from_text
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+"""What a title cannot be made of alone, by its Unicode general category."""
+_NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _Line = Annotated[str, Field(max_length=1_000, pattern=r"\S")]
 _Several = Annotated[tuple[_Line, ...], Field(max_length=50)]
 _Text = Annotated[str, Field(max_length=1_000_000)]
@@ -38,7 +45,7 @@ class PushedFile(Model):
     url: Address
     name: Annotated[str, Field(max_length=1_000)] = ""
     type: Annotated[str, Field(max_length=200)] | None = None
-    length: Annotated[int, Field(ge=0)] | None = None
+    length: Annotated[int, Field(ge=0, lt=10**15)] | None = None
 
 
 class PushedArticle(Model):
@@ -68,6 +75,22 @@ class PushedArticle(Model):
             raise ValueError("html or text, not both")
         return self
 
+    @field_validator("id", "url")
+    @classmethod
+    def _check_name(cls, name: str | None) -> str | None:
+        # The store keeps none of them: two articles that only they tell apart would be one.
+        if name is not None and _CONTROL.search(name):
+            raise ValueError("without control characters")
+        return name
+
+    @field_validator("title")
+    @classmethod
+    def _check_title(cls, title: str) -> str:
+        said = _NO_CHARACTER.sub("", title_from_text(title))
+        if all(unicodedata.category(character) in _UNSEEN for character in said):
+            raise ValueError("nothing of it can be seen")
+        return title
+
     @property
     def key(self) -> str:
         """What tells the article from the source's others."""
@@ -90,7 +113,7 @@ def read_pushed(data: object, timezone: str) -> tuple[Offer, str]:
 def _offer(article: PushedArticle, text: str, timezone: str) -> Offer:
     times = {name: _moment(name, getattr(article, name), timezone) for name in ("published", "updated")}
     fields = Fields(
-        title=" ".join(article.title.split()),
+        title=title_from_text(article.title),
         published=times["published"],
         updated=times["updated"],
         summary=article.summary,
@@ -130,25 +153,58 @@ class Push:
     timezone: str
     letters: Callable[[], Sequence[Letter]]
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
-        """What was pushed since the last time, newest first; of each article the last word counts. No network."""
-        letters = self.letters()
+    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
+        """What was pushed since the last time, newest first; of each article the last word counts. No network.
+
+        What was pushed and taken back before it was ever stored is on offer too, so that it is remembered.
+        """
+        letters = _together(self.letters())
         if not letters:
             return Reading(unchanged=True)
         last = {letter.key: letter for letter in letters}
+        texts = {letter.key: letter.text for letter in letters if letter.text}
         offers: list[Offer] = []
+        withdrawn: list[str] = []
         problems: list[str] = []
         for letter in sorted(last.values(), key=lambda letter: letter.number, reverse=True):
+            if not letter.text:
+                withdrawn.append(letter.key)
+            if letter.key not in texts or (not letter.text and known(letter.key)):
+                continue
             try:
-                offers += [read_pushed(json.loads(letter.text), self.timezone)[0]] if letter.text else []
+                offer, _ = read_pushed(json.loads(texts[letter.key]), self.timezone)
             except (BadArticle, ValueError) as error:
                 problems.append(f"{letter.key}: cannot be read any more: {error}")
+                continue
+            offers.append(offer)
+            if not letter.text:
+                withdrawn.append(offer.key)
         return Reading(
             offers=tuple(offers),
             problems=tuple(problems),
-            withdrawn=tuple(letter.key for letter in last.values() if not letter.text),
+            withdrawn=tuple(dict.fromkeys(withdrawn)),
             letters=letters[-1].number,
         )
+
+
+def _together(letters: Sequence[Letter]) -> Sequence[Letter]:
+    """The first letters, up to one that means by its address an article that one before it gives an id: it waits."""
+    keys: dict[str, str] = {}
+    for place, letter in enumerate(letters):
+        if keys.get(letter.key, letter.key) != letter.key:
+            return letters[:place]
+        if letter.text and (url := _url_in(letter.text)):
+            keys.setdefault(url, letter.key)
+    return letters
+
+
+def _url_in(text: str) -> str | None:
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return None
+    url = told.get("url") if isinstance(told, dict) else None
+    return url if isinstance(url, str) else None
 
 
 def _open(options: BaseModel, opening: Opening) -> Source:

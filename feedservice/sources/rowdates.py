@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from feedservice.model import Moment, Precision
+from feedservice.ago import SIGNS, find_ago
+from feedservice.model import Moment, Precision, as_told
 from feedservice.sources.dates import ParseMoment, month_named, read_time
 
 _Y, _M, _D = r"((?:19|20)\d\d)", r"(1[0-2]|0?[1-9])", r"(3[01]|[12]\d|0?[1-9])"
@@ -21,10 +22,11 @@ _NAMED = re.compile(
     r"|(?<!\w)[A-Za-zäéû]{3,10}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d(?!\d)"
 )
 _CLOCK = re.compile(r"[日号일]?[\sT,]{0,3}([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?!\d)")
+_DAY_MARK = re.compile(r"\s{0,2}[日号號일]")
 _PIECES = (
-    (re.compile(rf"(?<![\d.]){_M}{_SEP}{_D}\s*[日号]?\s[\s/|,.]*{_Y}\s*年?(?!\d)"), (3, 1, 2)),
-    (re.compile(rf"(?<!\d){_D}\s*[日号]?[\s/|,.]+{_Y}\s*[-/.·年]\s*{_M}\s*月?(?!\d)"), (2, 3, 1)),
-    (re.compile(rf"(?<!\d){_Y}\s*年?[\s/|,.]+{_M}{_SEP}{_D}(?!\d)"), (1, 2, 3)),
+    (re.compile(rf"(?<![\d.]){_M}{_SEP}{_D}(?:\s*+[日号])?\s[\s/|,.]*+{_Y}\s*年?(?!\d)"), (3, 1, 2)),
+    (re.compile(rf"(?<!\d){_D}(?:\s*+[日号])?[\s/|,.]++{_Y}\s*[-/.·年]\s*{_M}\s*月?(?!\d)"), (2, 3, 1)),
+    (re.compile(rf"(?<!\d){_Y}(?:\s*+年)?[\s/|,.]++{_M}{_SEP}{_D}(?!\d)"), (1, 2, 3)),
 )
 _DAY_FIRST = (re.compile(rf"(?<!\d){_D}[/.-]{_M}[/.-]{_Y}(?!\d)"), (3, 2, 1))
 _MONTH_FIRST = (re.compile(rf"(?<!\d){_M}[/.-]{_D}[/.-]{_Y}(?!\d)"), (3, 1, 2))
@@ -32,8 +34,7 @@ _MONTH_DAY = re.compile(rf"(?<![\d.:：-]){_M}\s*[-/月]\s*{_D}(?![\d.:：%-])\s
 _OTHER = re.compile(
     r"(?:民國|民国)\s?\d{2,3}\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}|(?<![\d.])1[01]\d[./-]\d{1,2}[./-]\d{1,2}(?![\d.])"
     r"|[二一][〇零○一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[日号]"
-    r"|(?:刚刚|今天|昨天|前天)(?:\s*\d{1,2}[:：]\d\d)?|\d{1,3}\s*(?:秒|分钟|小时|天|周|个?月)之?前"
-    r"|(?:an?|\d{1,3})\s+(?:second|minute|hour|day|week|month)s?\s+ago|yesterday|\d{1,2}\.\s?[A-Za-zäé]{3,9}\.?\s20\d\d"
+    r"|\d{1,2}\.\s?[A-Za-zäé]{3,9}\.?\s20\d\d"
     r"|(?<!\d)(?:3[01]|[12]\d|0?[1-9])(?:\s+de)?\s+[^\W\d_]{3,12}\.?(?:\s+de)?\s+20\d\d(?!\d)",
     re.IGNORECASE,
 )
@@ -41,9 +42,18 @@ _NAME_DAY = re.compile(
     r"(?<!\w)(?P<name>[^\W\d_]{3,10})\.?\s+(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w:%])"
     r"|(?<![\w.:])(?P<day_>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\.?\s+(?P<name_>[^\W\d_]{3,10})(?!\w)"
 )
+_SIGN = re.compile(rf"\d|年|{SIGNS}", re.IGNORECASE)
+"""What a text holds at least that tells a date."""
 _MOST_TRIED = 5
 _SHORT = 80
-_IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)(?:[-/_]?(0[1-9]|1[0-2]|[1-9](?=[-/_])))?")
+_IN_ADDRESS = re.compile(
+    r"(?<!\d)(20\d\d)(?:[-/_]?(0[1-9]|1[0-2])(?:(?!\d)|[-/_]?(?:0[1-9]|[12]\d|3[01])(?:(?!\d)|(?=\d{4})))"
+    r"|[-/_]([1-9])(?=[-/_]))"
+    r"|(?<=/)(20\d\d)(?=[/?#]|\Z)"
+)
+_AHEAD = timedelta(days=31)
+"""How far ahead of now a date may be whose year and month are those of an address: notices tell of days to come."""
+_SOON = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,32 +70,73 @@ class Calendar:
     month_first: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A date in a text, and where it stands.
+
+    whole: it tells its year, or how long ago it was. plain: it is written in numbers.
+    """
+
+    moment: Moment
+    start: int
+    end: int
+    whole: bool = True
+    plain: bool = False
+
+
 def find_date(text: str, calendar: Calendar, address: str = "") -> Moment | None:
     """The date that a row's text shows; None when it shows none that can be placed in a year.
 
     address: the article's own, which often tells the year that the row leaves out.
     """
+    spot = spot_date(text, calendar, address)
+    return None if spot is None else spot.moment
+
+
+def spot_date(text: str, calendar: Calendar, address: str = "") -> Spot | None:
+    """The same date with its place: a whole one wherever it stands, else one without a year."""
+    if not _SIGN.search(text):
+        return None
     zone = ZoneInfo(calendar.timezone)
     turned = (_MONTH_FIRST, _DAY_FIRST) if calendar.month_first else (_DAY_FIRST, _MONTH_FIRST)
     for form, order in ((_FULL, (1, 2, 3)), *_PIECES, *turned):
         for found in form.finditer(text):
-            moment = _make(text, found, order, zone)
-            if moment is not None:
-                return moment
+            spot = _make(text, found, order, zone)
+            if spot is not None:
+                return spot
+    return _in_words(text, calendar) or _without_year(text, calendar, zone, address)
+
+
+def _in_words(text: str, calendar: Calendar) -> Spot | None:
     for form in (_NAMED, _COMPACT):
         for found in form.finditer(text):
             moment = read_time(found[0], calendar.timezone)
             if moment is not None:
-                return moment
-    if calendar.parse_moment is not None:
-        for other in islice(_OTHER.finditer(text), _MOST_TRIED):
-            moment = calendar.parse_moment(other[0], calendar.timezone, calendar.now)
-            if moment is not None:
-                return moment
-    return _without_year(text, calendar, zone, address)
+                return Spot(moment, *found.span())
+    read = calendar.parse_moment
+    for other in islice(_OTHER.finditer(text), _MOST_TRIED) if read else ():
+        moment = read(other[0], calendar.timezone, calendar.now) if read else None
+        if moment is not None:
+            return Spot(moment, *other.span())
+    ago = find_ago(text) if read else None
+    if read is None or ago is None:
+        return None
+    clock = _CLOCK.match(text, ago.end) if ago.named else None
+    end = clock.end() if clock else ago.end
+    moment = read(text[ago.start : end], calendar.timezone, calendar.now)
+    return None if moment is None else Spot(moment, ago.start, end)
 
 
-def _make(text: str, found: re.Match[str], order: tuple[int, int, int], zone: ZoneInfo) -> Moment | None:
+def is_month(word: str, calendar: Calendar) -> bool:
+    """Whether a word is the name of a month, in any language that the reader of human dates knows."""
+    if not 2 < len(word) <= 12:
+        return False
+    if month_named(word) is not None:
+        return True
+    return calendar.parse_moment is not None and calendar.parse_moment(f"1 {word} 2020", "UTC", None) is not None
+
+
+def _make(text: str, found: re.Match[str], order: tuple[int, int, int], zone: ZoneInfo) -> Spot | None:
     year, month, number = (int(found[group]) for group in order)
     try:
         day = datetime(year, month, number, tzinfo=zone)
@@ -93,42 +144,58 @@ def _make(text: str, found: re.Match[str], order: tuple[int, int, int], zone: Zo
         return None
     clock = _CLOCK.match(text, found.end())
     if clock is None:
-        return Moment(day, Precision.DAY)
+        mark = _DAY_MARK.match(text, found.end())
+        return Spot(Moment(day, Precision.DAY), found.start(), mark.end() if mark else found.end(), plain=True)
     at = day + timedelta(hours=int(clock[1]), minutes=int(clock[2]), seconds=int(clock[3] or 0))
-    return Moment(at, Precision.SECOND if clock[3] else Precision.MINUTE)
+    moment = as_told(at, Precision.SECOND if clock[3] else Precision.MINUTE)
+    return Spot(moment, found.start(), clock.end(), plain=True)
 
 
-def _without_year(text: str, calendar: Calendar, zone: ZoneInfo, address: str) -> Moment | None:
-    for month, day in _months_and_days(text):
+def _without_year(text: str, calendar: Calendar, zone: ZoneInfo, address: str) -> Spot | None:
+    for month, day, start, end in _months_and_days(text):
         year = _year(month, day, calendar, zone, address)
         if year is None:
             continue
         try:
-            return Moment(datetime(year, month, day, tzinfo=zone), Precision.DAY)
+            moment = Moment(datetime(year, month, day, tzinfo=zone), Precision.DAY)
         except ValueError:
             continue
+        return Spot(moment, start, end, whole=False)
     return None
 
 
-def _months_and_days(text: str) -> Iterator[tuple[int, int]]:
+def _months_and_days(text: str) -> Iterator[tuple[int, int, int, int]]:
+    """Month, day, start and end of each date without a year."""
     for found in _MONTH_DAY.finditer(text):
-        yield int(found[1]), int(found[2])
+        yield int(found[1]), int(found[2]), *found.span()
     for found in _NAME_DAY.finditer(text) if len(text) <= _SHORT else ():
         month = month_named(found["name"] or found["name_"])
         if month is not None:
-            yield month, int(found["day"] or found["day_"])
+            yield month, int(found["day"] or found["day_"]), *found.span()
 
 
 def _year(month: int, day: int, calendar: Calendar, zone: ZoneInfo, address: str) -> int | None:
-    """The year of a month and day: what the address or a heading says, else the latest that is not in the future."""
+    """The year of a month and day: what the address or a heading says, else the latest that is not ahead by days."""
+    today = calendar.now.astimezone(zone) if calendar.now is not None else None
     for found in _IN_ADDRESS.finditer(address):
-        year = int(found[1])
-        told = int(found[2]) if found[2] else None
-        if told is None or abs(told - month) <= 1:
+        year, ahead = _placed(found, month)
+        latest = today + ahead if today is not None else None
+        if year and (latest is None or (year, month, day) <= (latest.year, latest.month, latest.day)):
             return year
-        if {told, month} == {1, 12}:
-            return year + 1 if month == 1 else year - 1
-    if calendar.year is not None or calendar.now is None:
+    if calendar.year is not None or today is None:
         return calendar.year
-    today = calendar.now.astimezone(zone)
-    return today.year if (month, day) <= (today.month, today.day) else today.year - 1
+    # Sites date some articles a day or two ahead; what is of the future is dated by when it is first seen.
+    soon = today + _SOON
+    return soon.year if (month, day) <= (soon.month, soon.day) else soon.year - 1
+
+
+def _placed(found: re.Match[str], month: int) -> tuple[int, timedelta]:
+    """The year of a day in `month` by what an address tells, 0 where the two do not fit; how far ahead that may be."""
+    if found[4]:
+        return int(found[4]), timedelta(days=1)
+    year, told = int(found[1]), int(found[2] or found[3])
+    if abs(told - month) <= 1:
+        return year, _AHEAD
+    if {told, month} == {1, 12}:
+        return (year + 1 if month == 1 else year - 1), _AHEAD
+    return 0, _AHEAD

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, Field, field_validator
 
+from feedservice.allowance import bounded
 from feedservice.config.settings import Model
 from feedservice.errors import SourceError, Unreadable
-from feedservice.model import Fields, Moment, NotModified, Offer, Page, Reading
+from feedservice.model import FIRST_READ, Fields, Memory, Moment, NotModified, Offer, Page, Reading
 from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
 from feedservice.sources.addresses import absolute
 from feedservice.sources.dates import read_time
 from feedservice.sources.hints import hints_of_answer
+from feedservice.sources.latest import Told, newest_first
 from feedservice.sources.markup import title_from_html
+from feedservice.sources.newcomers import choose
 from feedservice.sources.options import Address
 from feedservice.sources.packed import unpacked
 from feedservice.sources.xmltext import mend_xml
@@ -28,6 +31,7 @@ ACCEPT = "application/xml, text/xml, text/plain;q=0.8, */*;q=0.5"
 _MOST_URLS = 50_000
 _MOST_FILES = 100
 _DEEPEST = 3
+_LOOKED_AT = 200_000
 _ROOT = re.compile(r"<(?:[\w-]{1,20}:)?(?:urlset|sitemapindex)(?=[\s>/])")
 _PLAIN = re.compile(r"\s*https?://\S+(?:\s+https?://\S+)*\s*", re.DOTALL)
 
@@ -81,6 +85,7 @@ class _Walk:
     found: dict[str, Entry] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     files: int = 0
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ class Sitemap:
     options: SitemapOptions
     opening: Opening
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
+    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
         """Read the sitemap, of an index the files that changed last; the newest addresses first.
 
         A file of an index that cannot be read is a problem. Raises SourceError when the first one cannot be read.
@@ -98,22 +103,32 @@ class Sitemap:
         answer = get(self.options.url, conditional=True, accept=ACCEPT)
         if isinstance(answer, NotModified):
             return Reading(unchanged=True)
-        return self.read_answer(answer, get)
+        return self.read_answer(answer, get, known, memory)
 
-    def read_answer(self, answer: Page, get: ConditionalGet) -> Reading:
+    def read_answer(
+        self, answer: Page, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ
+    ) -> Reading:
         """Like `read`, from a first file that was fetched already."""
         walk = _Walk(get)
         self._take(answer, walk, depth=1)
         wanted = [entry for entry in walk.found.values() if self._is_wanted(entry.url)]
-        wanted.sort(key=_newest_first)
-        # A sitemap holds the whole past; what a first read leaves out must not come as news with the next one.
-        offers = tuple(_offer(entry) for entry in wanted[: self.opening.limit])
-        volatile = (self.options.url,) if walk.files > 1 or walk.problems else ()
-        return Reading(offers=offers, problems=tuple(walk.problems), hints=hints_of_answer(answer), volatile=volatile)
+        partial = bool(walk.problems)
+        choice = choose(_told(wanted), known, memory, limit=self.opening.limit, partial=partial, unread=walk.unread)
+        return Reading(
+            offers=tuple(_offer(walk.found[url]) for url in choice.offered),
+            problems=(*walk.problems, *choice.problems),
+            hints=hints_of_answer(answer),
+            volatile=(self.options.url,) if walk.files > 1 or partial or choice.cut else (),
+            unfinished=choice.cut,
+            partial=partial,
+            paged=len(choice.offered) < len(wanted),
+            beyond=tuple(choice.beyond),
+            notes=choice.notes,
+        )
 
     def _take(self, answer: Page, walk: _Walk, depth: int) -> None:
         walk.files += 1
-        content = parse_sitemap(answer, self.opening)
+        content = bounded(parse_sitemap)(answer, self.opening)
         if not content.is_index:
             for entry in content.entries:
                 walk.found.setdefault(entry.url, entry)
@@ -121,8 +136,10 @@ class Sitemap:
         if depth >= _DEEPEST:
             walk.problems.append(f"{answer.url}: an index inside an index inside an index is not read")
             return
-        for entry in sorted(content.entries, key=_newest_first)[: self.options.max_files]:
+        walk.unread = walk.unread or len(content.entries) > self.options.max_files
+        for entry in _latest(content.entries, self.options.max_files):
             if walk.files > self.options.max_files or len(walk.found) >= _MOST_URLS:
+                walk.unread = True
                 break
             try:
                 further = walk.get(entry.url, accept=ACCEPT)
@@ -136,10 +153,13 @@ class Sitemap:
         return not (include and not re.search(include, url)) and not (exclude and re.search(exclude, url))
 
 
-def _newest_first(entry: Entry) -> tuple[float, int]:
-    moment = entry.published or entry.changed
-    numbers = re.findall(r"\d{1,9}", entry.url)
-    return (-moment.at.timestamp() if moment else 0.0), -int(numbers[-1]) if numbers else 0
+def _latest(entries: Sequence[Entry], most: int) -> list[Entry]:
+    return [entries[place] for place in newest_first(_told(entries))[:most]]
+
+
+def _told(entries: Sequence[Entry]) -> list[Told]:
+    moments = ((entry.url, entry.published or entry.changed) for entry in entries)
+    return [(url, moment.at if moment else None) for url, moment in moments]
 
 
 def _offer(entry: Entry) -> Offer:
@@ -158,13 +178,19 @@ def parse_sitemap(answer: Page, opening: Opening) -> SitemapFile:
     """Read one sitemap file. Pure. Raises Unreadable when it is none, or unpacks to more than 50 MB."""
     body = unpacked(answer.body, answer.url)
     text = opening.decode(body, "" if body is not answer.body else answer.content_type)
-    if _PLAIN.fullmatch(text[:200_000]):
-        addresses = dict.fromkeys(text.split()[:_MOST_URLS])
-        return SitemapFile(tuple(Entry(url) for url in addresses if absolute(answer.url, url) == url))
+    if _PLAIN.fullmatch(_beginning(text)):
+        words = (word for word in text.split()[:_MOST_URLS] if word.startswith(("http://", "https://")))
+        addresses = dict.fromkeys(absolute(answer.url, word) for word in words)
+        return SitemapFile(tuple(Entry(url) for url in addresses if url is not None))
     start = _ROOT.search(text, 0, 100_000)
     if start is None:
         raise Unreadable(f"{answer.url}: not a sitemap")
     return _parse_xml(mend_xml(text, start), answer.url, opening)
+
+
+def _beginning(text: str) -> str:
+    """As much of a text as is looked at, whole words."""
+    return text if len(text) <= _LOOKED_AT else "".join(text[:_LOOKED_AT].rsplit(None, 1)[:1])
 
 
 def _parse_xml(xml: str, url: str, opening: Opening) -> SitemapFile:

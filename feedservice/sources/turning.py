@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from feedservice.allowance import bounded
 from feedservice.errors import SourceError, Unreadable
-from feedservice.model import NotModified, Offer, Page, PollHints, Reading
+from feedservice.model import FIRST_READ, Memory, NotModified, Offer, Page, PollHints, Reading
 from feedservice.protocols import ConditionalGet
 from feedservice.sources.hints import hints_of_answer, longest
 
-_GONE = frozenset({404, 410})
+_GONE = frozenset({400, 404, 410})
+"""What servers answer beyond the last page; WordPress 400."""
+_LEEWAY = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How far is read: at most so many articles, on at most so many pages."""
+    """How far is read: at most so many pages; by a first read, so many articles; by others, so many new ones.
+
+    A later read that meets nothing it knows goes no further into the past than a first one: its list may be another.
+    """
 
     articles: int
     pages: int
+    memory: Memory = FIRST_READ
 
 
 ReadSheet = Callable[[Page, int], Sheet]
@@ -40,19 +48,43 @@ ReadSheet = Callable[[Page, int], Sheet]
 
 @dataclass(slots=True)
 class _Tour:
+    bounds: Bounds
     offers: dict[str, Offer] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     visited: set[str] = field(default_factory=set)
+    new: int = 0
+    fresh: bool = True
+    run: bool = True
+    depth: int = 0
 
-    def take(self, sheet: Sheet, known: Callable[[str], bool]) -> bool:
-        """Add a page's offers; whether one of them is new to us."""
-        fresh = False
+    def take(self, sheet: Sheet, known: Callable[[str], bool]) -> None:
+        """Add a page's offers; one of them may be new to us."""
+        self.fresh = False
         self.problems += sheet.problems
         for offer in sheet.offers:
             if offer.key not in self.offers:
                 self.offers[offer.key] = offer
-                fresh = fresh or not known(offer.key)
-        return fresh
+                if not known(offer.key):
+                    self.fresh = True
+                    self.new += 1
+        self.run = self.run and self.fresh
+
+    def goes_on(self) -> bool:
+        """Whether the next page may hold something that is to be read."""
+        memory, seen = self.bounds.memory, len(self.offers)
+        if self.run or seen < memory.again:
+            return True
+        # What is new has pushed down what waits to be read.
+        return memory.depth > 0 and (self.fresh or seen - self.new <= memory.depth)
+
+    def is_full(self) -> bool:
+        """Whether as much was found as one read takes."""
+        first = self.bounds.memory.first
+        return len(self.offers) >= self.bounds.articles if first else self.new >= self.bounds.memory.most
+
+    def is_all_new(self) -> bool:
+        """Whether a later read met nothing that is known, so far back as a first one would have gone."""
+        return not self.bounds.memory.first and self.new == len(self.offers) > self.bounds.articles
 
 
 def read_list(
@@ -61,7 +93,8 @@ def read_list(
     """Read the list at `url`: its first page if it changed, and pages behind it until one holds nothing new.
 
     read: what a page, the n-th from 1, offers; raises Unreadable. A further page that cannot be read is a problem; the
-    first page's address is volatile then, so that the rest is tried again. Raises SourceError for the first page.
+    first page's address is volatile then and the reading unfinished, so that the rest is tried again. Raises
+    SourceError for the first page.
     """
     answer = get(url, conditional=True, accept=accept)
     if isinstance(answer, NotModified):
@@ -80,14 +113,15 @@ def read_from(
     url: str,
 ) -> Reading:
     """Like `read_list`, from a first page that was fetched already."""
-    tour = _Tour(visited={url, answer.url})
+    read = bounded(read)
+    tour = _Tour(bounds, visited={url, answer.url})
     sheet = read(answer, 1)
     title, number, lost = sheet.title, 1, False
-    while tour.take(sheet, known) and len(tour.offers) < bounds.articles and number < bounds.pages:
-        after = sheet.after
-        if after is None or after in tour.visited:
-            break
+    paged = sheet.after is not None
+    tour.take(sheet, known)
+    while (after := _after(tour, sheet, number)) is not None:
         tour.visited.add(after)
+        tour.depth = len(tour.offers)
         number += 1
         try:
             further = get(after, accept=accept)
@@ -100,17 +134,69 @@ def read_from(
             tour.problems.append(f"page {number} of the list: {error}")
             lost = True
             break
+        tour.take(sheet, known)
+    cut = not lost and _is_cut(tour, sheet, number)
+    offers, beyond = _divided(tour)
     return Reading(
-        offers=tuple(tour.offers.values())[: bounds.articles],
+        offers=offers,
         problems=tuple(tour.problems),
         title=title,
         hints=hints_of_answer(answer),
-        volatile=(url,) if lost else (),
+        volatile=(url,) if lost or cut else (),
+        paged=paged,
+        unfinished=lost or cut,
+        partial=lost,
+        depth=tour.depth if lost else len(tour.offers),
+        beyond=beyond,
     )
 
 
+def _after(tour: _Tour, sheet: Sheet, number: int) -> str | None:
+    """The page to be read after the n-th."""
+    if tour.is_full() or number >= tour.bounds.pages or not tour.goes_on() or sheet.after in tour.visited:
+        return None
+    return sheet.after
+
+
+def _is_cut(tour: _Tour, sheet: Sheet, number: int) -> bool:
+    """Whether a later read left off before its end, and another one can go on; it is told where none can."""
+    if tour.bounds.memory.first or not tour.fresh or sheet.after is None or sheet.after in tour.visited:
+        return False
+    if tour.is_full():
+        tour.problems.append(f"{tour.new} articles of the list are new, as many as are taken at once: more come later")
+        return True
+    if number >= tour.bounds.pages > 1:
+        tour.problems.append(f"page {number} of the list still holds something new: further ones are beyond max_pages")
+    return False
+
+
+def _divided(tour: _Tour) -> tuple[tuple[Offer, ...], tuple[str, ...]]:
+    """What was found as what is offered, and the keys of what is left out."""
+    offers, bounds = tuple(tour.offers.values()), tour.bounds
+    if bounds.memory.first:
+        return offers[: bounds.articles], tuple(offer.key for offer in offers[bounds.articles :])
+    if not tour.is_all_new():
+        return offers, ()
+    old = [offer for offer in offers[bounds.articles :] if not _is_since(offer, bounds.memory.since)]
+    if old:
+        tour.problems.append(
+            f"nothing in the list is known: the first {bounds.articles} articles are taken, {len(old)} old ones are not"
+        )
+    left = {offer.key for offer in old}
+    return tuple(offer for offer in offers if offer.key not in left), tuple(left)
+
+
+def _is_since(offer: Offer, since: datetime | None) -> bool:
+    """Whether an article came since the last read, as far as its date tells, which may be a day or of another zone."""
+    published = offer.fields.published
+    return since is not None and published is not None and published.at >= since - _LEEWAY
+
+
 def together(readings: Iterable[Reading], failures: Iterable[SourceError]) -> Reading:
-    """Several lists of one source as one reading. Raises the failure where there is no reading at all."""
+    """Several lists of one source as one reading. Raises the failure where there is no reading at all.
+
+    Where one stands still and the others bring nothing, the source stands still: it is not empty.
+    """
     readings, failures = list(readings), list(failures)
     if not readings:
         raise failures[0]
@@ -124,11 +210,16 @@ def together(readings: Iterable[Reading], failures: Iterable[SourceError]) -> Re
             offers.setdefault(offer.key, offer)
     return Reading(
         offers=tuple(offers.values()),
-        unchanged=all(reading.unchanged for reading in readings) and not failures,
+        unchanged=not offers and any(reading.unchanged for reading in readings),
         problems=(*map(str, failures), *(problem for reading in readings for problem in reading.problems)),
         title=next((reading.title for reading in readings if reading.title), ""),
         hints=hints,
         volatile=tuple(address for reading in readings for address in reading.volatile),
+        paged=any(reading.paged for reading in readings),
+        unfinished=any(reading.unfinished for reading in readings),
+        depth=max(reading.depth for reading in readings),
+        partial=bool(failures) or any(reading.partial or reading.unchanged for reading in readings),
+        beyond=tuple(key for reading in readings for key in reading.beyond if key not in offers),
     )
 
 

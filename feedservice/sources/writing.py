@@ -14,6 +14,7 @@ from lxml.html import HtmlElement, document_fromstring, fragment_fromstring, tos
 
 from feedservice.model import Attachment, Fields, Moment, Offer
 from feedservice.sources.frontmatter import FrontMatter, FrontMatterError, Value, split
+from feedservice.sources.titles import title_from_text
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -73,7 +74,7 @@ def read_article(
     place = Place(file.parent, root, _base(media_url, key, url))
     title, body = _body(front, file.suffix.lower(), place)
     fields = Fields(
-        title=front.text("title") or title or file.stem,
+        title=title_from_text(front.text("title")) or title or file.stem,
         published=front.moment("date", parse_moment),
         updated=front.moment("updated", parse_moment),
         summary=front.text("summary"),

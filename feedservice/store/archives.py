@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, insert, select, update
 
@@ -78,11 +78,8 @@ def put_archive(connection: Connection, feed: str, page: ArchivePage, as_of: int
     connection.execute(insert(archives), row)
 
 
-def spoil_archives(connection: Connection, seqs: Sequence[int] | None) -> None:
-    """The closed pages that hold these articles are out of date; None for all pages."""
-    if seqs is None:
-        connection.execute(update(archives).values(stale=True))
-        return
+def spoil_archives(connection: Connection, seqs: Iterable[int]) -> None:
+    """The closed pages that hold these articles are out of date."""
     for seq in seqs:
         places = select(memberships.c.feed, memberships.c.joined).where(memberships.c.seq == seq)
         for row in connection.execute(places).all():
@@ -92,6 +89,16 @@ def spoil_archives(connection: Connection, seqs: Sequence[int] | None) -> None:
                 .where(archives.c.feed == feed, archives.c.after < joined, archives.c.upto >= joined)
                 .values(stale=True)
             )
+
+
+def spoil_past(connection: Connection, names: Iterable[str] | None) -> None:
+    """All closed pages of these feeds are out of date; None for those of all feeds."""
+    spoiled = update(archives).where(archives.c.stale.is_(False)).values(stale=True)
+    if names is None:
+        connection.execute(spoiled)
+        return
+    for some in batches(sorted(set(names))):
+        connection.execute(spoiled.where(archives.c.feed.in_(some)))
 
 
 def _page(number: int, after: int, upto: int) -> ArchivePage:

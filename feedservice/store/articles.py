@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, Subquery, bindparam, func, select, tuple_
@@ -113,16 +114,29 @@ def newest_arrival(connection: Connection) -> datetime | None:
     return newest
 
 
+def arrival_ahead(connection: Connection, now: datetime) -> datetime | None:
+    """The newest `arrival` of all articles, where one that arrives after `now` came to us after it too; else None."""
+    here = (articles.c.arrival > now, articles.c.first_seen > now)
+    if connection.scalars(select(articles.c.seq).where(*here).limit(1)).one_or_none() is None:
+        return None
+    return newest_arrival(connection)
+
+
 def known_articles(connection: Connection, source: str, asked: Iterable[str]) -> dict[str, Known]:
     """What is stored of these keys of a source, by its keys first, then by ids and aliases."""
     wanted = list(dict.fromkeys(asked))
-    seqs = names_to_seqs(connection, wanted) | keys_to_seqs(connection, source, wanted)
+    offered = keys_to_seqs(connection, source, wanted)
+    seqs = names_to_seqs(connection, wanted) | offered
     found = {
         row["seq"]: _known(connection, row)
         for some_seqs in batches(sorted(set(seqs.values())))
         for row in connection.execute(_KNOWN.where(articles.c.seq.in_(some_seqs))).mappings().all()
     }
-    return {key: found[seqs[key]] for key in wanted if key in seqs}
+    return {
+        key: found[seqs[key]] if key in offered else replace(found[seqs[key]], offered=False)
+        for key in wanted
+        if key in seqs
+    }
 
 
 def _known(connection: Connection, row: RowMapping) -> Known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
@@ -15,6 +16,8 @@ from feedservice.store.schema import capture_bases, captures, counters
 _SIZE = "captures"
 """The counter of all bytes that captures and their bases take."""
 _SHED_AT_ONCE = 100
+_SLIGHT = timedelta(minutes=1)
+"""How far clocks are set back every day, and nobody thinks anything of it."""
 
 
 def put_captures(connection: Connection, source: str, given: Mapping[int, Capture]) -> None:
@@ -34,12 +37,21 @@ def put_captures(connection: Connection, source: str, given: Mapping[int, Captur
     _drop_unused(connection, freed)
 
 
-def shed_captures(connection: Connection, budget: int) -> None:
-    """Let the captures that were taken first go until the others fit; of those of one time, the older articles'."""
+def drop_captures(connection: Connection, seqs: Iterable[int]) -> None:
+    """Forget what was kept of these articles."""
+    _drop_unused(connection, _drop(connection, seqs))
+
+
+def shed_captures(connection: Connection, budget: int, now: datetime) -> None:
+    """Let the captures that were taken first go until the others fit; of those of one time, the older articles'.
+
+    Those that a clock that was ahead dated after `now` go before all others, which they would outlast for ever.
+    """
     oldest = select(captures.c.seq, captures.c.size).order_by(captures.c.taken, captures.c.seq).limit(_SHED_AT_ONCE)
+    ahead = oldest.where(captures.c.taken > now + _SLIGHT)
     while (excess := latest_number(connection, _SIZE) - budget) > 0:
         going: list[int] = []
-        for seq, size in connection.execute(oldest).all():
+        for seq, size in connection.execute(ahead).all() or connection.execute(oldest).all():
             if excess <= 0:
                 break
             going.append(seq)

@@ -29,6 +29,7 @@ from feedservice.protocols import Clock, Watch
 from feedservice.store.archives import feed_states, last_archive, stale_archives
 from feedservice.store.articles import (
     all_of_source,
+    arrival_ahead,
     article_by_id,
     articles_by_seq,
     known_articles,
@@ -157,9 +158,13 @@ class DatabaseStore:
         with self._reading() as connection:
             return members_after(connection, feed, after, upto=upto, limit=limit)
 
-    def latest(self, feed: str, limit: int) -> tuple[Member, ...]:
+    def latest(self, feed: str, limit: int, *, withdrawn: bool = True) -> tuple[Member, ...]:
         with self._reading() as connection:
-            return latest_members(connection, feed, limit)
+            return latest_members(connection, feed, limit, withdrawn=withdrawn)
+
+    def arrival_ahead(self, now: datetime) -> datetime | None:
+        with self._reading() as connection:
+            return arrival_ahead(connection, now)
 
     def every(self, source: str) -> Iterator[Article]:
         return all_of_source(self._reading, source)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from feedservice.errors import StoreError
 from feedservice.model import CategoryStep, Feed, FeedKind
-from feedservice.store.archives import spoil_archives
+from feedservice.store.archives import spoil_past
 from feedservice.store.batches import batches
 from feedservice.store.notes import replace_note
 from feedservice.store.schema import counters, feeds, retired
@@ -111,7 +111,8 @@ def freshen_feeds(connection: Connection, marks: Mapping[str, int]) -> None:
 def put_feeds(connection: Connection, configured: Sequence[Feed], fingerprint: str, now: datetime) -> None:
     """Bring configured feeds up to date and mark those that changed; all of them when the fingerprint is another.
 
-    A source's name and page stand in every feed that shows its articles: when they change, all feeds are marked.
+    What a feed says of itself stands on its archive pages too, which are written anew with it. A source's name and page
+    stand in every feed that shows its articles: when they change, all feeds are marked.
     Raises StoreError for a name that a feed of another kind has already: its address is taken.
     """
     changed: set[str] = set()
@@ -132,9 +133,9 @@ def put_feeds(connection: Connection, configured: Sequence[Feed], fingerprint: s
         else:
             continue
         changed.add(clean(feed.name))
-    if everything:
-        spoil_archives(connection, None)
-    mark_feeds(connection, None if everything else changed)
+    touched = None if everything else changed
+    spoil_past(connection, touched)
+    mark_feeds(connection, touched)
 
 
 def name_feed(connection: Connection, name: str, title: str) -> None:
@@ -143,7 +144,7 @@ def name_feed(connection: Connection, name: str, title: str) -> None:
     if told in ("", name):
         return
     if connection.execute(update(feeds).where(*here).values(title=told)).rowcount:
-        spoil_archives(connection, None)
+        spoil_past(connection, None)
         mark_feeds(connection, None)
 
 
@@ -209,8 +210,10 @@ def _free_slug(connection: Connection, wanted: str, parent: str | None) -> str:
 
 
 def _is_taken(connection: Connection, name: str) -> bool:
-    # `all` is spoken for, even before the first configuration has defined it.
-    return name == ALL or connection.scalars(select(feeds.c.name).where(feeds.c.name == name)).one_or_none() is not None
+    # `all` is spoken for, even before the first configuration has defined it; a retired name leads elsewhere for good.
+    given = select(feeds.c.name).where(feeds.c.name == name)
+    given_once = select(retired.c.name).where(retired.c.name == name)
+    return name == ALL or connection.scalars(given.union(given_once)).first() is not None
 
 
 def _named(feed: Feed, before: Feed) -> Feed:

@@ -12,11 +12,11 @@ from feedservice.model import Arrival, Article, CategoryStep, FeedKind, Intake
 from feedservice.store.archives import spoil_archives
 from feedservice.store.articles import articles_by_seq
 from feedservice.store.batches import batches
-from feedservice.store.captures import put_captures
+from feedservice.store.captures import drop_captures, put_captures
 from feedservice.store.content import pack_fields, pack_names, unpack_names
 from feedservice.store.doubles import originals_of, put_duplicates, source_of
 from feedservice.store.feeds import ALL, ensure_feed, grow_feeds, mark_feeds, next_number, shelve
-from feedservice.store.recognise import Recognised, recognise
+from feedservice.store.recognise import Recognised, recognise, unlearned
 from feedservice.store.revising import PRESENT, admit_edited, memberships_of, revise
 from feedservice.store.schema import articles, bodies, keys, memberships, names
 from feedservice.store.sources import put_source_state, put_source_validators
@@ -44,10 +44,13 @@ def save_intake(connection: Connection, intake: Intake) -> tuple[Article, ...]:
         connection.execute(update(articles).where(articles.c.seq == seq).values(offer_digest=stamp))
     note_absences(connection, intake.absent, intake.at)
     withdraw_articles(connection, intake.withdrawn, intake.at)
+    _insert_names(connection, intake.source, unlearned(connection, intake))
     new: tuple[Article, ...] = ()
     if intake.arrivals:
         new, joined = _receive(connection, intake)
         touched |= joined
+    # What is kept is the page of what is stored: an edit that came without a page leaves none.
+    drop_captures(connection, [edit.seq for edit in intake.edits if edit.seq not in intake.captures])
     put_captures(connection, intake.source, intake.captures)
     mark_feeds(connection, touched)
     return new
@@ -80,11 +83,14 @@ def _receive(connection: Connection, intake: Intake) -> tuple[tuple[Article, ...
     originals += [(merged[seq], arrival) for seq, arrival in recognised.again if seq in merged]
     for seq, arrival in originals:
         whole = replace(arrival, duplicate_of=None)
-        joined, _ = _add_to(connection, seq, whole, source_of(connection, seq), shelves)
-        growth.update(joined)
+        joined, shown_in = _add_to(connection, seq, whole, source_of(connection, seq), shelves)
+        growth.update(joined if shown_in else ())
         touched |= memberships_of(connection, seq)
     grow_feeds(connection, growth)
-    return articles_by_seq(connection, list(recognised.fresh)), touched
+    gone = withdraw_articles(
+        connection, [seq for seq, arrival in recognised.fresh.items() if arrival.taken_back], intake.at
+    )
+    return articles_by_seq(connection, [seq for seq in recognised.fresh if seq not in gone]), touched
 
 
 def _insert(connection: Connection, intake: Intake, fresh: Mapping[int, Arrival], shelves: Shelves) -> list[str]:

@@ -40,6 +40,7 @@ _AFTER = _cards_of(
     )
 )
 _LATEST = _cards_of(_OF_FEED.order_by(memberships.c.joined.desc()))
+_LATEST_GOOD = _cards_of(_OF_FEED.where(memberships.c.hidden.is_(False)).order_by(memberships.c.joined.desc()))
 
 
 def members_after(
@@ -50,9 +51,9 @@ def members_after(
     return _members(connection, _AFTER, of=feed, **bounds)
 
 
-def latest_members(connection: Connection, feed: str, limit: int) -> tuple[Member, ...]:
-    """What joined a feed last, oldest first, withdrawn articles too."""
-    return _members(connection, _LATEST, of=feed, most=limit)
+def latest_members(connection: Connection, feed: str, limit: int, *, withdrawn: bool) -> tuple[Member, ...]:
+    """What joined a feed last, oldest first; whether withdrawn articles too."""
+    return _members(connection, _LATEST if withdrawn else _LATEST_GOOD, of=feed, most=limit)
 
 
 def rejoin(connection: Connection, seqs: Iterable[int], takes: Callable[[str], bool], at: datetime) -> None:

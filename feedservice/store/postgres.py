@@ -160,9 +160,15 @@ class _Acting:
 
 
 def _begin(acting: _Acting, connection: Connection) -> None:
-    acting.confirm()
     connection.exec_driver_sql("BEGIN")
-    connection.exec_driver_sql(_WRITING)
+    try:
+        connection.exec_driver_sql(_WRITING)
+        # Only then: while this one waited for its turn, another worker may have taken over.
+        acting.confirm()
+    except BaseException:
+        with contextlib.suppress(DBAPIError, StoreError):
+            connection.exec_driver_sql("ROLLBACK")
+        raise
 
 
 class _TableWatch:

@@ -60,5 +60,18 @@ def recognise(connection: Connection, intake: Intake) -> Recognised:
     )
 
 
+def unlearned(connection: Connection, intake: Intake) -> Recognised:
+    """Of the further keys of stored articles that an intake tells of, those that are not remembered yet."""
+    learned = {key: seq for name, seq in intake.learned.items() if (key := index_key(name))}
+    known_keys = keys_to_seqs(connection, intake.source, learned)
+    known_names = names_to_seqs(connection, learned)
+    return Recognised(
+        fresh={},
+        again=(),
+        keys={key: seq for key, seq in learned.items() if key not in known_keys},
+        names={key: seq for key, seq in learned.items() if key not in known_names and "\n" not in key},
+    )
+
+
 def _names(arrival: Arrival) -> tuple[str, ...]:
     return tuple(key for key in (index_key(name) for name in (arrival.id, *arrival.aliases)) if key)

@@ -14,7 +14,8 @@ from feedservice.errors import StoreDamaged
 from feedservice.model import Document
 from feedservice.store.batches import batches
 from feedservice.store.documents import documents_at
-from feedservice.store.feeds import next_number
+from feedservice.store.feeds import latest_number, next_number
+from feedservice.store.notes import replace_note, settle_note
 from feedservice.store.representations import (
     add_representations,
     clear_representations,
@@ -23,6 +24,8 @@ from feedservice.store.representations import (
 )
 from feedservice.store.schema import documents, representations
 
+_WHOLE = "whole"
+"""Under which it is noted as of which mark layouts were forgotten last."""
 _SECOND = timedelta(seconds=1)
 _COMPARED = select(
     documents.c.path, documents.c.etag, documents.c.media_type, documents.c.last_modified, documents.c.layout
@@ -102,13 +105,22 @@ def drop_documents(connection: Connection, paths: Sequence[str]) -> None:
 
 
 def forget_layouts(connection: Connection, feeds: Iterable[str] | None) -> None:
-    """Have the documents of these feeds written whole the next time; None for all."""
+    """Have the documents of these feeds, which are marked, written whole the next time; None for all."""
+    replace_note(connection, _WHOLE, str(latest_number(connection, "mark")))
     known = update(documents).where(documents.c.layout != b"").values(layout=b"")
     if feeds is None:
         connection.execute(known)
         return
     for some in batches(sorted(set(feeds))):
         connection.execute(known.where(documents.c.feed.in_(some)))
+
+
+def as_of_marks(connection: Connection, given: Sequence[Document], marks: Mapping[str, int]) -> list[Document]:
+    """Documents that were written as of these marks of their feeds: without layouts that were to be forgotten since."""
+    whole = int(settle_note(connection, _WHOLE, "0"))
+    return [
+        replace(document, layout=b"") if marks.get(document.feed, whole) < whole else document for document in given
+    ]
 
 
 def _stored(connection: Connection, given: Sequence[Document]) -> dict[str, _Stored]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
+from feedservice.store.archives import spoil_past
 from feedservice.store.batches import batches
 from feedservice.store.feeds import mark_feeds, next_number
-from feedservice.store.schema import archives, documents, representations, retired
+from feedservice.store.schema import documents, representations, retired
 
 
 def retired_feeds(connection: Connection) -> dict[str, str | None]:
@@ -77,6 +78,5 @@ def _drop_documents(connection: Connection, names: Collection[str]) -> None:
 
 def _begin_again(connection: Connection, names: Collection[str]) -> None:
     """Have all documents of these feeds written anew."""
-    for some in batches(sorted(names)):
-        connection.execute(update(archives).where(archives.c.feed.in_(some)).values(stale=True))
+    spoil_past(connection, names)
     mark_feeds(connection, names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -19,6 +20,8 @@ from feedservice.errors import StoreBusy, StoreError
 from feedservice.store.backend import Backend, begin_with, translated
 
 _TURN_SECONDS = 60
+_LEAST_ROOM = 1_000_000
+"""With fewer bytes than this no store can be opened: its -shm and first pages find no room."""
 # secure_delete: Debian's SQLite puts zeros over all that is deleted, which writes pages that nothing else would.
 _PRAGMAS = (
     "PRAGMA synchronous=FULL",
@@ -32,9 +35,11 @@ def open_sqlite(file: Path) -> Backend:
     """Open a database file, making it and its folder where they are missing. Raises StoreError where that fails."""
     name = f"sqlite:///{file}"
     try:
+        # One file has one lock, whichever way leads to it.
+        file = Path(os.path.realpath(file))
         file.parent.mkdir(parents=True, exist_ok=True)
         with translated(name), _alone_in(file.parent):
-            _use_wal(file)
+            _open_first(file)
     except OSError as error:
         raise StoreError(f"{name}: {error.strerror}: {error.filename or file.parent}") from error
     engine = create_engine(
@@ -63,6 +68,19 @@ def _alone_in(folder: Path) -> Iterator[None]:
     finally:
         fcntl.flock(descriptor, fcntl.LOCK_UN)  # closing would not do while a child made by fork has it open too
         os.close(descriptor)
+
+
+def _open_first(file: Path) -> None:
+    """Make the file what it has to be. Raises OSError with the system's reason where SQLite hides that."""
+    try:
+        _use_wal(file)
+    except sqlite3.OperationalError as error:
+        space = os.statvfs(file.parent)
+        if space.f_bavail * space.f_frsize < _LEAST_ROOM:
+            raise OSError(errno.ENOSPC, "the disk may be full", str(file.parent)) from None
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CANTOPEN:
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o644))
+        raise
 
 
 def _use_wal(file: Path) -> None:

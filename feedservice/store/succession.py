@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 from feedservice.model import FeedKind
 from feedservice.store.admission import admit_articles
 from feedservice.store.archives import spoil_archives
+from feedservice.store.content import pack_names, unpack_names
 from feedservice.store.doubles import originals_of
 from feedservice.store.feeds import mark_feeds
 from feedservice.store.schema import articles, duplicates, feeds, memberships
@@ -17,7 +18,7 @@ from feedservice.store.schema import articles, duplicates, feeds, memberships
 def succeed(connection: Connection, seq: int, shown_in: Iterable[str]) -> None:
     """Put the first of an article's duplicates that is still there into the feeds of several sources that showed it.
 
-    Where the article is a duplicate itself, what names its source is out of date.
+    It is then of the same categories. Where the article is a duplicate itself, what names its source is out of date.
     """
     for original in originals_of(connection, [seq]).values():
         spoil_archives(connection, [original])
@@ -37,3 +38,15 @@ def succeed(connection: Connection, seq: int, shown_in: Iterable[str]) -> None:
     of_several = select(feeds.c.name).where(feeds.c.name.in_(list(shown_in)), feeds.c.kind != FeedKind.SOURCE.value)
     for feed in sorted(connection.scalars(of_several)):
         admit_articles(connection, feed, [heir])
+    _inherit_categories(connection, seq, heir)
+
+
+def _inherit_categories(connection: Connection, seq: int, heir: int) -> None:
+    shelves = select(articles.c.seq, articles.c.categories).where(articles.c.seq.in_((seq, heir)))
+    by_seq = {each: unpack_names(packed) for each, packed in connection.execute(shelves)}
+    both = tuple(dict.fromkeys((*by_seq[heir], *by_seq[seq])))
+    if both == by_seq[heir]:
+        return
+    connection.execute(update(articles).where(articles.c.seq == heir).values(categories=pack_names(both)))
+    spoil_archives(connection, [heir])
+    mark_feeds(connection, connection.scalars(select(memberships.c.feed).where(memberships.c.seq == heir)))

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from typing import TYPE_CHECKING
 
 from feedservice.errors import StoreError
-from feedservice.store.backend import Backend
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+    from feedservice.store.backend import Backend
 
 _ALLOWED = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
+
+_LARGEST_PORT = 65_535
+
+
+def check_url(url: str) -> None:
+    """See whether an address is one of a store. Raises StoreError for one that is none, or of an unknown kind."""
+    if url.startswith("sqlite:"):
+        _path_of(url)
+    else:
+        _parse(url)
 
 
 def open_backend(url: str) -> Backend:
@@ -18,18 +30,32 @@ def open_backend(url: str) -> Backend:
     if url.startswith("sqlite:"):
         from feedservice.store.sqlite import open_sqlite
 
-        # Taken as it is written: SQLAlchemy 2.1 decodes percent signs in a path, 2.0 did not.
-        path = url.removeprefix("sqlite:///")
-        if path in ("", url, ":memory:") or path.startswith("file:") or "?" in path:
-            raise StoreError(f"{url}: the store needs a file, and takes no options: sqlite:///PATH")
-        return open_sqlite(Path(path))
+        return open_sqlite(_path_of(url))
+    parsed = _parse(url)
+    from feedservice.store.postgres import open_postgres
+
+    return open_postgres(parsed)
+
+
+def _path_of(url: str) -> Path:
+    # Taken as it is written: SQLAlchemy 2.1 decodes percent signs in a path, 2.0 did not.
+    path = url.removeprefix("sqlite:///")
+    if path in ("", url, ":memory:") or path.startswith("file:") or "?" in path:
+        raise StoreError(f"{url}: the store needs a file, and takes no options: sqlite:///PATH")
+    return Path(path)
+
+
+def _parse(url: str) -> URL:
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         # The text is not shown: it may hold a password.
         raise StoreError(f"the store's url is no address; it can be {_ALLOWED}") from None
-    if parsed.drivername in ("postgresql", "postgres"):
-        from feedservice.store.postgres import open_postgres
-
-        return open_postgres(parsed)
-    raise StoreError(f"{parsed.drivername}://: the store's url can be {_ALLOWED}")
+    if parsed.drivername not in ("postgresql", "postgres"):
+        raise StoreError(f"{parsed.drivername}://: the store's url can be {_ALLOWED}")
+    if parsed.port is not None and not 0 < parsed.port <= _LARGEST_PORT:
+        raise StoreError(f"the store's url has an impossible port, {parsed.port}; it can be {_ALLOWED}")
+    return parsed

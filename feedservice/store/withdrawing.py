@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
 
 from feedservice.model import Article, Card
 from feedservice.store.archives import spoil_archives
@@ -58,7 +58,9 @@ def note_absences(connection: Connection, seqs: Iterable[int], at: datetime) -> 
     """Remember that the pages of these articles were looked at and gone."""
     for some in batches(dict.fromkeys(seqs)):
         more = {"checked": at, "absences": articles.c.absences + 1}
-        since = func.coalesce(articles.c.absent_since, bindparam("at", at, articles.c.checked.type))
+        first, this = articles.c.absent_since, bindparam("at", at, articles.c.checked.type)
+        # A first time that is still to come is that of a clock that was ahead.
+        since = case((first <= this, first), else_=this)
         connection.execute(update(articles).where(articles.c.seq.in_(some)).values(absent_since=since, **more))
 
 

@@ -21,7 +21,7 @@ from feedservice.model import (
 )
 from feedservice.protocols import Clock
 from feedservice.store.admission import admit_articles
-from feedservice.store.archives import put_archive
+from feedservice.store.archives import put_archive, spoil_past
 from feedservice.store.articles import newest_arrival, published_between
 from feedservice.store.captures import shed_captures
 from feedservice.store.doubles import bodies_of, carried_between
@@ -32,6 +32,7 @@ from feedservice.store.members import rejoin
 from feedservice.store.notes import replace_note, settle_note
 from feedservice.store.replacing import (
     add_codings,
+    as_of_marks,
     drop_documents,
     forget_layouts,
     replace_archive,
@@ -63,7 +64,7 @@ class DatabaseWriter:
         return revise_articles(self._connection, edits, at)
 
     def shed_captures(self, budget: int) -> None:
-        shed_captures(self._connection, budget)
+        shed_captures(self._connection, budget, self._clock())
 
     def resurface(self, seqs: Iterable[int], takes: Callable[[str], bool], at: datetime) -> None:
         rejoin(self._connection, seqs, takes, at)
@@ -110,14 +111,16 @@ class DatabaseWriter:
     def file(self, source: str, letters: int, now: datetime) -> None:
         file_letters(self._connection, source, letters, now)
 
-    def mark_stale(self, feeds: Iterable[str] | None = None, *, whole: bool = False) -> None:
+    def mark_stale(self, feeds: Iterable[str] | None = None, *, whole: bool = False, past: bool = False) -> None:
         names = None if feeds is None else list(feeds)
         mark_feeds(self._connection, names)
         if whole:
             forget_layouts(self._connection, names)
+        if past:
+            spoil_past(self._connection, names)
 
     def put_documents(self, documents: Sequence[Document], fresh: Mapping[str, int]) -> Mapping[str, int]:
-        changed = replace_documents(self._connection, documents, self._clock())
+        changed = replace_documents(self._connection, as_of_marks(self._connection, documents, fresh), self._clock())
         freshen_feeds(self._connection, fresh)
         return changed
 
@@ -129,4 +132,4 @@ class DatabaseWriter:
 
     def put_archive(self, feed: str, page: ArchivePage, documents: Sequence[Document], as_of: int) -> None:
         put_archive(self._connection, feed, page, as_of)
-        replace_archive(self._connection, documents, self._clock())
+        replace_archive(self._connection, as_of_marks(self._connection, documents, {feed: as_of}), self._clock())

@@ -45,10 +45,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """What all documents are answered with. ttl: seconds that a reader may keep them."""
+    """What all documents are answered with.
+
+    ttl: seconds that a reader may keep them. stale: and may show them still while it asks anew; twice as many if None.
+    """
 
     ttl: int
     site: Site
+    stale: int | None = None
 
     def entry(self, head: DocumentHead) -> Entry:
         """The prepared answers for a document."""
@@ -65,7 +69,8 @@ class Manner:
         return Entry(head.path, head.version, head.last_modified, modified, pieces)
 
     def _caching(self) -> str:
-        return f"max-age={self.ttl}, stale-while-revalidate={2 * self.ttl}, stale-if-error={_STALE_IF_ERROR}"
+        stale = 2 * self.ttl if self.stale is None else self.stale
+        return f"max-age={self.ttl}, stale-while-revalidate={stale}, stale-if-error={_STALE_IF_ERROR}"
 
     def _links(self, path: str) -> Fields:
         """The publisher's links of WebSub, on feeds only and only when there is a hub (WebSub §4)."""

@@ -24,10 +24,12 @@ from feedservice.web.answers import Entry, Manner
 from feedservice.web.items import LISTS, suffix_of, take_apart
 
 _NAMES = ("limit", "title_include", "title_exclude")
-_LONGEST, _MOST_WORDS = 300, 20
+_LONGEST_QUERY, _LONGEST, _MOST_WORDS = 8_192, 300, 20
 _MOST_KEPT, _MOST_BYTES = 64, 4_000_000
 _LIMIT = re.compile(r"[1-9][0-9]{0,3}")
 _TITLE = re.compile(rb"<title[^>]*>([^<]*)</title>")
+_ESCAPED = re.compile(r"&(?:amp;)*+lt;[A-Za-z/!?]")
+"""A title that RSS holds as HTML, for something in it looks like a tag."""
 _ELSEWHERE = re.compile(
     rb'<(?:atom:)?link(?=[^<>]*? rel="(?:first|previous|next|last|prev-archive|next-archive)")[^<>]*>'
     rb'|"next_url":"[^"]*",'
@@ -58,16 +60,17 @@ def read_query(query: str) -> Cut | None:
     """What a query string asks for; None when it names none of the parameters. Raises BadQuery."""
     if not any(name in query for name in _NAMES):
         return None
-    if len(query) > _LONGEST * len(_NAMES):
+    if len(query) > _LONGEST_QUERY:
         raise BadQuery("The query is too long.")
+    # Others' parameters, such as those by which clicks are counted, are not our affair, however many.
+    ours = "&".join(part for part in query.split("&") if part.partition("=")[0] in _NAMES)
     # PEP 3333 hands bytes over as Latin-1; many a script sends Chinese words as they are.
-    text = query.encode("latin-1", "replace").decode("utf-8", "replace")
-    try:
-        given = {name: values[-1] for name, values in parse_qs(text, max_num_fields=20).items() if name in _NAMES}
-    except ValueError:
-        raise BadQuery("The query has too many parts.") from None
+    text = ours.encode("latin-1", "replace").decode("utf-8", "replace")
+    given = {name: values[-1] for name, values in parse_qs(text).items()}
     if not given:
         return None
+    if any(len(value) > _LONGEST for value in given.values()):
+        raise BadQuery(f"A value is too long: {_LONGEST} characters at most.")
     limit = given.get("limit")
     if limit is not None and not _LIMIT.fullmatch(limit):
         raise BadQuery("limit is a number from 1 to 9999.")
@@ -98,7 +101,8 @@ def _title(item: bytes, suffix: str) -> str:
         title = json.loads(item).get("title", "")
         return title if isinstance(title, str) else ""
     found = _TITLE.search(item)
-    return unescape(found[1].decode()) if found else ""
+    title = unescape(found[1].decode()) if found else ""
+    return unescape(title) if suffix == "rss" and _ESCAPED.search(title) else title
 
 
 class Cuts:

@@ -12,6 +12,7 @@ from feedservice.web.answers import Entry, Fields, Piece, not_allowed, options, 
 from feedservice.web.conditions import fails, has_tag, unmodified
 from feedservice.web.cutting import BadQuery, Cuts, read_query
 from feedservice.web.deltas import Deltas, wants_delta
+from feedservice.web.hosts import is_host
 from feedservice.web.items import can_take_apart
 from feedservice.web.past import Past
 from feedservice.web.shelf import Shelf
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _OK, _NOT_MODIFIED, _IM_USED = "200 OK", "304 Not Modified", "226 IM Used"
+_OLD = "HTTP/1"
+"""Version 1.0, as the server behind calls it, which needs no Host."""
 _TRIES = 3
 _OWN = ("/feeds/", "/opml.xml")
 
@@ -65,7 +68,9 @@ class HotPath:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
-        path = environ["PATH_INFO"]
+        path, host = environ["PATH_INFO"], environ.get("HTTP_HOST")
+        if host is not None and not is_host(host) and (host or environ.get("SERVER_PROTOCOL") != _OLD):
+            return _send(environ, start_response, short("400 Bad Request", "Say in one Host field whom you mean."))
         entry = self._shelf.get(path)
         if entry is None:
             if not path.startswith(_OWN):

@@ -7,6 +7,7 @@ latter is never refused, nor is the first fetch of a feed. Each process counts w
 from __future__ import annotations
 
 import math
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ class Budgets:
         self._clock = clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._fetched: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._lock = threading.Lock()
 
     def wait(self, client: str) -> int:
         """After how many seconds a client may have a document; 0 for now."""
@@ -45,8 +47,9 @@ class Budgets:
 
     def take(self, client: str, price: float) -> None:
         """Take the price of an answer; nobody comes to owe anything."""
-        left, now = self._now(client)
-        _remember(self._left, client, (max(0.0, left - price), now), _MOST_CLIENTS)
+        with self._lock:
+            left, now = self._now(client)
+            _remember(self._left, client, (max(0.0, left - price), now), _MOST_CLIENTS)
 
     def knows(self, client: str, path: str) -> bool:
         """Whether a client has fetched from an address before."""
@@ -54,7 +57,8 @@ class Budgets:
 
     def fetched(self, client: str, path: str) -> None:
         """Remember that it has."""
-        _remember(self._fetched, (client, path), None, _MOST_FETCHES)
+        with self._lock:
+            _remember(self._fetched, (client, path), None, _MOST_FETCHES)
 
     def _now(self, client: str) -> tuple[float, float]:
         """(what is left, the present). A clock that is set back gives nothing, and takes nothing."""

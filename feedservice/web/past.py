@@ -11,7 +11,8 @@ from feedservice.model import Document, Representation
 from feedservice.web.answers import Entry, Manner
 
 _PAGE = re.compile(r"/feeds/[^/]{1,100}/archive/[1-9][0-9]{0,9}\.[a-z0-9]{1,20}")
-_TTL = 24 * 3600
+_TTL, _STALE = 12 * 3600, 3600
+"""Seconds; what is withdrawn or edited is so for hours at most in caches on the way."""
 
 
 class Past:
@@ -19,7 +20,7 @@ class Past:
 
     def __init__(self, read: Callable[[str], Document | None], manner: Manner) -> None:
         self._read = read
-        self._manner = Manner(ttl=_TTL, site=manner.site)
+        self._manner = Manner(ttl=_TTL, site=manner.site, stale=_STALE)
 
     def entry(self, path: str) -> Entry | None:
         """What is answered at the address of an archive page; None where there is none. Raises StoreError."""

@@ -17,7 +17,7 @@ _Result = TypeVar("_Result")
 class Patient:
     """Reads documents on a thread of its own, and waits for them, but not for long.
 
-    One thread answers all requests of a process (see `server`): it must never wait for a database that has gone silent.
+    Few threads answer all requests of a process (see `server`): they must never wait for a database that went silent.
     read: path -> document. patience: seconds.
     """
 

@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 from feedservice.errors import BadArticle, StoreError
 from feedservice.model import Article, Known, Letter, Offer
 from feedservice.protocols import Clock, Counter, Store
+from feedservice.web.bodies import MOST, Bodies, Crowded
 from feedservice.web.patient import Patient
 
 _MOST_BYTES, _MOST_ARTICLES, _MOST_WAITING = 5_000_000, 100, 10_000
@@ -26,6 +27,7 @@ _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 _PATH = "/api/sources/<name>/articles"
 Json = Mapping[str, object]
+Facts = Mapping[str, str | int | float | bool | None]
 
 
 class _Problem(Exception):
@@ -38,7 +40,7 @@ class _Problem(Exception):
 
 def add_push_api(app: Flask, store: Store, counters: Mapping[str, Counter], clock: Clock) -> None:
     """Take in what is pushed to these sources."""
-    desk = _Desk(store, counters, clock, Patient(store.document))
+    desk = _Desk(store, counters, clock, Patient(store.document), Bodies())
     api = Blueprint("pushing", __name__)
     api.add_url_rule(_PATH, "push", desk.push, methods=["POST"])
     api.add_url_rule(_PATH, "state", desk.state, methods=["GET"])
@@ -59,19 +61,22 @@ class _Sent:
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """Answers the requests. patient: waits for the store, but not for long."""
+    """Answers the requests. patient, bodies: wait for the store and for what is sent, but not for long."""
 
     store: Store
     counters: Mapping[str, Counter]
     clock: Clock
     patient: Patient
+    bodies: Bodies
 
     def push(self, name: str) -> Response:
         """Take in one article, or a list of them: all or none."""
         counter = self._admitted(name)
-        data = _body()
+        data = _read_json(self._body())
         several = data if isinstance(data, list) else [data]
-        if not 0 < len(several) <= _MOST_ARTICLES:
+        if not several:
+            raise _Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no article in the list.")
+        if len(several) > _MOST_ARTICLES:
             raise _Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"From 1 to {_MOST_ARTICLES} articles at once.")
         read = _read_all(counter, several, listed=isinstance(data, list))
         sent = self._bounded(lambda: self._take_in(name, counter, read))
@@ -80,14 +85,16 @@ class _Desk:
         return _json(status, {"articles": told} if isinstance(data, list) else told[0])
 
     def state(self, name: str) -> Response:
-        """How an article is: waiting, published, withdrawn."""
-        self._admitted(name)
+        """How an article is: waiting, published, withdrawn, refused by the worker; and what became of its last word."""
+        counter = self._admitted(name)
         key = _asked()
-        known, letter, article = self._bounded(lambda: self._look(name, key))
-        if known is None and letter is None:
+        known, letter, article, facts = self._bounded(lambda: self._look(name, key))
+        problem = "" if letter else counter.why_refused(facts, key)
+        if known is None and letter is None and not problem:
             raise _Problem(HTTPStatus.NOT_FOUND, "There is no such article.")
-        status = "waiting" if letter else "withdrawn" if known is not None and known.withdrawn else "published"
-        return _json(HTTPStatus.OK, {"id": key, "status": status} | (_told(article) if article else {}))
+        stored = "refused" if known is None else "withdrawn" if known.withdrawn else "published"
+        told: Json = {"id": key, "status": "waiting" if letter else stored} | (_told(article) if article else {})
+        return _json(HTTPStatus.OK, {**told, "problem": problem} if problem else told)
 
     def withdraw(self, name: str) -> Response:
         """Take an article back, for good."""
@@ -110,6 +117,23 @@ class _Desk:
             detail = "This asks for Authorization: Bearer and the source's token."
             raise _Problem(HTTPStatus.UNAUTHORIZED, detail, WWW_Authenticate=f'Bearer realm="{name}"')
         return counter
+
+    def _body(self) -> bytes:
+        """What is sent, whole."""
+        length = _length()
+        size = _MOST_BYTES + 1 if length is None else length
+        # A client without an address came through the porch, behind which more threads answer.
+        places = 1 if request.remote_addr else MOST
+        try:
+            sent = self.bodies.read(request.environ["wsgi.input"], size, places)
+        except Crowded:
+            detail = "Others are sending articles, slowly. Send it again."
+            raise _Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, Retry_After="10", Connection="close") from None
+        if len(sent) > _MOST_BYTES:
+            raise _too_large()
+        if length is not None and len(sent) < length:
+            raise _Problem(HTTPStatus.BAD_REQUEST, "The body is cut.")
+        return sent
 
     def _bounded(self, job: Callable[[], _Result]) -> _Result:
         try:
@@ -143,7 +167,7 @@ class _Desk:
             return "withdrawn"
         if letter is not None:
             return "waiting" if letter.text == text else "edited"
-        if known is None:
+        if known is None or counter.is_new(known, offer):
             return "new"
         return "unchanged" if known.source != name or counter.is_told(known, offer) else "edited"
 
@@ -160,19 +184,43 @@ class _Desk:
                 writer.post([Letter(source=name, key=key, text="", at=self.clock())])
         return False
 
-    def _look(self, name: str, key: str) -> tuple[Known | None, Letter | None, Article | None]:
-        known = self.store.known(name, [key]).get(key)
-        return known, self.store.letter(name, key), self.store.article(known.id) if known is not None else None
+    def _look(self, name: str, key: str) -> tuple[Known | None, Letter | None, Article | None, Facts]:
+        known, letter = self.store.known(name, [key]).get(key), self.store.letter(name, key)
+        article = self.store.article(known.id) if known is not None else None
+        return known, letter, article, self.store.state(name).facts
 
 
-def _body() -> object:
-    request.max_content_length = _MOST_BYTES
+def _length() -> int | None:
+    """How many bytes the body has that is to be read; None where that is not told."""
     if request.mimetype != "application/json":
         raise _Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json.")
+    if request.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
+        raise _Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send it uncompressed.", Accept_Encoding="identity")
+    length = request.content_length
+    if length is not None and length > _MOST_BYTES:
+        raise _too_large()
+    return 0 if length is None and "Transfer-Encoding" not in request.headers else length
+
+
+def _too_large() -> _Problem:
+    return _Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"At most {_MOST_BYTES:,} bytes.", Connection="close")
+
+
+def _read_json(sent: bytes) -> object:
     try:
-        return json.loads(request.get_data(cache=False))
+        return json.loads(sent.decode("utf-8-sig"), object_pairs_hook=_once)
     except (ValueError, RecursionError):
         raise _Problem(HTTPStatus.BAD_REQUEST, "The body is no JSON in UTF-8.") from None
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object whose names are unique: of others each reader takes something else (RFC 8259 §4)."""
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _Problem(HTTPStatus.BAD_REQUEST, f"{json.dumps(twice)} is there twice in one object.")
+    return read
 
 
 def _read_all(counter: Counter, several: list[object], *, listed: bool) -> list[tuple[Offer, str]]:
@@ -232,7 +280,6 @@ def _told_of(problem: _Problem) -> Response:
 
 
 def _told_of_http(problem: HTTPException) -> Response:
-    """What werkzeug refuses by itself: a body that is too large, or is cut."""
+    """What werkzeug refuses by itself."""
     status = HTTPStatus(problem.code or HTTPStatus.BAD_REQUEST)
-    detail = f"At most {_MOST_BYTES:,} bytes." if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE else status.description
-    return _told_of(_Problem(status, detail))
+    return _told_of(_Problem(status, status.description))

@@ -12,12 +12,14 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedservice.errors import FeedserviceError
+from feedservice.web.bodies import MOST
+from feedservice.web.reloading import Reloading
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _GRACE = 20
 _BACKLOG = 1024
-_THREADS = 1
+_THREADS = (2, MOST + 1)
+"""That answer: without and with the porch in front of them."""
 _HEAD_TIMEOUT = 10_000
 _KEPT = ("LANG", "LC_ALL", "PATH", "SQLITE_TMPDIR", "TMPDIR", "TZ")
 _PR_SET_PDEATHSIG = 1
@@ -36,12 +39,22 @@ _LONGEST_PATH = 107
 """Of a Unix socket, in bytes."""
 
 
-def serve(target: str, *, host: str, port: int, processes: int, porch: bool = True) -> int:
+def serve(
+    target: str,
+    *,
+    host: str,
+    port: int,
+    processes: int,
+    porch: bool = True,
+    checking: Sequence[str] = (),
+    listening: Callable[[], None] = lambda: None,
+) -> int:
     """Serve the application that the factory `target` ("module:function") makes, until told to stop.
 
     processes: each loads the documents for itself. porch: whether what memory knows is answered in front of the WSGI
     server, which then is not told who asks. SIGTERM and SIGINT end gracefully; SIGHUP replaces the processes one
-    by one. Returns the exit code. Raises FeedserviceError when nothing can listen at that address.
+    by one, where there is a command `checking` only if that ends with 0. listening: called when the address is ours.
+    Returns the exit code. Raises FeedserviceError when nothing can listen at that address.
     """
     # Until the WSGI server has handlers of its own: else a folder would stay behind that was made meanwhile.
     signal.signal(signal.SIGTERM, _end)
@@ -51,7 +64,10 @@ def serve(target: str, *, host: str, port: int, processes: int, porch: bool = Tr
         if house is None:
             # The WSGI server listens itself; that the address is free was seen.
             listener.close()
-        granian = _make_server(target, host, port, processes, house)
+        granian = _make_server(target, host, port, processes, house, porch=porch)
+        if checking:
+            granian.on_startup(Reloading(checking, granian.signal_handler_reload).listen)
+        listening()
         _log.info("serving on http://%s:%d", f"[{host}]" if ":" in host else host, port)
         entrance = (listener, house) if house else None
         granian.serve(target_loader=partial(_load, target, os.getpid(), entrance), wrap_loader=False)
@@ -62,7 +78,7 @@ def _end(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def _make_server(target: str, host: str, port: int, processes: int, house: str | None) -> MPServer:
+def _make_server(target: str, host: str, port: int, processes: int, house: str | None, *, porch: bool) -> MPServer:
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
@@ -76,8 +92,9 @@ def _make_server(target: str, host: str, port: int, processes: int, house: str |
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=processes,
-        # One thread answers fastest; what could hold it up is bounded, see `patient`.
-        blocking_threads=_THREADS,
+        # Few threads answer fastest. All but one may wait for a body (`bodies`); what else could hold them up is
+        # bounded, see `patient`.
+        blocking_threads=_THREADS[porch],
         websockets=False,
         backlog=_BACKLOG,
         # A client has this long to send its request's head; slow ones do not hold a connection for ever.

@@ -8,9 +8,10 @@ from typing import cast
 
 from pydantic import BaseModel
 
+from feedservice.allowance import bounded
 from feedservice.config.settings import Model
 from feedservice.errors import FetchError, Unreadable
-from feedservice.model import NotModified, Page, Reading
+from feedservice.model import FIRST_READ, Memory, NotModified, Page, Reading
 from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
 from feedservice.sources.dates import ParseMoment
 from feedservice.sources.discovery import feeds_of_page
@@ -81,7 +82,7 @@ class Feed:
     options: FeedOptions
     opening: Opening
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
+    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
         """Read the feed; of a web page, the first feed that it announces and that can be read.
 
         Raises FetchError when it cannot be had, Unreadable when it is no feed.
@@ -112,7 +113,7 @@ class Feed:
 
     def read_answer(self, answer: Page) -> Reading:
         """The feed in an answer. Raises Unreadable when it is none."""
-        reading = parse(
+        reading = bounded(parse)(
             answer.body,
             answer.content_type,
             answer.url,

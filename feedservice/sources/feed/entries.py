@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 import feedparser
 
@@ -16,20 +15,20 @@ from feedservice.sources.addresses import absolute
 from feedservice.sources.dates import ParseMoment, read_time
 from feedservice.sources.feed.bounds import MOST_ENTRIES, well_formed, within_bounds
 from feedservice.sources.feed.cut import is_cut_off, without_cut_entry
-from feedservice.sources.feed.identity import settle
+from feedservice.sources.feed.identity import as_addresses, settle
+from feedservice.sources.feed.texts import Text, descriptions_are_whole, has_content, text_of_entry
+from feedservice.sources.feed.values import Entry, dict_of, dicts_of, string_of
 from feedservice.sources.hints import hints_of_feed
-from feedservice.sources.markup import count_words, is_cut, paragraphs, text_of, title_from_html
+from feedservice.sources.markup import is_cut, text_of
+from feedservice.sources.titles import title_from_markup, title_from_text
 
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#]|\Z)", re.IGNORECASE)
-_LONGEST_SUMMARY = 1_000
-_WHOLE_ARTICLE = 250
-"""From how many words on the usual description of a feed is taken for the whole article."""
+_DETAILS = ("title_detail", "summary_detail")
 _TRIPS = (LookupError, TypeError, ValueError, AttributeError, AssertionError, RecursionError)
 """What feedparser raises when damage in a feed leads it astray."""
 _BASED = re.compile(r"\sxml:base\s*=|<(?:[\w.-]{1,30}:)?feed[\s>]")
 """Where relative addresses inside articles have a base of their own (XML Base, RFC 4287 §2). Elsewhere it is the
 article's address, as on its page."""
-Entry = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,6 @@ class Manner:
     timezone: str
     parse_moment: ParseMoment | None
     full_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What an entry says of its own text. whole: it is marked as the content, not as a description of it."""
-
-    html: str
-    summary: str
-    whole: bool
 
 
 def read_feed(xml: bytes, url: str, manner: Manner) -> Reading:
@@ -61,14 +51,16 @@ def read_feed(xml: bytes, url: str, manner: Manner) -> Reading:
     feed = parsed.feed
     entries: list[Entry] = [dict(entry) for entry in parsed.entries[:MOST_ENTRIES]]
     surplus += len(parsed.entries) - len(entries)
-    texts = [_text(entry) for entry in entries]
-    whole = _descriptions_are_whole(texts)
-    language = _string(feed, "language") or None
+    marked, typed = has_content(text), parsed.version.startswith("atom")
+    texts = [text_of_entry(entry, marked=marked, typed=typed) for entry in entries]
+    whole = descriptions_are_whole(texts)
+    language = string_of(feed, "language") or None
     offers = [
-        _offer(entry, text, manner, url, language, whole=whole) for entry, text in zip(entries, texts, strict=True)
+        _offer(entry, text, manner, url, language, whole=whole, typed=typed)
+        for entry, text in zip(entries, texts, strict=True)
     ]
     cut = is_cut_off(text)
-    if not offers and (cut or not (_string(feed, "title") or _string(feed, "link"))):
+    if not offers and (cut or not (string_of(feed, "title") or string_of(feed, "link"))):
         raise Unreadable("the feed is cut off before its first entry" if cut else "a feed without anything in it")
     if cut:
         offers = without_cut_entry(text, offers)
@@ -77,7 +69,8 @@ def read_feed(xml: bytes, url: str, manner: Manner) -> Reading:
         problems += ("the feed is cut off at its end",)
     if surplus:
         problems += (f"only the first {MOST_ENTRIES:,} entries were read; {surplus:,} were left out",)
-    return Reading(offers=settled, problems=problems, title=text_of(_string(feed, "title")), hints=hints_of_feed(text))
+    title = text_of(string_of(feed, "title"))
+    return Reading(offers=settled, problems=problems, title=title, hints=hints_of_feed(text), partial=cut)
 
 
 def _parse(xml: bytes, url: str, *, based: bool) -> feedparser.FeedParserDict:
@@ -102,9 +95,12 @@ def _run_feedparser(xml: bytes, url: str, *, based: bool) -> feedparser.FeedPars
     )
 
 
-def _offer(entry: Entry, text: Text, manner: Manner, base: str, language: str | None, *, whole: bool) -> Offer:
-    guid = _string(entry, "id")
-    link = absolute(base, _string(entry, "link"))
+def _offer(
+    entry: Entry, text: Text, manner: Manner, base: str, language: str | None, *, whole: bool, typed: bool
+) -> Offer:
+    guid = string_of(entry, "id")
+    former = as_addresses(guid, _base(entry, base)) if typed else ()
+    link = absolute(base, string_of(entry, "link") or next(iter(former), ""))
     complete = _is_complete(text, link, manner.full_text, whole=whole)
     published, updated = _times(entry, manner)
     files = list(_files(entry))
@@ -122,7 +118,19 @@ def _offer(entry: Entry, text: Text, manner: Manner, base: str, language: str | 
         attachments=tuple(file for file in files if not _is_image(file)),
     )
     title_key = f"{fields.title}\n{fields.summary[:200]}"
-    return Offer(key=guid or link or title_key, url=link, permanent_id=guid or None, fields=fields, complete=complete)
+    return Offer(
+        key=guid or link or title_key,
+        url=link,
+        permanent_id=guid or None,
+        fields=fields,
+        complete=complete,
+        former_keys=former,
+    )
+
+
+def _base(entry: Entry, base: str) -> str:
+    """What relative addresses in an entry start from (XML Base)."""
+    return next((told for name in _DETAILS if (told := string_of(dict_of(entry, name), "base"))), base)
 
 
 def _is_complete(text: Text, link: str | None, full_text: str, *, whole: bool) -> bool:
@@ -133,47 +141,16 @@ def _is_complete(text: Text, link: str | None, full_text: str, *, whole: bool) -
     return (text.whole or whole) and not is_cut(text_of(text.html[-2000:]))
 
 
-def _descriptions_are_whole(texts: Sequence[Text]) -> bool:
-    """Whether a feed without marked content gives whole articles as descriptions, judged by all of them together."""
-    words = [text_of(text.html) for text in texts if not text.whole and text.html]
-    if not words:
-        return False
-    cut = sum(is_cut(text) for text in words)
-    return cut * 4 < len(words) and median(count_words(text) for text in words) >= _WHOLE_ARTICLE
-
-
-def _text(entry: Entry) -> Text:
-    contents = [_as_html(content) for content in _dicts(entry, "content")]
-    detail = _dict(entry, "summary_detail")
-    description = _as_html(detail) if detail else ""
-    body = max(contents, key=len, default="")
-    if not body or (description and len(description) > 2 * len(body)):
-        return Text(description, _shorten(text_of(description)), whole=False)
-    summary = text_of(description) if description and description not in contents else ""
-    return Text(body, _shorten(summary), whole=True)
-
-
-def _as_html(content: Mapping[str, object]) -> str:
-    value = _string(content, "value", strip=False)
-    if _string(content, "type") == "text/plain" and "<" not in value:
-        return paragraphs(value) if value.strip() else ""
-    return value.strip()
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST_SUMMARY else text[: _LONGEST_SUMMARY - 1].rstrip() + "…"
-
-
 def _title(entry: Entry) -> str:
-    title = _string(entry, "title")
-    kind = _string(_dict(entry, "title_detail"), "type")
-    return " ".join(title.split()) if kind == "text/plain" else title_from_html(title)
+    title = string_of(entry, "title")
+    kind = string_of(dict_of(entry, "title_detail"), "type")
+    return title_from_text(title) if kind == "text/plain" else title_from_markup(title)
 
 
 def _times(entry: Entry, manner: Manner) -> tuple[Moment | None, Moment | None]:
     """When it was published and updated. A feed with one date only means the publication by it."""
     found = [
-        read_time(_string(entry, name), manner.timezone, manner.parse_moment)
+        read_time(string_of(entry, name), manner.timezone, manner.parse_moment)
         for name in ("published", "created", "updated")
     ]
     published = found[0] or found[1]
@@ -181,23 +158,23 @@ def _times(entry: Entry, manner: Manner) -> tuple[Moment | None, Moment | None]:
 
 
 def _authors(entry: Entry) -> Iterator[str]:
-    for author in [*_dicts(entry, "authors"), _dict(entry, "author_detail")]:
-        name = text_of(_string(author, "name"))
+    for author in [*dicts_of(entry, "authors"), dict_of(entry, "author_detail")]:
+        name = text_of(string_of(author, "name"))
         if name:
             yield name
-    if not _dicts(entry, "authors") and not _dict(entry, "author_detail") and _string(entry, "author"):
-        yield text_of(_string(entry, "author"))
+    if not dicts_of(entry, "authors") and not dict_of(entry, "author_detail") and string_of(entry, "author"):
+        yield text_of(string_of(entry, "author"))
 
 
 def _origins(entry: Entry) -> tuple[str, ...]:
     source = entry.get("source")
-    title = _string(source, "title") if isinstance(source, Mapping) else ""
+    title = string_of(source, "title") if isinstance(source, Mapping) else ""
     return (text_of(title),) if title else ()
 
 
 def _tags(entry: Entry) -> Iterator[str]:
-    for tag in _dicts(entry, "tags"):
-        name = text_of(_string(tag, "label") or _string(tag, "term"))
+    for tag in dicts_of(entry, "tags"):
+        name = text_of(string_of(tag, "label") or string_of(tag, "term"))
         if name:
             yield name
 
@@ -205,17 +182,17 @@ def _tags(entry: Entry) -> Iterator[str]:
 def _files(entry: Entry) -> Iterator[Attachment]:
     """Enclosures and Media RSS contents, each address once."""
     seen: set[str] = set()
-    links = [link for link in _dicts(entry, "links") if _string(link, "rel") == "enclosure"]
-    for item in [*links, *_dicts(entry, "media_content")]:
-        url = _string(item, "href") or _string(item, "url")
+    links = [link for link in dicts_of(entry, "links") if string_of(link, "rel") == "enclosure"]
+    for item in [*links, *dicts_of(entry, "media_content")]:
+        url = string_of(item, "href") or string_of(item, "url")
         if not url or url in seen:
             continue
         seen.add(url)
-        length = _string(item, "length") or _string(item, "filesize")
-        media_type = _string(item, "type") or ("image/*" if _string(item, "medium") == "image" else "")
+        length = string_of(item, "length") or string_of(item, "filesize")
+        media_type = string_of(item, "type") or ("image/*" if string_of(item, "medium") == "image" else "")
         yield Attachment(
             url=url,
-            name=text_of(_string(item, "title")),
+            name=text_of(string_of(item, "title")),
             media_type=media_type or None,
             length=int(length) if length.isdecimal() and len(length) < 16 and int(length) > 0 else None,
         )
@@ -229,24 +206,7 @@ def _lead_image(entry: Entry, files: Sequence[Attachment]) -> str | None:
     for file in files:
         if _is_image(file):
             return file.url
-    for item in _dicts(entry, "media_thumbnail"):
-        if _string(item, "url"):
-            return _string(item, "url")
-    return _string(_dict(entry, "image"), "href") or None
-
-
-def _string(value: Mapping[str, object], name: str, *, strip: bool = True) -> str:
-    # Past feedparser's own `get`, which warns and answers with another field.
-    found = dict.get(value, name) if isinstance(value, dict) else value.get(name)
-    text = found if isinstance(found, str) else ""
-    return text.strip() if strip else text
-
-
-def _dict(value: Mapping[str, object], name: str) -> Mapping[str, object]:
-    found = dict.get(value, name) if isinstance(value, dict) else value.get(name)
-    return found if isinstance(found, Mapping) else {}
-
-
-def _dicts(value: Mapping[str, object], name: str) -> Sequence[Mapping[str, object]]:
-    found = dict.get(value, name) if isinstance(value, dict) else value.get(name)
-    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
+    for item in dicts_of(entry, "media_thumbnail"):
+        if string_of(item, "url"):
+            return string_of(item, "url")
+    return string_of(dict_of(entry, "image"), "href") or None

@@ -14,10 +14,11 @@ from feedservice.sources.addresses import absolute
 from feedservice.sources.dates import ParseMoment, read_time
 from feedservice.sources.feed.identity import settle
 from feedservice.sources.markup import paragraphs, text_of
+from feedservice.sources.titles import title_from_text
 
 Json = Mapping[str, object]
 _MOST_ITEMS = 5_000
-_CALL = re.compile(r"[\s\ufeff]*(?:/\*\*/\s*)?[A-Za-z_$][\w$.]{0,100}\(\s*(?=[{\[])")
+_CALL = re.compile(r"[\s\ufeff]*+(?:/\*\*/\s*+)?[A-Za-z_$][\w$.]{0,100}\(\s*(?=[{\[])")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -88,7 +89,7 @@ def _offer(
     html, text = _string(item, "content_html"), _string(item, "content_text")
     complete = full_text == "feed" or link is None or (full_text == "auto" and bool(html or text))
     fields = Fields(
-        title=" ".join(_string(item, "title").split()),
+        title=title_from_text(_string(item, "title")),
         published=read_time(_string(item, "date_published"), timezone, parse_moment),
         updated=read_time(_string(item, "date_modified"), timezone, parse_moment),
         summary=text_of(_string(item, "summary")),

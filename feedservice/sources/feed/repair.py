@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from feedservice.errors import Unreadable
+from feedservice.sources.feed.texts import with_descriptions_apart
 from feedservice.sources.xmltext import mend_xml
 
 Decode = Callable[[bytes, str], str]
@@ -22,7 +23,8 @@ _WESTERN = frozenset({"iso8859-1", "cp1252", "ascii"})
 _TOLERATED = 0.002
 _ROOT = re.compile(r"<(?P<prefix>[A-Za-z_][\w.-]{0,30}:)?(?P<name>rss|feed|rdf|channel)(?=[\s>/])", re.IGNORECASE)
 _OPML = re.compile(r"<opml\b", re.IGNORECASE)
-_NAME_AS_GUID = re.compile(r"<guid\b[^<>]{0,200}>(?=\s*(?:<!\[CDATA\[)?\s*(?!https?:|/)[^\s<])", re.IGNORECASE)
+_NAME_AS_GUID = re.compile(r"<guid\b[^<>]{0,200}>(?=\s*+(?:<!\[CDATA\[)?+\s*+(?!https?:|/)[^\s<])", re.IGNORECASE)
+_NAME_AS_ID = re.compile(r"<((?:[\w.-]{1,30}:)?id)>(?=\s*+(?:<!\[CDATA\[)?+\s*+(?![A-Za-z][A-Za-z0-9+.-]*+:)[^\s<])")
 _PAGE = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
 
 
@@ -85,8 +87,11 @@ def repair(text: str) -> bytes:
     prefix = root["prefix"] or ""
     if prefix and root["name"].lower() == "rss":
         body = body.replace(f"<{prefix}", "<").replace(f"</{prefix}", "</")
+    body = with_descriptions_apart(body)
     # Many forget to say that a guid is no address; feedparser would make one of it.
     body = _NAME_AS_GUID.sub('<guid isPermaLink="false">', body)
+    if root["name"].lower() == "feed":
+        body = _NAME_AS_ID.sub(r'<\1 isPermaLink="false">', body)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{body}'.encode()
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from feedservice.sources.listing.links import text_within
-from feedservice.sources.rowdates import Calendar, find_date
+from feedservice.sources.listing.links import pieces_of
+from feedservice.sources.listing.showing import date_among
+from feedservice.sources.rowdates import Calendar
 
-_MOST_SIBLINGS = 6
+_MOST_SIBLINGS = 3
 _MOST_TEXT = 300
+_MOST_PIECES = 50
 _MOST_WALKED = 50_000
 _LEAST_SHARE = 0.6
 _YEAR = re.compile(r"[\W_]*((?:19|20)\d\d)\s*年?[\W_]*(?:[(（]\d{1,4}\D{0,4}[)）])?")
@@ -22,7 +25,7 @@ _NO_HEADINGS = frozenset({"a", "option", "script", "style", "time"})
 def dates_beside(
     rows: Sequence[HtmlElement], addresses: Sequence[str], calendar: Calendar
 ) -> Mapping[HtmlElement, str]:
-    """For each row the text beside it that holds its date, in lists whose rows hold none themselves.
+    """For each row the texts beside it that hold its date, on a line each, in lists whose rows hold none themselves.
 
     The date stands behind each row (<dt> and <dd>, text before a <br>) or before it (<dd> behind a <dt> with the date):
     where the last row has one behind it, it is behind all of them. Empty when fewer than three fifths have one.
@@ -30,7 +33,8 @@ def dates_beside(
     own = set(rows)
     for beside, outermost in ((_behind, -1), (_before, 0)):
         texts = [beside(row, own) for row in rows]
-        found = [find_date(text, calendar, url) is not None for text, url in zip(texts, addresses, strict=True)]
+        told = zip(texts, addresses, strict=True)
+        found = [date_among(text.split("\n"), calendar, url) is not None for text, url in told]
         if found[outermost] and sum(found) >= _LEAST_SHARE * len(rows):
             return dict(zip(rows, texts, strict=True))
     return {}
@@ -38,39 +42,57 @@ def dates_beside(
 
 def _behind(row: HtmlElement, own: set[HtmlElement]) -> str:
     parts = [row.tail or ""]
-    for node in row.itersiblings():
-        if len(parts) > _MOST_SIBLINGS or node in own or any(inner in own for inner in node.iter()):
+    for count, node in enumerate(row.itersiblings()):
+        if count >= _MOST_SIBLINGS or node in own or any(inner in own for inner in node.iter()):
             break
-        parts += [text_within(node, _MOST_TEXT), node.tail or ""]
-    return " ".join(" ".join(parts).split())[:_MOST_TEXT]
+        parts += [*islice(pieces_of(node), _MOST_PIECES), node.tail or ""]
+    return _on_lines(parts)[:_MOST_TEXT]
 
 
 def _before(row: HtmlElement, own: set[HtmlElement]) -> str:
     parts: list[str] = []
-    for node in row.itersiblings(preceding=True):
+    for count, node in enumerate(row.itersiblings(preceding=True)):
         parts.insert(0, node.tail or "")
-        if len(parts) > _MOST_SIBLINGS or node in own or any(inner in own for inner in node.iter()):
+        if count >= _MOST_SIBLINGS or node in own or any(inner in own for inner in node.iter()):
             break
-        parts.insert(0, text_within(node, _MOST_TEXT))
-    return " ".join(" ".join(parts).split())[-_MOST_TEXT:]
+        parts[:0] = islice(pieces_of(node), _MOST_PIECES)
+    return _on_lines(parts)[-_MOST_TEXT:]
+
+
+def _on_lines(parts: Iterable[str]) -> str:
+    lines = (" ".join(part[: _MOST_TEXT + 1].split()) for part in parts)
+    return "\n".join(line for line in lines if line)
 
 
 def years_above(rows: Iterable[HtmlElement]) -> Mapping[HtmlElement, int]:
-    """For each row the year that a heading above it says, as archives have them."""
+    """For each row the year that a heading above it says, as archives have them.
+
+    Years in a row, nothing between them, above all rows are no headings but a choice (2026年 2025年 2024年).
+    """
     own = set(rows)
-    years: dict[HtmlElement, int] = {}
-    year: int | None = None
-    if not own:
-        return years
+    parts = _parts(own) if own else []
+    headings = [told for told, _ in parts if told]
+    if len(headings) == 1 and len(headings[0]) > 1:
+        return {}
+    return {row: told[-1] for told, under in parts if told for row in under}
+
+
+def _parts(own: set[HtmlElement]) -> list[tuple[list[int], list[HtmlElement]]]:
+    """The rows of a list in the order of the page, parted where years stand between them, under these years."""
+    parts: list[tuple[list[int], list[HtmlElement]]] = [([], [])]
+    left = len(own)
     walk = iterwalk(next(iter(own)).getroottree(), events=("start",))
     for count, (_, node) in enumerate(walk):
-        if count >= _MOST_WALKED or len(years) == len(own):
+        if count >= _MOST_WALKED or not left:
             break
         if node in own:
             walk.skip_subtree()
-            if year is not None:
-                years[node] = year
+            parts[-1][1].append(node)
+            left -= 1
         elif isinstance(node.tag, str) and node.tag not in _NO_HEADINGS and node.text:
             found = _YEAR.fullmatch(node.text[:60])
-            year = int(found[1]) if found else year
-    return years
+            if found and parts[-1][1]:
+                parts.append(([], []))
+            if found:
+                parts[-1][0].append(int(found[1]))
+    return parts

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from feedservice import signs
 from feedservice.errors import Unreadable
 from feedservice.model import Moment
-from feedservice.sources.addresses import absolute, without_fragment
+from feedservice.sources.addresses import absolute, leads_elsewhere, without_fragment
 from feedservice.sources.listing.groups import find_group, items_of
 from feedservice.sources.listing.links import Link, base_of, links_of, parse_page, text_within
 from feedservice.sources.listing.options import ListingOptions
@@ -120,7 +120,7 @@ def _link(options: ListingOptions, row: HtmlElement, base: str) -> Link | None:
             if isinstance(node, str)
             else node.get("href") or next((inner.get("href") or "" for inner in node.iter("a")), "")
         )
-        address = absolute(base, reference) if not reference.startswith("#") else None
+        address = absolute(base, reference) if leads_elsewhere(reference) else None
         if address is not None:
             element = row if isinstance(node, str) else node
             links.append(Link(element, without_fragment(address), text_within(element), 0))

@@ -16,9 +16,10 @@ from feedservice.sources.listing.around import dates_beside, years_above
 from feedservice.sources.listing.habits import habits_of, months_first
 from feedservice.sources.listing.leads import leads, shape
 from feedservice.sources.listing.links import Link, names_of, signature, text_within
-from feedservice.sources.listing.rows import Item, date_of, make_item
+from feedservice.sources.listing.rows import Item, make_item
 from feedservice.sources.listing.scoring import ROW_TAGS, link_text, score, weight
-from feedservice.sources.rowdates import Calendar, find_date
+from feedservice.sources.listing.showing import date_among, date_of
+from feedservice.sources.rowdates import Calendar
 
 _LEAST_SCORE = 4.0
 _SOUND_SCORE = 8.0
@@ -28,8 +29,9 @@ _LONGEST_LABEL = 40
 _A_HEADLINE = 3.0
 _MOST_IN_A_ROW = 4
 _MORE = re.compile(
-    r"\W*(?:更多|详细|详情|查看(?:更多|详情|详细|全文)?|阅读(?:全文|更多|原文)?|全文|点击查看|下载|评论|留言|回复|分享|打印"
-    r"|read ?more|more|details?|continue reading|comments?|reply|share|\d+\s*(?:条?评论|comments?|replies))\W*\d*\W*",
+    r"\W*+(?:更多|详细|详情|查看(?:更多|详情|详细|全文)?|阅读(?:全文|更多|原文)?|全文|点击查看|下载|评论|留言|回复|分享|打印"
+    r"|read ?more|more|details?|continue reading|comments?|reply|share|\d+\s*(?:条?评论|comments?|replies))"
+    r"\W*+(?:\d++\W*+)?",
     re.IGNORECASE,
 )
 _NEIGHBOUR = re.compile(r"\W*[上下前后]一?[篇条则][\s:：]|(?:previous|next) (?:post|article|entry)\s*:", re.IGNORECASE)
@@ -147,7 +149,8 @@ def _without_strays(
     headed = list(zip(found, rows, strict=True))
     beside = _beside(headed, calendar)
     dated = [
-        (find_date(beside[row], calendar, link.url) if beside else date_of(link, row, calendar)) is not None
+        (date_among(beside[row].split("\n"), calendar, link.url) if beside else date_of(link, row, calendar))
+        is not None
         for link, row in headed
     ]
     if sum(dated) * 2 < len(found):

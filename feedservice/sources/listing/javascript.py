@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import unquote
 
-_SCRIPT = re.compile(r"<script\b([^>]{0,1000})>", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b([^>]{0,1000}+)>", re.IGNORECASE)
 _OPENING = re.compile(r"(?:=|\(|^|:|return)\s*(?=[\[{])")
 _PARSED = re.compile(r"\bJSON\.parse\(\s*(?:decodeURIComponent\(\s*)?(?=[\"'])")
 _JSON_TYPE = re.compile(r"application/(?:ld\+)?json|text/json", re.IGNORECASE)
@@ -15,17 +16,28 @@ _FLIGHT = re.compile(r"^[0-9a-f]{1,6}:(?=[\[{])", re.MULTILINE)
 _MOST_SCRIPTS = 300
 _MOST_STARTS = 60
 _LARGEST_SCRIPT = 3_000_000
+_LARGEST_LITERAL = 100_000
+_MOST_IN_VAIN = 3_000_000
 _BARE_KEY = re.compile(r"(?<=[{,])\s*([A-Za-z_$][\w$]*)\s*:")
 _SINGLE = re.compile(r"'((?:[^'\\\n]|\\.)*)'")
 _TRAILING = re.compile(r",\s*(?=[}\]])")
 _LITERAL = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'", re.DOTALL)
 _ESCAPED = re.compile(r"\\.|\"", re.DOTALL)
+_MARK = re.compile(r"[\[{]|[\]}]|\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|`(?:[^`\\]|\\.)*+`?", re.DOTALL)
 _PUSHED = re.compile(r"\.push\(\s*\Z")
+
+
+@dataclass(slots=True)
+class _Patience:
+    """How many characters of a page may still be looked at in vain."""
+
+    left: int = _MOST_IN_VAIN
 
 
 def documents(html: str) -> Iterator[object]:
     """The JSON values in the scripts of a page; last what React streams in pieces (self.__next_f.push)."""
     place = 0
+    patience = _Patience()
     flight: list[str] = []
     for _ in range(_MOST_SCRIPTS):
         opened = _SCRIPT.search(html, place)
@@ -39,14 +51,14 @@ def documents(html: str) -> Iterator[object]:
             if value is not None:
                 yield value
         elif "src=" not in opened[1] or text.strip():
-            for value in _assigned(text):
+            for value in _assigned(text, patience):
                 piece = value[1] if isinstance(value, list) and len(value) == 2 and value[0] == 1 else None
                 if isinstance(piece, str):
                     flight.append(piece)
                 else:
                     yield value
             yield from _parsed(text)
-    yield from _flown("".join(flight))
+    yield from _flown("".join(flight), patience)
 
 
 def _parsed(text: str) -> Iterator[object]:
@@ -72,39 +84,33 @@ def _string(text: str, start: int) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _flown(text: str) -> Iterator[object]:
-    decoder = json.JSONDecoder()
+def _flown(text: str, patience: _Patience) -> Iterator[object]:
     for count, found in enumerate(_FLIGHT.finditer(text)):
-        if count >= _MOST_STARTS:
+        if count >= _MOST_STARTS or patience.left <= 0:
             return
-        try:
-            value, _ = decoder.raw_decode(text, found.end())
-        except (ValueError, RecursionError):
-            continue
-        yield value
+        value, _ = _decoded(text, found.end(), patience)
+        if value is not None:
+            yield value
 
 
-def _assigned(text: str) -> Iterator[object]:
+def _assigned(text: str, patience: _Patience) -> Iterator[object]:
     """The values that a script assigns; those that it pushes one by one come together as a list."""
-    decoder = json.JSONDecoder()
     place = 0
     pushed: list[object] = []
     for _ in range(_MOST_STARTS):
         found = _OPENING.search(text, place)
-        if found is None:
+        if found is None or patience.left <= 0:
             break
         start = found.end()
         place = start + 1
         if not re.match(r"[\[{]\s*(?:[\[{\"'A-Za-z_]|1,\")", text[start : start + 50]):
             continue
-        try:
-            value, place = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
-            block = _balanced(text, start)
-            value = _load(_quoted(block)) if block else None
-            if value is None:
-                continue
-            place = start + len(block)
+        value, end = _decoded(text, start, patience)
+        if value is None:
+            value, end = _literal(text, start, patience)
+        if value is None:
+            continue
+        place = end
         if isinstance(value, dict) and value and _PUSHED.search(text[max(0, start - 20) : start]):
             pushed.append(value)
         elif isinstance(value, (dict, list)) and value:
@@ -121,26 +127,39 @@ def _load(text: str) -> object | None:
     return value
 
 
+def _decoded(text: str, start: int, patience: _Patience) -> tuple[object | None, int]:
+    """The JSON value that begins at `start`, and where it ends; None when there is none."""
+    try:
+        value: object
+        value, end = json.JSONDecoder().raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        patience.left -= max(error.pos - start, 0)
+    except (ValueError, RecursionError):
+        patience.left -= _LARGEST_LITERAL
+    else:
+        return value, end
+    return None, start
+
+
+def _literal(text: str, start: int, patience: _Patience) -> tuple[object | None, int]:
+    """The same of a value as JavaScript writes it."""
+    block = _balanced(text, start)
+    value = _load(_quoted(block)) if block else None
+    if value is None:
+        patience.left -= len(block) or min(len(text) - start, _LARGEST_LITERAL)
+    return value, start + len(block)
+
+
 def _balanced(text: str, start: int) -> str:
     """The bracketed expression that begins at `start`, strings skipped; "" when it never ends or is too long."""
-    depth, quote, place = 0, "", start
-    end = min(len(text), start + 100_000)
-    while place < end:
-        char = text[place]
-        if quote:
-            if char == "\\":
-                place += 1
-            elif char == quote:
-                quote = ""
-        elif char in "\"'`":
-            quote = char
-        elif char in "[{":
+    depth = 0
+    for mark in _MARK.finditer(text, start, start + _LARGEST_LITERAL):
+        if mark[0] in ("[", "{"):
             depth += 1
-        elif char in "]}":
+        elif mark[0] in ("]", "}"):
             depth -= 1
             if depth == 0:
-                return text[start : place + 1]
-        place += 1
+                return text[start : mark.end()]
     return ""
 
 

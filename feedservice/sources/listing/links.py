@@ -10,7 +10,7 @@ from lxml.etree import LxmlError, iterwalk
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from feedservice.errors import Unreadable
-from feedservice.sources.addresses import absolute, without_fragment
+from feedservice.sources.addresses import absolute, leads_elsewhere, without_fragment
 from feedservice.sources.markup import has_crowded_tag
 
 _MOST_LINKS = 20_000
@@ -75,7 +75,7 @@ def links_of(root: HtmlElement, url: str) -> Iterator[Link]:
         if count >= _MOST_LINKS:
             return
         reference = element.get("href") or ""
-        if not reference or reference.startswith("#"):
+        if not leads_elsewhere(reference):
             continue
         address = absolute(base, reference)
         if address is None:

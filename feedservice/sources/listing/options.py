@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from feedservice.config.settings import Model
+from feedservice.config.urls import check_address
 from feedservice.sources.options import Addresses
 from feedservice.sources.selectors import Chain
 
@@ -30,7 +33,9 @@ class ListingOptions(Model):
     """The date, inside a row."""
     next: Chain = ()
     """The link to the next page. Left out: found automatically."""
-    pages: str | None = Field(default=None, pattern=r"^https?://\S*\{page\}\S*$")
+    pages: Annotated[str, Field(pattern=r"^https?://\S*\{page\}\S*$"), AfterValidator(check_address)] | None = Field(
+        default=None, examples=["https://www.example.org/news/index_{page}.html"]
+    )
     """The address of the further pages with {page} in the number's place: https://www.example.org/news/index_{page}.html."""
     second_page: int = Field(default=2, ge=0)
     """The number of the second page in `pages`."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -22,7 +24,9 @@ _NEXT_CLASS = re.compile(
 _PAGER = re.compile(r"pag(?:e|ing|er|ination)|fenye|(?:^|[\s_-])fy(?:[\s_-]|$)|nav-?links", re.IGNORECASE)
 _CALL = re.compile(r"\bcreatePageHTML\w*\s*\(([^)]{1,300})\)")
 _ARGUMENT = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([^,'\"\s][^,]*))\s*(?:,|\Z)")
-_VARIABLE = r"\bvar\s+{name}\s*=\s*[\"']?(\d{{1,6}})"
+_VARIABLE = re.compile(r"\bvar\s+([A-Za-z_]\w{0,40})\s*=\s*[\"']?(\d{1,6})")
+_MOST_CALLS = 10
+_MOST_VARIABLES = 1_000
 
 
 def next_page(root: HtmlElement, html: str, url: str) -> str | None:
@@ -91,23 +95,23 @@ def _missing(numbers: dict[int, str]) -> int:
 def script_page(html: str, url: str) -> str | None:
     """The next page by TRS's createPageHTML(pages, current, name, ending), in its several forms.
 
-    The first page is NAME.ENDING, the n-th after it NAME_n.ENDING, beside the page itself.
+    The first page is NAME.ENDING, the n-th after it NAME_n.ENDING, beside the page itself. The form that first names an
+    element counts the pages from one: the second is NAME_2.ENDING.
     """
-    for call in _CALL.finditer(html):
+    variables: Mapping[str, int] | None = None
+    for call in islice(_CALL.finditer(html), _MOST_CALLS):
         arguments = [(match[1] or match[2], (match[3] or "").strip()) for match in _ARGUMENT.finditer(call[1])]
-        numbers = [_number(bare or quoted or "", html) for quoted, bare in arguments]
+        if variables is None and any(bare and not bare.isdecimal() for _, bare in arguments):
+            variables = _variables(html)
+        numbers = [_number(bare, variables or {}) if bare else _number(quoted or "", {}) for quoted, bare in arguments]
         names = [quoted for quoted, _ in arguments if quoted and not quoted.isdecimal()]
         counts = [number for number in numbers if number is not None]
         if len(counts) < 2 or len(names) < 2:
             continue
-        pages, current = counts[0], counts[1]
         name, ending = names[-2], names[-1].lstrip(".")
-        if numbers[0] is None:  # createPageHTML("page", 9, 1, "index", "html") counts from 1
-            current -= 1
-        current = _current(url, name, current)
-        if current + 1 < pages:
-            return absolute(url, f"{name}_{current + 1}.{ending}")
-        return None
+        last = counts[0] if numbers[0] is None and counts[1] > 0 else counts[0] - 1
+        current = _current(url, name, counts[1])
+        return absolute(url, f"{name}_{current + 1}.{ending}") if current < last else None
     return None
 
 
@@ -117,13 +121,16 @@ def _current(url: str, name: str, told: int) -> int:
     return int(found[1]) if found else told
 
 
-def _number(text: str, html: str) -> int | None:
-    if text.isdecimal():
-        return int(text[:6])
-    if re.fullmatch(r"[A-Za-z_]\w{0,40}", text):
-        found = re.search(_VARIABLE.format(name=re.escape(text)), html)
-        return int(found[1]) if found else None
-    return None
+def _number(text: str, variables: Mapping[str, int]) -> int | None:
+    return int(text[:6]) if text.isdecimal() else variables.get(text)
+
+
+def _variables(html: str) -> dict[str, int]:
+    """The numbers that the scripts of a page give names to, by the first that each name gets."""
+    numbers: dict[str, int] = {}
+    for found in islice(_VARIABLE.finditer(html), _MOST_VARIABLES):
+        numbers.setdefault(found[1], int(found[2]))
+    return numbers
 
 
 def pattern_page(pattern: str, number: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from feedservice.model import Fields, Offer, Page, Reading
+from feedservice.model import FIRST_READ, Fields, Memory, Offer, Page, Reading
 from feedservice.protocols import ConditionalGet, Opening
 from feedservice.sources.addresses import absolute, site_of
 from feedservice.sources.listing.finding import Finding, find_by
@@ -29,13 +29,13 @@ class Listing:
     options: ListingOptions
     opening: Opening
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool]) -> Reading:
+    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
         """Read every list; of each, pages until one holds nothing new. Offers are stubs: address, title, date.
 
         A page behind the first that cannot be read is a problem, not a failure. Raises SourceError when no list can be
         read.
         """
-        bounds = Bounds(self.opening.limit, self.options.max_pages)
+        bounds = Bounds(self.opening.limit, self.options.max_pages, memory)
         return read_each(
             self.options.url,
             lambda url: read_list(url, self.read_page, get, known, bounds=bounds, accept=ACCEPT),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from feedservice.sources.addresses import absolute, without_fragment
 from feedservice.sources.dates import read_time
@@ -15,10 +16,14 @@ from feedservice.sources.markup import text_of, unescape
 from feedservice.sources.rowdates import Calendar, find_date
 
 _STORE = re.compile(r"<(?:datastore|recordset)\b", re.IGNORECASE)
-_RECORD = re.compile(r"<record\b[^>]{0,200}>", re.IGNORECASE)
-_NEXT_GROUP = re.compile(r"<nextgroup\b[^>]{0,200}>(.{0,2000}?)</nextgroup>", re.IGNORECASE | re.DOTALL)
+_RECORD = re.compile(r"<record\b[^>]{0,200}+>", re.IGNORECASE)
+_NEXT_GROUP = re.compile(r"<nextgroup\b[^>]{0,200}+>", re.IGNORECASE)
+_END_OF_GROUP = re.compile(r"</nextgroup>", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']([^\"']{1,1000})[\"']", re.IGNORECASE)
 _MOST_RECORDS = 2_000
+_LONGEST_DATE = 200
+_MOST_GROUPS = 10
+_LONGEST_GROUP = 2_000
 
 
 def datastore_items(html: str, url: str, calendar: Calendar) -> tuple[Item, ...] | None:
@@ -59,9 +64,12 @@ def _records(html: str) -> Iterator[str]:
 
 def next_group(html: str, url: str) -> str | None:
     """The address of a data store's next records."""
-    found = _NEXT_GROUP.search(html)
-    link = _HREF.search(found[1]) if found else None
-    return absolute(url, unescape(link[1])) if link else None
+    for opened in islice(_NEXT_GROUP.finditer(html), _MOST_GROUPS):
+        end = _END_OF_GROUP.search(html, opened.end(), opened.end() + _LONGEST_GROUP)
+        if end is not None:
+            link = _HREF.search(html, opened.end(), end.start())
+            return absolute(url, unescape(link[1])) if link else None
+    return None
 
 
 def state_list(html: str) -> JsonList | None:
@@ -80,6 +88,8 @@ def state_items(listing: JsonList, url: str, calendar: Calendar) -> tuple[Item, 
             continue
         address = without_fragment(address)
         told = listing.text(row, "published")
-        date = read_time(told, calendar.timezone, calendar.parse_moment) or find_date(told, calendar, address)
+        date = read_time(told, calendar.timezone, calendar.parse_moment) or find_date(
+            told[:_LONGEST_DATE], calendar, address
+        )
         items.setdefault(address, Item(address, title, date))
     return tuple(items.values())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from feedservice.web.hosts import is_host
+
 _LONGEST = 16_384
 """Longer heads are not waited for."""
 _HEAD = re.compile(
@@ -51,7 +53,7 @@ def read_head(head: bytes) -> Head | None:
     # Proxies that ask by HTTP/1.0, such as nginx unless it is told otherwise, keep no connection.
     kept, manners = ("keep-alive", ("keep-alive", "close")) if minor == b"1" else ("close", ("close",))
     manner = fields.get(b"connection", kept).lower()
-    if manner not in manners or (minor == b"1" and b"host" not in fields):
+    if manner not in manners or not is_host(fields.get(b"host", "" if minor == b"1" else "unsaid")):
         return None
     return Head(
         method.decode("ascii"),

@@ -13,11 +13,10 @@ import threading
 import time
 from collections.abc import Callable
 
-from feedservice.web.answers import short
 from feedservice.web.hot import HotPath
 from feedservice.web.porch.loop import ALONE, READ, Loop
 from feedservice.web.porch.once import Once
-from feedservice.web.porch.ready import Answers, start_of
+from feedservice.web.porch.ready import Answers, refusal
 from feedservice.web.porch.tunnel import Tunnel
 from feedservice.web.porch.visit import Visit
 
@@ -115,10 +114,10 @@ class Porch:
             if self._loop.now - self._said >= _OFTEN:
                 self._said = self._loop.now
                 _log.error("the server behind takes no connection: %s", error)
-            status, fields, body = short("503 Service Unavailable", "Try again in a minute.", ("Retry-After", "60"))
-            head = start_of(status, [*fields, ("Connection", "close")]) + self._loop.date
+            retry = ("Retry-After", "60")
+            told = refusal(came, self._loop.date, "503 Service Unavailable", "Try again in a minute.", retry)
             with contextlib.suppress(OSError):
-                client.send(head if came.startswith(b"HEAD ") else head + body)
+                client.send(told)
             client.close()
             return
         Tunnel(self._loop, client, server, came)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from feedservice.web.answers import Entry
+from feedservice.web.answers import Entry, short
 from feedservice.web.hot import HotPath
 from feedservice.web.porch.heads import Head, read_head
 from feedservice.web.porch.lately import Lately
@@ -33,6 +33,18 @@ def start_of(status: str, fields: Iterable[tuple[str, str]]) -> bytes:
     """The head of an answer without its end, where `Date` goes."""
     lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in fields)]
     return "".join(f"{line}\r\n" for line in lines).encode("latin-1")
+
+
+def refusal(request: bytes, date: bytes, status: str, detail: str, *fields: tuple[str, str]) -> bytes:
+    """A short answer after which the connection ends; without a body where the request, as far as it came, is HEAD."""
+    told, known, body = short(status, detail, *fields)
+    head = start_of(told, [*known, ("Connection", "close")]) + date
+    return head if b"HEAD ".startswith(request[:5]) else head + body
+
+
+def too_late(request: bytes, date: bytes) -> bytes:
+    """Tells a client that its request took too long (RFC 9110 §15.5.9)."""
+    return refusal(request, date, "408 Request Timeout", "The request took too long to arrive.")
 
 
 class Answers:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from feedservice.web.porch.heads import may_be_head
 from feedservice.web.porch.loop import READ, WRITE, Loop
-from feedservice.web.porch.ready import Answers, Ready
+from feedservice.web.porch.ready import Answers, Ready, too_late
 from feedservice.web.porch.sending import Sending
 
 _log = logging.getLogger(__name__)
@@ -77,7 +77,10 @@ class Visit:
     def sweep(self, now: float, ending: bool) -> None:
         """Leave when the time is up."""
         if now - self._since > self._limit:
-            self._leave()
+            if self._came and self._rest is None and not self._closes:
+                self._say_too_late()
+            else:
+                self._leave()
         elif ending and self._limit != _LAST and self._rest is None and not self._came and not self._closes:
             # What is on its way already is answered yet, and told that it was the last.
             self._wait(_LAST)
@@ -149,6 +152,16 @@ class Visit:
             self._say_no_more()
         else:
             self._hear(begun=False)
+
+    def _say_too_late(self) -> None:
+        """To who has begun a request; a client that is silent is left without a word."""
+        try:
+            self._socket.send(too_late(self._came, self._loop.date))
+        except OSError:
+            self._leave()
+            return
+        self._closes = True
+        self._say_no_more()
 
     def _say_no_more(self) -> None:
         """End the connection when the client has read all: what it says meanwhile must not cost it its answer."""

@@ -1,0 +1,114 @@
+"""What a source is told of the reads before, so that its past is not taken for news. A decision on data alone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from feedservice import overlooking, polling
+from feedservice.model import Known, Memory, Offer, Reading, SourceState
+from feedservice.opened import OpenSource
+
+_LOOKED_AT_AGAIN = 200
+_FIRST_AT, _FIRST_TAKEN = "first_at", "first_taken"
+_LEEWAY = timedelta(days=2)
+_NOTE = "note_"
+_LONGEST_FIRST = timedelta(days=3)
+
+
+def memory_of(source: OpenSource, before: SourceState, now: datetime) -> Memory:
+    """What a source in this state is told.
+
+    Only of a list with further pages may something wait behind what is known: then so much of it is looked at again.
+    """
+    overlooked = overlooking.recall(before.facts)
+    rest = polling.rest_is_due(before.facts, now)
+    again = rest or (overlooked.is_due(now) and overlooked.paged)
+    return Memory(
+        first=before.last_success is None or is_first_open(before.facts, now),
+        most=most_new(source, before),
+        again=_LOOKED_AT_AGAIN if again else 0,
+        depth=polling.rest_depth(before.facts) if rest else 0,
+        failures=before.failures,
+        since=before.last_success,
+        notes=_notes(before.facts),
+    )
+
+
+def most_new(source: OpenSource, before: SourceState) -> int:
+    """How many new articles one read takes."""
+    if source.pushed:
+        return sys.maxsize
+    return overlooking.most_new(source.limit, first=before.last_success is None)
+
+
+def is_first_open(facts: polling.Facts, now: datetime) -> bool:
+    """Whether the first read found only a part, and what it missed may still come: for three days at most."""
+    at = facts.get(_FIRST_AT)
+    return isinstance(at, (int, float)) and 0 <= now.timestamp() - at <= _LONGEST_FIRST.total_seconds()
+
+
+def surplus(
+    reading: Reading, known: Mapping[str, Known], before: SourceState, now: datetime, limit: int
+) -> tuple[Offer, ...]:
+    """What is left out for good by a read that brings what the first one missed, or that went another way.
+
+    Of the former, what stands behind all that is known and is more than `limit` together with what the first read took.
+    """
+    offers = reading.offers
+    if reading.other_way:
+        return _older(offers, known, before)
+    if not is_first_open(before.facts, now):
+        return ()
+    taken = before.facts.get(_FIRST_TAKEN)
+    room = max(0, limit - int(taken)) if isinstance(taken, (int, float)) else 0
+    return tuple(_behind(offers, known, overlooking.recall(before.facts))[room:])
+
+
+def _older(offers: Sequence[Offer], known: Mapping[str, Known], before: SourceState) -> tuple[Offer, ...]:
+    """The offers dated before the last read; of those without a date, what does not stand before one that is known."""
+    overlooked, since = overlooking.recall(before.facts), before.last_success
+    unknown = [offer for offer in offers if offer.key not in known and offer.key not in overlooked]
+    behind = {offer.key for offer in _behind(offers, known, overlooked) or offers}
+
+    def is_old(offer: Offer) -> bool:
+        published = offer.fields.published
+        if published is None or since is None:
+            return offer.key in behind
+        return published.at < since - _LEEWAY
+
+    return tuple(offer for offer in unknown if is_old(offer))
+
+
+def remember_first(
+    facts: polling.Facts, before: SourceState, reading: Reading, now: datetime, *, taken: Sequence[Offer]
+) -> polling.Facts:
+    """A source's facts after a read that was believed: when its first read began, while that is not at its end.
+
+    facts: they tell already whether something waits to be read. taken: the new articles of this read.
+    """
+    first, still = before.last_success is None, reading.partial or polling.waits(facts)
+    kept = {name: value for name, value in facts.items() if name not in (_FIRST_AT, _FIRST_TAKEN)}
+    if not still or not (first or is_first_open(before.facts, now)):
+        return kept
+    earlier = before.facts.get(_FIRST_TAKEN) or 0
+    count = len(taken) + (int(earlier) if isinstance(earlier, (int, float)) else 0)
+    return {**kept, _FIRST_AT: int(now.timestamp()) if first else facts.get(_FIRST_AT), _FIRST_TAKEN: count}
+
+
+def remember_notes(facts: polling.Facts, notes: Mapping[str, str]) -> polling.Facts:
+    """A source's facts with what it noted itself."""
+    return {**facts, **{_NOTE + name: note for name, note in notes.items()}}
+
+
+def _notes(facts: polling.Facts) -> Mapping[str, str]:
+    return {name.removeprefix(_NOTE): str(note) for name, note in facts.items() if name.startswith(_NOTE)}
+
+
+def _behind(offers: Sequence[Offer], known: Mapping[str, Known], overlooked: overlooking.Overlooked) -> Sequence[Offer]:
+    """The offers behind the last one of which anything is known; none where nothing is known."""
+    for size in range(len(offers), 0, -1):
+        if offers[size - 1].key in known or offers[size - 1].key in overlooked:
+            return offers[size:]
+    return ()

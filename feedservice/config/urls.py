@@ -1,0 +1,24 @@
+"""Web addresses that can be asked at all: with a host and a port that there may be."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+
+def check_address(value: str) -> str:
+    """Let an http or https address through whose host and port are possible. Raises ValueError for any other text."""
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(f"an address with a possible host and port; {error}") from None
+    if parts.scheme not in ("http", "https"):
+        raise ValueError("an address that begins with http:// or https://")
+    if not host or len(host) > 253 or port == 0 or "\\" in value:
+        raise ValueError("an address with a possible host and port, and without backslashes")
+    return value
+
+
+def check_some_address(value: str) -> str:
+    """Like `check_address`, but nothing at all is let through too."""
+    return check_address(value) if value else value

@@ -1,0 +1,147 @@
+"""What is on offer and is not read now: what could not be read, until its next try; what the first read left out.
+
+What failed is tried again when it has failed for as long again, a day at most: a page that comes some minutes after its
+list is read soon, and one that never comes costs a request a day. It waits no longer when its source tells of it
+otherwise.
+Kept among a source's facts, as long as it is on offer. A decision on data alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from feedservice.changes import offer_digest
+from feedservice.model import Offer
+
+Facts = Mapping[str, str | int | float | bool | None]
+
+_FAILED, _LEFT_OUT, _PAGED = "failed", "left_out", "paged"
+_MOST_FAILED = 300
+_MOST_LEFT_OUT = 5_000
+_MOST_AT_ONCE = 1_000
+_LONGEST = int(timedelta(days=1).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """told: a digest of what the source said of it. first, again: when it failed first, and is tried again; seconds."""
+
+    told: str
+    first: int
+    again: int
+
+    def is_due(self, now: int) -> bool:
+        """Whether it is to be tried; also where the clock was turned back meanwhile."""
+        return not self.first <= now < self.again
+
+
+@dataclass(frozen=True, slots=True)
+class Overlooked:
+    """By digests of keys. paged: the list went on behind its first page, so that all of it is not always read."""
+
+    failed: Mapping[str, Failure] = field(default_factory=dict)
+    left_out: Set[str] = frozenset()
+    paged: bool = False
+
+    def __contains__(self, key: object) -> bool:
+        """Whether anything is remembered of a key."""
+        if not self.failed and not self.left_out:
+            return False
+        name = _digest(str(key))
+        return name in self.failed or name in self.left_out
+
+    def leaves_out(self, key: str) -> bool:
+        """Whether an article is not to be read, now or later."""
+        return bool(self.left_out) and _digest(key) in self.left_out
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether something is to be tried again: the list is to be read, though it may say that nothing changed."""
+        return any(failure.is_due(int(now.timestamp())) for failure in self.failed.values())
+
+    def holds_back(self, offer: Offer, now: datetime) -> bool:
+        """Whether an offer is not to be read now."""
+        if not self.failed and not self.left_out:
+            return False
+        name = _digest(offer.key)
+        failure = self.failed.get(name)
+        if failure is None:
+            return name in self.left_out
+        return not failure.is_due(int(now.timestamp())) and failure.told == _told(offer)
+
+
+def most_new(limit: int, *, first: bool) -> int:
+    """How many new articles one read takes. limit: how many the first one does."""
+    return limit if first else max(limit, _MOST_AT_ONCE)
+
+
+def recall(facts: Facts) -> Overlooked:
+    """What `remember` noted among a source's facts."""
+    parts = [part.split() for part in str(facts.get(_FAILED) or "").split(",")]
+    failed = {part[0]: Failure(part[1], int(part[2]), int(part[3])) for part in parts if len(part) == 4}
+    left_out = frozenset(str(facts.get(_LEFT_OUT) or "").split())
+    return Overlooked(failed, left_out, paged=bool(facts.get(_PAGED)))
+
+
+def remember(
+    facts: Facts,
+    offers: Sequence[Offer],
+    now: datetime,
+    *,
+    tried: Set[str],
+    failed: Mapping[str, bool],
+    left_out: Sequence[Offer] = (),
+    beyond: Sequence[str] = (),
+    paged: bool = False,
+    whole: bool = True,
+    partial: bool = False,
+) -> Facts:
+    """A source's facts after a read that was believed; what is on offer no more is forgotten.
+
+    offers: all of them; of a list that is `paged` perhaps only those before what is known, so that nothing that was
+    left out is forgotten then, and of failures nothing unless it was read as a `whole`. partial: some of what is on
+    offer may be missing: nothing is forgotten. tried: the keys of those that were read. failed: those of them that
+    could not be, and whether the next try waits for a day at once, as it promises little. left_out: what is not to be
+    read later either. beyond: the keys of what is on offer besides and is left out too. So many are remembered: 300
+    that failed, 5,000 that were left out.
+    """
+    before, at = recall(facts), int(now.timestamp())
+    failures: dict[str, Failure] = {}
+    left = dict.fromkeys(map(_digest, (*(offer.key for offer in left_out), *beyond)))
+    for offer in offers:
+        name = _digest(offer.key)
+        known = before.failed.get(name)
+        if offer.key in failed:
+            first = min(known.first, at) if known else at
+            wait = _LONGEST if failed[offer.key] else min(at - first, _LONGEST)
+            failures[name] = Failure(_told(offer), first, at + wait)
+        elif known and offer.key not in tried:
+            failures[name] = known
+        if name in before.left_out:
+            left[name] = None
+    if partial or (paged and not whole):
+        seen = {_digest(key) for key in (*tried, *(offer.key for offer in offers))}
+        failures |= {name: kept for name, kept in before.failed.items() if name not in seen}
+    if partial or paged:
+        left |= dict.fromkeys(before.left_out)
+    notes: dict[str, str | bool] = {
+        _FAILED: ",".join(
+            f"{name} {failure.told} {failure.first} {failure.again}"
+            for name, failure in list(failures.items())[:_MOST_FAILED]
+        ),
+        _LEFT_OUT: " ".join(list(left)[:_MOST_LEFT_OUT]),
+        _PAGED: paged,
+    }
+    others = {name: value for name, value in facts.items() if name not in notes}
+    return {**others, **{name: note for name, note in notes.items() if note}}
+
+
+def _told(offer: Offer) -> str:
+    return offer_digest(offer)[:8]
+
+
+def _digest(key: str) -> str:
+    return urlsafe_b64encode(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:9]).decode("ascii")

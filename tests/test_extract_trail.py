@@ -1,0 +1,77 @@
+"""The way to a page: what is named as one, and what only bears a class that says where a box stands on the window."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from feedservice.config.settings import ArticleRules
+from feedservice.extract import extract
+from feedservice.model import Fields, Page
+
+TEXT = (
+    "<p>示例市圖書館近日調整開放時間，各閱覽室週末延長兩小時，方便讀者在工作之餘借閱圖書，受到市民歡迎。</p>"
+    "<p>據介紹，調整之後，少兒閱覽室每天開放十小時，自習室開放十四小時，週一照常閉館，節假日另行通知。</p>"
+)
+LINKS = "<a href=/t/1>颱風</a> <a href=/t/2>停班停課</a>"
+STATED = json.dumps(
+    {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": 1, "name": "首頁"},
+            {"@type": "ListItem", "position": 2, "name": "社會"},
+        ],
+    }
+)
+JSON_LD = f'<script type="application/ld+json">{STATED}</script>'
+
+
+def read(trail: str, head: str = "") -> Fields:
+    html = (
+        f'<html><head><meta charset="utf-8"><title>圖書館延長開放</title>{head}</head><body>{trail}'
+        f"<h1>圖書館延長開放</h1><div>2024-05-06 10:20</div><div class=nr>{TEXT}</div></body></html>"
+    )
+    page = Page(
+        url="https://www.example.org/a", status=200, content_type="text/html; charset=utf-8", body=html.encode()
+    )
+    return extract(page, ArticleRules(), "Asia/Taipei").fields
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [
+        "tags mb-3",
+        "mb-15 articletag",
+        "share position-relative",
+        "place-items-center flex",
+        "mb-auto",
+        "show-where",
+        "mb",
+    ],
+)
+def test_classes_of_layout_name_no_trail(classes: str) -> None:
+    assert read(f'<div class="{classes}">{LINKS}</div>').breadcrumb == ()
+    assert read(f'<div class="{classes}">{LINKS}</div>', JSON_LD).breadcrumb == ("首頁", "社會")
+
+
+@pytest.mark.parametrize(
+    "trail",
+    [
+        "<div class='position mb-3'><a href=/>首頁</a> <a href=/s>社會</a></div>",
+        "<div id=mb><a href=/>首頁</a> &gt; <a href=/s>社會</a></div>",
+        "<p class=location>首頁&nbsp;&gt;&nbsp;<b>社會</b></p>",
+        "<div class=path>目前位置：<a href=/>首頁</a> <a href=/s>社會</a></div>",
+        "<div class='breadcrumb mb-3'><a href=/>首頁</a><a href=/s>社會</a></div>",
+        "<p>您現在的位置：<a href=/>首頁</a> &gt; <a href=/s>社會</a> &gt; 內容</p>",
+    ],
+)
+def test_trail_of_a_doubtful_name_counts_where_it_looks_like_one(trail: str) -> None:
+    assert read(trail).breadcrumb == ("首頁", "社會")
+
+
+def test_stated_trail_goes_before_one_of_a_doubtful_name_only() -> None:
+    weak = "<div class=local><a href=/a>示例</a> / <a href=/b>專欄</a></div>"
+    assert read(weak).breadcrumb == ("示例", "專欄")
+    assert read(weak, JSON_LD).breadcrumb == ("首頁", "社會")
+    assert read(weak.replace("local", "breadcrumb"), JSON_LD).breadcrumb == ("示例", "專欄")
