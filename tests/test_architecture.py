@@ -25,6 +25,7 @@ FLOORS: Mapping[str, int] = {
     "noticing": 2,
     "spellings": 2,
     "stamps": 2,
+    "joining": 2,
     "marks": 2,
     "ago": 2,
     "masking": 2,

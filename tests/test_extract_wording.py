@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import sys
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedservice.extract.wording import bare, squeeze, words
+from feedservice.extract.wording import bare, squeeze, unescape, words
 
 SPACE = re.compile(r"[\s\u200b\u2060\ufeff]+")
 
@@ -31,3 +32,15 @@ def test_runs_are_one_space_inside_and_none_outside(text: str) -> None:
 )
 def test_an_east_asian_character_counts_as_a_word(text: str, count: int) -> None:
     assert words(text) == count
+
+
+@given(st.lists(st.sampled_from(["&", "amp", "lt", "gt", ";", "#38", "#x3c", "nbsp", "a", "<", " "]), max_size=12))
+def test_references_are_resolved_as_html_has_it(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert unescape(text) == html.unescape(text)
+
+
+@given(st.lists(st.sampled_from(["&amp;", "&lt;", "&gt;", "amp;", "a"]), max_size=12))
+def test_what_we_escaped_is_resolved_once(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert unescape(text) == html.unescape(text)

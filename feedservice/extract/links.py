@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+from feedservice.joining import plainly_joined
+
 _STRIPPED = re.compile(r"[\x00-\x20\x7f\u200b\ufeff]+$|^[\x00-\x20\x7f\u200b\ufeff]+|[\t\r\n]")
 _PATH_SAFE = "/%:@!$&'()*+,;=-._~|"
 _QUERY_SAFE = _PATH_SAFE + "?[]"
@@ -18,6 +20,8 @@ def absolute(url: str | None, base_url: str) -> str | None:
     """
     if not url or len(url) > 4_000:
         return None
+    if plain := plainly_joined(base_url, url):
+        return plain
     url = _STRIPPED.sub("", url)
     if not url or url.startswith("#"):
         return None

@@ -15,16 +15,18 @@ from feedservice.extract.elements import Element
 from feedservice.model import Moment
 
 _LIMIT = 8_000
+_LONGEST_PAGE = 500_000
 _COPYRIGHT = re.compile(r"©|\(c\)\s{0,3}(?:19|20)\d\d|copyright|版权|版權|著作権|저작권|все права", re.IGNORECASE)
 _LONGEST_NOTE = 300
 
 
 def supposed_day(tree: Tree, url: str, timezone: str) -> Moment | None:
-    """The day that htmldate finds; None for pages of more than 8,000 elements, and where it is but a year.
+    """The day that htmldate finds; None for pages of more than 8,000 elements or 500,000 characters of text, and where
+    it is but a year.
 
     A year alone is told as its 1 January: that day is believed only where the page or its address has it.
     """
-    if len(tree.elements) > _LIMIT:
+    if len(tree.elements) > _LIMIT or sum(len(line.text) for line in tree.lines) > _LONGEST_PAGE:
         return None
     from htmldate import find_date
 

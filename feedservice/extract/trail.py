@@ -49,6 +49,8 @@ _DATE = re.compile(
 )
 """A line that holds a day tells who wrote the article and when, not where it stands."""
 _MAX_STEPS, _SHORT = 8, 40
+_LONGEST_LINE = 20_000
+"""Words of a line that may hold a trail: some pages are one line, the trail in front."""
 
 
 def find_trail(ground: Ground, headline: Headline, stated: Stated) -> tuple[tuple[str, ...], str]:
@@ -120,7 +122,7 @@ def _looks_like_way(element: Element, steps: tuple[str, ...]) -> bool:
 def _lines_shown(ground: Ground, headline: Headline, limit: int) -> Iterator[_Way]:
     """Candidates among the lines: after a label, or in the shape of a trail."""
     for line, number in zip(ground.tree.lines, ground.tree.line_numbers, strict=True):
-        if number > limit or line.hidden:
+        if number > limit or line.hidden or line.size > _LONGEST_LINE:
             continue
         label = _LABEL.search(folded(line.text))
         steps = _cleaned(_line_steps(line), headline.text)

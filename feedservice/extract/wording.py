@@ -10,6 +10,8 @@ _NO_WIDTH = "\u200b\u2060\ufeff"
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\ufdd0-\ufdef\x7f-\x84\x86-\x9f]")
 _TWICE = re.compile("[\u00c2\u00c3][\u00a0-\u00bf]")
+_COUNTED = 1_000_000
+_OWN_ESCAPES = ("&amp;", "&lt;", "&gt;")
 _TOO_LONG = re.compile(r"&#(?=\d{8})\d+;?")
 
 
@@ -30,8 +32,8 @@ def _spaced(text: str) -> str:
 
 
 def words(text: str) -> int:
-    """How many words a text has; an East Asian character counts as one."""
-    return _WORD.subn("", text)[1]
+    """How many words a text has, as far as its first million characters go; an East Asian character counts as one."""
+    return _WORD.subn("", text[:_COUNTED])[1]
 
 
 def legal(text: str) -> str:
@@ -51,4 +53,6 @@ def encoded_once(text: str) -> str:
 
 def unescape(text: str) -> str:
     """The text with its character references resolved (HTML 13.2.5.80), those beyond all characters to U+FFFD."""
+    if text.count("&") == sum(map(text.count, _OWN_ESCAPES)):
+        return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return unescape_all(_TOO_LONG.sub("\ufffd", text))

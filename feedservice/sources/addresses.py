@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+from feedservice.joining import plainly_joined
+
 _LONGEST = 4_000
 _SPACE = re.compile(r"[\x00-\x20\x7f\u3000]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -30,6 +32,8 @@ def absolute(base: str, reference: str) -> str | None:
     reference = reference.strip("\x00\t\n\x0b\x0c\r \u3000\xa0")
     if not reference or len(reference) > _LONGEST or _SURROGATE.search(reference):
         return None
+    if "sess" not in reference.lower() and (plain := plainly_joined(base, reference)):
+        return plain
     if "\\" in reference:
         reference = _with_slashes(reference)
     reference = _SPACE.sub(lambda run: "" if run[0].strip(" \u3000") else "%20", reference)

@@ -117,5 +117,7 @@ def _time(row: Row, value: Value, name: str, manner: JsonManner) -> Moment | Non
 
 
 def _several(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
     found = texts(value) if isinstance(value, list) else texts([value])
     return tuple(text for text in map(text_of, found) if text and len(text) <= 100)

@@ -20,7 +20,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNTOUCHED = re.compile(r"<!\[CDATA\[|<!--")
 _MOST_PREFIXES = 100
 _PREFIXES = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]{0,30}):[A-Za-z_][\w.-]{0,60}(?=[\s=>/])")
-_DECLARED = re.compile(r"\bxmlns:([\w.-]+)\s*=")
+_DECLARED = re.compile(r"xmlns:([\w.-]+)\s*=")
 _DECLARATION = re.compile(r"<\?xml[^>]{0,400}\?>", re.IGNORECASE)
 _NAMESPACES: Mapping[str, str] = {
     "atom": "http://www.w3.org/2005/Atom",

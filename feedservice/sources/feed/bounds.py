@@ -10,6 +10,7 @@ from feedservice.sources.markup import has_crowded_tag
 MOST_ENTRIES = 5_000
 _MOST_ATTRIBUTES = 500
 _MOST_ELEMENTS = 300_000
+_MOST_OUTSIDE = 20_000
 _LARGEST_ILL_FORMED = 1_000_000
 _MOST_ILL_FORMED = 40_000
 _CROWDED = etree.XPath(f"boolean(//*[count(@*) > {_MOST_ATTRIBUTES}])")
@@ -21,8 +22,8 @@ def within_bounds(xml: bytes) -> tuple[bytes, int]:
     """The feed as it may be parsed, and how many of its entries were left out.
 
     A well-formed one nests 256 levels at most. One that is not is left to feedparser's lenient parser as long as it is
-    small, for that takes time; a larger one is mended by libxml2 first. Raises Unreadable for more elements, or
-    more attributes on one of them, than any feed has.
+    small, for that takes time; a larger one is mended by libxml2 first. Raises Unreadable for more elements, in all
+    or outside of entries, or more attributes on one of them, than any feed has.
     """
     root = _parse(xml, recover=False)
     if root is None and (len(xml) > _LARGEST_ILL_FORMED or xml.count(b"<") > _MOST_ILL_FORMED):
@@ -33,9 +34,13 @@ def within_bounds(xml: bytes) -> tuple[bytes, int]:
     if root is None:
         # Each nested base makes those inside it longer; nobody ends an element that repeats them so often.
         return (xml if xml.count(_BASE) <= _MOST_BASES else xml.replace(_BASE, b"data-base=")), 0
-    if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
+    elements = sum(1 for _ in root.iter())
+    if elements > _MOST_ELEMENTS:
         raise Unreadable(f"more than {_MOST_ELEMENTS:,} elements")
     entries = [node for node in root.iter(etree.Element) if etree.QName(node).localname.lower() in ("item", "entry")]
+    # Of each entry, RSS 1.0 has an element outside it.
+    if elements - sum(1 for entry in entries for _ in entry.iter()) - len(entries) > _MOST_OUTSIDE:
+        raise Unreadable(f"more than {_MOST_OUTSIDE:,} elements outside of entries")
     surplus = entries[MOST_ENTRIES:]
     for node in surplus:
         parent = node.getparent()

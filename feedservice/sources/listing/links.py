@@ -17,6 +17,7 @@ _MOST_LINKS = 20_000
 _LONGEST_PAGE = 12_000_000
 _MOST_ATTRIBUTES = 5_000
 _LONGEST_TEXT = 600
+_LONGEST_CLASS = 4_000
 _STATES = re.compile(
     r"first|last|odd|even|alt|on|off|active|cur|current|hover|selected|clearfix|cl|clear|fix|top|new|line|bold|red|sticky|hentry"
     r"|(?:no|has)?-?(?:image|img|pic|thumb|photo|pics)|(?:has|no|post|tag|category|type|status|format)-\S+"
@@ -142,7 +143,12 @@ def signature(element: HtmlElement) -> str:
     return f"{element.tag} {' '.join(sorted(names_of(element)))} #{identity}"
 
 
+def classes_of(value: str | None) -> str:
+    """What an attribute `class` says, as far as anybody would write one."""
+    return (value or "")[:_LONGEST_CLASS]
+
+
 def names_of(element: HtmlElement) -> frozenset[str]:
     """The classes of an element without numbers, states (odd, last, active) and the tags of the article it holds."""
-    names = (_DIGITS.sub("", name).strip("-_") for name in (element.get("class") or "").lower().split())
+    names = (_DIGITS.sub("", name).strip("-_") for name in classes_of(element.get("class")).lower().split())
     return frozenset(name for name in names if name and not _STATES.fullmatch(name))

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from feedservice.model import Moment, Precision
 from feedservice.sources.listing.habits import texts_in
-from feedservice.sources.listing.links import Link, pieces_of, text_within
+from feedservice.sources.listing.links import Link, classes_of, pieces_of, text_within
 from feedservice.sources.rowdates import Calendar, Spot, find_date, is_month, spot_date
 
 ONLY_DATE = re.compile(
@@ -76,7 +76,7 @@ def _named(row: HtmlElement, link: HtmlElement) -> Iterator[HtmlElement]:
     """The elements of a row whose class says that they hold a date."""
     for node in row.iter():
         names = node.get("class") if isinstance(node.tag, str) and node is not link else None
-        if names and any(_NAMED.fullmatch(name) for name in names.split()):
+        if names and any(_NAMED.fullmatch(name) for name in classes_of(names).split()):
             yield node
 
 
