@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from feedservice import changes, minting, overlooking, polling, refusing
+from feedservice import changes, digests, minting, overlooking, polling, refusing
 from feedservice.believing import unread
 from feedservice.completing import Completed, Visit
 from feedservice.links import Links
@@ -151,8 +151,8 @@ def _arrivals(
             updated=changes.first_updated(published[index], fields, now),
             arrival=arrivals[index],
             fields=fields,
-            offer_digest=changes.offer_digest(offer),
-            content_digest=changes.content_digest(fields),
+            offer_digest=digests.offer_digest(offer),
+            content_digest=digests.content_digest(fields),
             categories=() if offer.key in found.reading.withdrawn else source.categories(fields),
             feeds=() if offer.key in found.reading.withdrawn else source.selections(fields),
             capture=capture,

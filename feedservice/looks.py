@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from feedservice import changes
+from feedservice import changes, digests
 from feedservice.model import Capture, Edit, Fields, Known, Offer
 
 
@@ -58,7 +58,7 @@ def weigh(
         if look.fields is None:
             continue
         keeping = changes.keep_edit(look.known, now)
-        same = changes.is_as_stored(look.known, look.fields)
+        same = digests.is_as_stored(look.known, look.fields)
         if not same and keeping is changes.Keeping.LATER and not at_once:
             # The page waits with the edit: what is kept is the page of what is stored.
             checked.append(look.known.seq)
@@ -67,15 +67,15 @@ def weigh(
             captures[look.known.seq] = look.capture
         if same:
             checked.append(look.known.seq)
-            if (told := changes.stamp_after_nothing(look.known, look.offer)) != look.known.offer_digest:
+            if (told := digests.stamp_after_nothing(look.known, look.offer)) != look.known.offer_digest:
                 stamps[look.known.seq] = told
         else:
             fully = keeping is changes.Keeping.FULLY
             edit = Edit(
                 seq=look.known.seq,
                 fields=look.fields,
-                offer_digest=changes.offer_digest(look.offer),
-                content_digest=changes.content_digest(look.fields),
+                offer_digest=digests.offer_digest(look.offer),
+                content_digest=digests.content_digest(look.fields),
                 updated=changes.edited_at(look.known, look.fields, now) if fully else None,
                 feeds=feeds_of(look.fields),
             )

@@ -8,13 +8,11 @@ Kept among a source's facts, as long as it is on offer. A decision on data alone
 
 from __future__ import annotations
 
-import hashlib
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from feedservice.changes import offer_digest
+from feedservice.digests import key_digest, offer_digest
 from feedservice.model import Offer
 
 Facts = Mapping[str, str | int | float | bool | None]
@@ -51,12 +49,12 @@ class Overlooked:
         """Whether anything is remembered of a key."""
         if not self.failed and not self.left_out:
             return False
-        name = _digest(str(key))
+        name = key_digest(str(key))
         return name in self.failed or name in self.left_out
 
     def leaves_out(self, key: str) -> bool:
         """Whether an article is not to be read, now or later."""
-        return bool(self.left_out) and _digest(key) in self.left_out
+        return bool(self.left_out) and key_digest(key) in self.left_out
 
     def is_due(self, now: datetime) -> bool:
         """Whether something is to be tried again: the list is to be read, though it may say that nothing changed."""
@@ -66,7 +64,7 @@ class Overlooked:
         """Whether an offer is not to be read now."""
         if not self.failed and not self.left_out:
             return False
-        name = _digest(offer.key)
+        name = key_digest(offer.key)
         failure = self.failed.get(name)
         if failure is None:
             return name in self.left_out
@@ -110,9 +108,9 @@ def remember(
     """
     before, at = recall(facts), int(now.timestamp())
     failures: dict[str, Failure] = {}
-    left = dict.fromkeys(map(_digest, (*(offer.key for offer in left_out), *beyond)))
+    left = dict.fromkeys(map(key_digest, (*(offer.key for offer in left_out), *beyond)))
     for offer in offers:
-        name = _digest(offer.key)
+        name = key_digest(offer.key)
         known = before.failed.get(name)
         if offer.key in failed:
             first = min(known.first, at) if known else at
@@ -123,7 +121,7 @@ def remember(
         if name in before.left_out:
             left[name] = None
     if partial or (paged and not whole):
-        seen = {_digest(key) for key in (*tried, *(offer.key for offer in offers))}
+        seen = {key_digest(key) for key in (*tried, *(offer.key for offer in offers))}
         failures |= {name: kept for name, kept in before.failed.items() if name not in seen}
     if partial or paged:
         left |= dict.fromkeys(before.left_out)
@@ -141,7 +139,3 @@ def remember(
 
 def _told(offer: Offer) -> str:
     return offer_digest(offer)[:8]
-
-
-def _digest(key: str) -> str:
-    return urlsafe_b64encode(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:9]).decode("ascii")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from feedservice import changes
+from feedservice import digests
 from feedservice.completing import combine, read_article
 from feedservice.differences import Line, whole_difference
 from feedservice.errors import FetchError, SourceError, Unreadable
@@ -126,7 +126,7 @@ def _reread(source: OpenSource, article: Article, capture: Capture | None) -> tu
     except SourceError as error:
         return None, replace(told, problem=str(error))
     before = article.fields
-    if not changes.is_other(before, fields):
+    if not digests.is_other(before, fields):
         return None, None
     lines = whole_difference(before, fields)
     lost = [name for name in ("title", "body") if getattr(before, name) and not getattr(fields, name)]
@@ -141,7 +141,7 @@ def _edit(source: OpenSource, known: Known, fields: Fields) -> Edit:
         seq=known.seq,
         fields=fields,
         offer_digest=known.offer_digest,
-        content_digest=changes.content_digest(fields),
+        content_digest=digests.content_digest(fields),
         updated=None,
         feeds=source.selections(fields),
     )

@@ -26,6 +26,7 @@ FLOORS: Mapping[str, int] = {
     "spellings": 2,
     "stamps": 2,
     "joining": 2,
+    "digests": 2,
     "marks": 2,
     "ago": 2,
     "masking": 2,

@@ -46,6 +46,6 @@ def _read(data: object, *, timezone: str) -> tuple[Offer, str]:
 
 
 def _is_told(known: Known, offer: Offer) -> bool:
-    from feedservice.changes import is_told_otherwise
+    from feedservice.digests import is_told_otherwise
 
     return not is_told_otherwise(known, offer)
