@@ -78,8 +78,11 @@ _KINDS = {
         "邮编 联系人"
     ),
 }
+_FIRSTS = "".join(sorted({word[0] for words in _KINDS.values() for word in words.split("|") if not word.isascii()}))
+_LATIN_FIRSTS = "acdeflmpqsuvwz"
 _LABEL = re.compile(
-    r"(?P<open>[\[【（(]?)(?:"
+    # What no label begins with is passed over at once: a third of the time.
+    rf"(?=[\[【（(]?[{_FIRSTS}{_LATIN_FIRSTS}])(?P<open>[\[【（(]?)(?:"
     + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items())
     + r")(?P<close>[\]】]?)[\s\u3000]{0,3}(?P<colon>[:：︰∶]|(?<=[\]】])|[|｜丨/／](?=[^\s\d])|(?=\x1f))",
     re.IGNORECASE,

@@ -107,9 +107,10 @@ def is_furniture(element: Element) -> bool:
     return bool(_telling(words))
 
 
-def _telling(words: frozenset[str]) -> list[str]:
+@lru_cache(maxsize=8192)
+def _telling(words: frozenset[str]) -> tuple[str, ...]:
     """The words of a name that say that what has it is no part of an article."""
-    return [word for word in words if word in _NEVER or word.startswith(_PREFIXES) or _QR.search(word)]
+    return tuple(word for word in words if word in _NEVER or word.startswith(_PREFIXES) or _QR.search(word))
 
 
 _LAYOUT = vocabulary("paywall subscribe subscription subscriptions lightbox modal overlay popup")

@@ -45,6 +45,8 @@ def parse_root(text: str) -> Element | None:
     if not text.strip():
         return None
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+    # One class for all elements, which needs no question in Python for each of them.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(html.HtmlElement, html.HtmlComment))
     try:
         root = etree.fromstring(text.encode("utf-8", "ignore"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):

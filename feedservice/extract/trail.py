@@ -125,6 +125,8 @@ def _lines_shown(ground: Ground, headline: Headline, limit: int) -> Iterator[_Wa
         if number > limit or line.hidden or line.size > _LONGEST_LINE:
             continue
         label = _LABEL.search(folded(line.text))
+        if label is None and not _may_be_trail(line):
+            continue
         steps = _cleaned(_line_steps(line), headline.text)
         if label and (group := _group(line)) is not None:
             steps = _cleaned(_steps(group), headline.text) or steps
@@ -191,19 +193,20 @@ def _line_steps(line: Line) -> list[str]:
     return parts
 
 
+def _may_be_trail(line: Line) -> bool:
+    return line.size <= 50 and any(piece.element.tag == "a" for piece in line.pieces)
+
+
 def _looks_like_trail(line: Line, steps: tuple[str, ...]) -> bool:
     """A short line of links with arrows between them."""
+    if not _may_be_trail(line):
+        return False
     links = sum(piece.element.tag == "a" for piece in line.pieces)
     between = [squeeze(piece.text) for piece in line.pieces if piece.element.tag != "a"]
     arrows = sum(bool(re.match(r"^[^\w]*(?:>|＞|»|›|→)", text)) for text in between)
     slashes = sum(text.startswith("/") for text in between)
     home = bool(steps and _HOMES.search(folded(steps[0])))
-    return (
-        len(steps) >= (1 if home else 2)
-        and links >= 1
-        and (arrows >= max(1, links - 1) or (home and slashes >= max(1, links - 1)))
-        and line.size <= 50
-    )
+    return len(steps) >= (1 if home else 2) and (arrows >= max(1, links - 1) or (home and slashes >= max(1, links - 1)))
 
 
 def _cleaned(parts: list[str], title: str) -> tuple[str, ...]:

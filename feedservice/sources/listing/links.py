@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lxml.etree import LxmlError, iterwalk
+from lxml.etree import ElementDefaultClassLookup, LxmlError, iterwalk
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from feedservice.errors import Unreadable
@@ -50,8 +50,11 @@ def parse_page(html: str) -> HtmlElement:
     text = html.translate(_NUL).strip()
     if text.startswith("<?xml"):
         text = text.partition("?>")[2]
+    parser = HTMLParser(remove_comments=True, remove_pis=True)
+    # One class for all elements, which needs no question in Python for each of them.
+    parser.set_element_class_lookup(ElementDefaultClassLookup(HtmlElement))
     try:
-        root = document_fromstring(text, parser=HTMLParser(remove_comments=True, remove_pis=True))
+        root = document_fromstring(text, parser=parser)
     except (LxmlError, ValueError) as error:
         raise Unreadable(f"an empty page: {error}") from error
     if not isinstance(root, HtmlElement):
