@@ -20,14 +20,12 @@ from pathlib import Path
 
 from feedservice.errors import SourceError
 from tests.fuzz_targets import READERS
+from tests.pace import pace
 
 MEMORY = 1_000_000_000
 """Bytes of address space that a reader may take beyond what the program takes by itself."""
 SECONDS = 15
 """Seconds of processor time after which a reader is ended, on a machine that adds up ten million numbers in one."""
-_NUMBERS = 400_000
-_USUAL = 0.04
-"""Seconds that so many take there."""
 _PATIENCE = 600.0
 _PRELOADED = [
     "feedservice.extract.article",
@@ -234,15 +232,8 @@ def _met(reader: str, body: bytes, kind: str) -> Meeting:
 
 
 def _bound_time() -> None:
-    allowed = math.ceil(time.process_time() + SECONDS * _pace())
+    allowed = math.ceil(time.process_time() + SECONDS * pace(time.process_time))
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.RLIM_INFINITY))
-
-
-def _pace() -> float:
-    """How much longer work takes here and now than on the usual machine; 1 where it takes less."""
-    began = time.process_time()
-    sum(number + 1 for number in range(_NUMBERS))
-    return max(1.0, (time.process_time() - began) / _USUAL)
 
 
 def _bound_memory() -> None:
