@@ -144,6 +144,26 @@ def test_places_and_desks_of_a_report_are_nobody(credit: str, names: tuple[str, 
     assert read(f"<span class=author>{credit}</span> {DATE}").authors == names
 
 
+@pytest.mark.parametrize(
+    ("opening", "names"),
+    [
+        ("（中央社記者王小明台北5日電）", ("王小明",)),
+        ("（中央社記者王明台北5日電）", ("王明",)),
+        ("（中央社記者王明華盛頓5日專電）", ("王明",)),
+        ("（中央社記者王小明、李大同新竹縣15日電）", ("王小明", "李大同")),
+        ("(示例社記者林美玉高雄5日電)", ("林美玉",)),
+        ("（示例社記者陳大文東京5日綜合外電報導）", ("陳大文",)),
+        ("（中央社台北5日電）", ()),
+        ("（中央社記者台北5日電）", ()),
+        ("〔記者王小明／台北報導〕", ("王小明",)),
+        ("〔記者王小明、李大同／綜合報導〕", ("王小明", "李大同")),
+        ("〔社會新聞組／綜合報導〕", ()),
+    ],
+)
+def test_reporters_are_named_in_front_of_the_first_sentence(opening: str, names: tuple[str, ...]) -> None:
+    assert read(first=opening).authors == names
+
+
 def test_place_behind_the_reporter_of_a_first_sentence_is_nobody() -> None:
     assert read(first="記者林悅／台南報導 ").authors == ("林悅",)
 

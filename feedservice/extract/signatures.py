@@ -11,6 +11,7 @@ from feedservice.extract.dates import find_moments
 from feedservice.extract.lines import Line
 from feedservice.extract.noise import is_of_another
 from feedservice.extract.people import is_chinese_name, is_full_name, joined_characters
+from feedservice.extract.vocabulary import vocabulary
 from feedservice.extract.wording import squeeze
 
 Found = tuple[tuple[str, ...], str]
@@ -21,7 +22,17 @@ _FIRST, _LAST = 3, 4
 _H = r"[\u4e00-\u9fff]"
 _BRACKETS = re.compile(r"[（(【\[〔]([^（()）【】\[\]〔〕]{2,120})[)）】\]〕]")
 _OPENING = re.compile(
-    r"^[^（(【。！？]{0,40}?(?P<news>讯|訊|电|電|消息|报道)?\s?[（(【\[]([^（()）【】\[\]]{2,120})[)）】\]]"
+    r"^[^（(【〔。！？]{0,40}?(?P<news>讯|訊|电|電|消息|报道)?\s?[（(【\[〔]([^（()）【】\[\]〔〕]{2,120})[)）】\]〕]"
+)
+_WIRED = re.compile(
+    rf"{_H}{{0,10}}?(?:記者|记者|特[派约約][員员])\s?(?P<people>(?:{_H}{{2,4}}[、\s])*)(?P<last>{_H}{{4,9}})\s?\d{{1,2}}日"
+    r"(?:[专專綜综]?[合外]{0,2}[电電]|[讯訊])[^。]{0,6}"
+)
+"""Reporters with the place and the day of their report run into one: 中央社記者王小明台北5日電."""
+_PLACES = vocabulary(
+    "台北 臺北 新北 桃園 台中 臺中 台南 臺南 高雄 基隆 新竹 苗栗 彰化 南投 雲林 嘉義 屏東 宜蘭 花蓮 台東 臺東 "
+    "澎湖 金門 馬祖 連江 台北市 新北市 桃園市 台中市 台南市 高雄市 北京 上海 香港 澳門 東京 首爾 曼谷 新加坡 倫敦 "
+    "巴黎 柏林 紐約 華盛頓 洛杉磯 舊金山 日內瓦 布魯塞爾 莫斯科"
 )
 _ANNOUNCED = re.compile(
     r"^(?:.{0,30}?(?:讯|消息|[）)])\s?)?(?P<credit>[^，。！？“”]{0,16}?(?:记者|記者|通讯员)[^，。！？：“”]{2,50}?)"
@@ -92,7 +103,7 @@ def dateline(text: str, most: int = _FIRST) -> Found:
 
 def _opened(line: str) -> tuple[str, ...]:
     if found := _OPENING.match(line):
-        names = credited(found[2]) or (_bare_names(found[2]) if found["news"] else ())
+        names = _wired(found[2]) or credited(found[2]) or (_bare_names(found[2]) if found["news"] else ())
         if names:
             return names
     for pattern in (_ANNOUNCED, _REPORTERS):
@@ -100,6 +111,18 @@ def _opened(line: str) -> tuple[str, ...]:
         if found and (names := credited(_without_place(found["credit"]))):
             return names
     return credited(line) if len(line) <= _LONGEST else ()
+
+
+def _wired(text: str) -> tuple[str, ...]:
+    """The reporters of a report that tells its place and day behind the last of them, without anything between."""
+    found = _WIRED.fullmatch(squeeze(text))
+    if found is None:
+        return ()
+    last = found["last"]
+    # Names have three characters, places at least two; where both can be, a name of two has a place behind it.
+    sizes = (2, 3) if last[2:] in _PLACES else (3, 2)
+    size = next((size for size in sizes if is_chinese_name(last[:size]) and len(last) >= size + 2), 0)
+    return _bare_names(f"{found['people']}{last[:size]}") if size else ()
 
 
 def _without_place(credit: str) -> str:
