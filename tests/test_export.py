@@ -388,6 +388,7 @@ def test_folder_that_cannot_be_written_is_one_line_and_1(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.yaml").write_text("store: {url: 'sqlite:///feeds.db'}\n")
+    open_store(f"sqlite:///{tmp_path / 'feeds.db'}", FakeClock()).close()
     (tmp_path / "file").write_text("")
     assert main(["export", "file/below"]) == 1
     said = capsys.readouterr()
