@@ -292,6 +292,28 @@ def test_export_that_was_stopped_midway_goes_on_with_the_new_fields(newsroom: Ne
     assert all((told or "").startswith("max-age=60") for told in feeds.values())
 
 
+def test_store_that_is_new_takes_nothing_away_and_is_followed_from_its_beginning(
+    newsroom: Newsroom, folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The disk was lost, or the store's address is mistyped: feeds that are served stay until there are others."""
+    newsroom.add(70, 71)
+    export(newsroom.outlet, target(folder))
+    before = laid(folder)
+    clock = FakeClock(newsroom.clock.now)
+    anew = Newsroom(open_store(f"sqlite:///{tmp_path / 'new.db'}", clock), clock)
+    told = export(anew.outlet, target(folder))
+    assert (told.written, told.removed, laid(folder)) == (0, 0, before)
+    assert "published nothing yet" in caplog.text
+    published = anew.add(0, 1)
+    assert anew.store.version() < newsroom.store.version()
+    export(anew.outlet, target(folder), changed={each.feed: each.pages for each in published})
+    new = fresh(anew, folder)
+    assert {name: body for name, body in laid(folder).items() if name in new} == new
+    export(anew.outlet, target(folder))
+    assert laid(folder) == new
+    anew.store.close()
+
+
 @pytest.mark.parametrize("unreadable", [b"", b"{", b"[]", b'{"documents": 3}'])
 def test_unreadable_manifest_costs_only_time(newsroom: Newsroom, folder: Path, unreadable: bytes) -> None:
     export(newsroom.outlet, target(folder))

@@ -77,9 +77,10 @@ def export(
     with target:
         manifest = manifest_from(target.read(MANIFEST))
         run = _Run(outlet, target, manifest, go_on, changed is None)
-        run.archives(changed)
-        run.documents()
-        run.pages()
+        if run.begin():
+            run.archives(changed)
+            run.documents()
+            run.pages()
         run.finish()
         return run.told
 
@@ -100,6 +101,16 @@ class _Run:
         self._go_on = go_on
         self._before = self._manifest.model_dump_json()
         self.told = Exported(to=target.where)
+
+    def begin(self) -> bool:
+        """Whether the store has published anything. What lies there of an earlier store stays until a new one has."""
+        if not self._whole or any(head.codings for head in self._store.heads_since(0)):
+            return True
+        # The versions of a new store begin anew, below those of an earlier one.
+        self._manifest.version = 0
+        if self._manifest.documents:
+            _log.warning("the store has published nothing yet: what lies in %s stays as it is", self._target.where)
+        return False
 
     # -- archives
 
