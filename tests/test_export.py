@@ -332,6 +332,25 @@ def test_retired_feeds_become_redirects(newsroom: Newsroom, folder: Path) -> Non
     assert '\nold "https://feeds.example.org/feeds/all"\n' in (folder / ".feedservice" / "retired.caddy").read_text()
 
 
+def test_retired_feeds_named_as_words_of_the_servers_are_values_to_them(newsroom: Newsroom, folder: Path) -> None:
+    with newsroom.store.writing() as writer:
+        writer.retire({"default": "all", "import": "all"}, ["hostnames", "include", "volatile"])
+    export(newsroom.outlet, target(folder))
+    lines = (folder / ".feedservice" / "retired.map").read_text().splitlines()[1:]
+    there = "https://feeds.example.org/feeds/all"
+    assert lines == [
+        f'"\\default" "{there}";',
+        r'"\hostnames" "gone";',
+        f'"import" "{there}";',
+        r'"\include" "gone";',
+        r'"\volatile" "gone";',
+    ]
+    lines = (folder / ".feedservice" / "retired.caddy").read_text().splitlines()[1:]
+    assert lines[0] == f'~^default$ "{there}"'
+    assert lines[2] == f'~^import$ "{there}"'
+    assert lines[1] == 'hostnames "gone"'
+
+
 # ------------------------------------------------------------------------------------------------ what goes wrong
 
 
