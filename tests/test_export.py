@@ -23,6 +23,7 @@ from feedservice.cli import main
 from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.errors import ExportError
 from feedservice.export import Exported, Exporting, Target, export, open_target
+from feedservice.export.environment import is_plain
 from feedservice.export.files import Bundle, name_of
 from feedservice.export.folder import Folder
 from feedservice.model import Document
@@ -559,3 +560,51 @@ def test_keys_come_from_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -
         open_target("s3://feeds-example/v1")
     with pytest.raises(ExportError, match="keys go in the environment"):
         open_target("s3://KEY:SECRET@feeds-example/v1")
+
+
+KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "key"}, "s3:// needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+        ({"AWS_SECRET_ACCESS_KEY": "secret"}, "s3:// needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+        ({**KEYS, "AWS_SECRET_ACCESS_KEY": "secret\n"}, "AWS_SECRET_ACCESS_KEY in the environment holds"),
+        ({**KEYS, "AWS_REGION": "us-east-1\n"}, "AWS_REGION in the environment holds"),
+        ({**KEYS, "AWS_ENDPOINT_URL": ""}, "AWS_ENDPOINT_URL in the environment has to be an address"),
+        ({**KEYS, "AWS_ENDPOINT_URL": "127.0.0.1:9000"}, "AWS_ENDPOINT_URL in the environment has to be an address"),
+        ({**KEYS, "AWS_ENDPOINT_URL": "http://127.0.0.1:99999"}, "AWS_ENDPOINT_URL in the environment has to be"),
+        ({**KEYS, "AWS_ENDPOINT_URL": "http://key:secret"}, "AWS_ENDPOINT_URL in the environment has to be"),
+        ({**KEYS, "AWS_ENDPOINT_URL": "http://key:secret@127.0.0.1:1"}, "without user"),
+        ({**KEYS, "AWS_ENDPOINT_URL_S3": "here"}, "AWS_ENDPOINT_URL_S3 in the environment has to be"),
+    ],
+)
+def test_environment_that_no_store_can_be_reached_by_is_one_line(given: dict[str, str], told: str) -> None:
+    with pytest.raises(ExportError) as raised:
+        is_plain(given)
+    assert told in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert "secret" not in str(raised.value)
+
+
+def test_plain_http_is_for_an_endpoint_that_says_so() -> None:
+    assert not is_plain(KEYS)
+    assert not is_plain({**KEYS, "AWS_ENDPOINT_URL": "https://s3.example.org"})
+    assert is_plain({**KEYS, "AWS_ENDPOINT_URL": "http://127.0.0.1:9000/"})
+    assert is_plain({**KEYS, "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9000"})
+    assert not is_plain({"AWS_WEB_IDENTITY_TOKEN_FILE": "/run/token"})
+
+
+@pytest.mark.parametrize("more", [{"AWS_ENDPOINT_URL": "here"}, {"AWS_CHECKSUM_ALGORITHM": "none"}])
+def test_setting_that_the_package_cannot_take_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, str]
+) -> None:
+    pytest.importorskip("obstore", reason="the extra s3 is not installed")
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in {**KEYS, **more}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ExportError) as raised:
+        open_target("s3://feeds-example/v1").read("manifest.json")
+    assert "\n" not in str(raised.value)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from feedservice.errors import ExportError
+from feedservice.export.environment import is_plain
 from feedservice.export.files import OWN, SUFFIXES, Bundle
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(
     r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?P<prefix>(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)/?"
 )
-_CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
 _TIMEOUT = timedelta(seconds=30)
 _OWN_FIELDS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 
@@ -35,7 +35,7 @@ class Bucket:
             raise ExportError("an object store is named s3://BUCKET or s3://BUCKET/PREFIX; keys go in the environment")
         self._where = address.rstrip("/")
         self._prefix = named["prefix"][1:] + "/" if named["prefix"] else ""
-        self._store = _connect(named["bucket"])
+        self._store = self._connect(named["bucket"])
 
     @property
     def where(self) -> str:
@@ -75,6 +75,19 @@ class Bucket:
     def discard(self, name: str) -> None:
         self._delete([self._own(name)])
 
+    def _connect(self, bucket: str) -> S3Store:
+        try:
+            from obstore.store import S3Store
+        except ImportError:
+            raise ExportError('s3:// needs the extra "s3": pip install "feedservice[s3]"') from None
+        plain = is_plain(os.environ)
+        with self._told():
+            return S3Store(
+                bucket,
+                client_options={"timeout": _TIMEOUT, "connect_timeout": _TIMEOUT / 3, "allow_http": plain},
+                retry_config={"max_retries": 3, "retry_timeout": 2 * _TIMEOUT},
+            )
+
     def _own(self, name: str) -> str:
         return f"{self._prefix}{OWN}/{name}"
 
@@ -100,19 +113,3 @@ class Bucket:
             yield
         except (BaseError, OSError) as error:
             raise ExportError(f"{self._where} cannot be used: {' '.join(str(error).split())[:300]}") from error
-
-
-def _connect(bucket: str) -> S3Store:
-    try:
-        from obstore.store import S3Store
-    except ImportError:
-        raise ExportError('s3:// needs the extra "s3": pip install "feedservice[s3]"') from None
-    # Without this, the address of a cloud's metadata service would be asked, for minutes where there is none.
-    if not any(os.environ.get(name) for name in _CREDENTIALS):
-        raise ExportError("s3:// needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment")
-    plain = os.environ.get("AWS_ENDPOINT_URL", os.environ.get("AWS_ENDPOINT", "")).startswith("http://")
-    return S3Store(
-        bucket,
-        client_options={"timeout": _TIMEOUT, "connect_timeout": _TIMEOUT / 3, "allow_http": plain},
-        retry_config={"max_retries": 3, "retry_timeout": 2 * _TIMEOUT},
-    )
