@@ -20,6 +20,12 @@ _ADDRESS = re.compile(
     r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?P<prefix>(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)/?"
 )
 _TIMEOUT = timedelta(seconds=30)
+_SHOWN = 300
+# How obstore tells of a request that failed, of what it was answered, and, behind that, of what it met.
+_ASKED = re.compile(r"Error performing (?P<request>\S+ \S+) in [^\n]*? - (?P<answer>.*)", re.DOTALL)
+_SAID = re.compile(r"<(?:Code|Message)>([^<]+)</")
+_CAUSE = re.compile(r'\b(?:message|error): "([^"]+)"')
+_LATE = re.compile(r"\bTimedOut\b")
 _OWN_FIELDS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 
 
@@ -112,4 +118,16 @@ class Bucket:
         try:
             yield
         except (BaseError, OSError) as error:
-            raise ExportError(f"{self._where} cannot be used: {' '.join(str(error).split())[:300]}") from error
+            raise ExportError(f"{self._where} cannot be used: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, in one line that begins with what the store, or the system, says of it."""
+    told, _, inside = str(error).partition("\n\nDebug source:")
+    asked = _ASKED.search(told)
+    if asked is None:
+        return " ".join(told.split())[:_SHOWN]
+    answer = asked["answer"].removeprefix("Server returned non-2xx status code: ")
+    said = _SAID.findall(answer) or _CAUSE.findall(inside) or ["no answer in time" for _ in _LATE.findall(inside)]
+    parts = [*said[-2:], answer.partition("<")[0].rstrip(": \n"), asked["request"]]
+    return " ".join("; ".join(parts).split())[:_SHOWN]
