@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from feedservice.errors import ExportError
 from feedservice.export import open_target
+from feedservice.store import open_store
+from tests.fakes import FakeClock
+from tests.web_server import PATIENCE
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("keys")]
 MANIFEST = "manifest.json"
+ROOT = Path(__file__).parent.parent
 
 
 class Store(ThreadingHTTPServer):
@@ -114,3 +123,30 @@ def test_store_that_is_not_reached_is_told_with_the_systems_reason(monkeypatch: 
     monkeypatch.setenv("AWS_ENDPOINT_URL", url)
     with open_target("s3://feeds-example") as bucket, pytest.raises(ExportError, match=r"used: Connection refused; "):
         bucket.read(MANIFEST)
+
+
+# ------------------------------------------------------------------------------------------------ how long
+
+
+def test_ctrl_c_ends_an_export_whose_store_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_store(f"sqlite:///{tmp_path / 'feeds.db'}", FakeClock()).close()
+    (tmp_path / "config.yaml").write_text("store: {url: 'sqlite:///feeds.db'}\n")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(PATIENCE)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        command = [sys.executable, "-m", "feedservice", "--config", str(tmp_path / "config.yaml")]
+        process = subprocess.Popen([*command, "export", "s3://feeds-example"], cwd=ROOT, stderr=subprocess.PIPE)
+        try:
+            with silent.accept()[0]:
+                process.send_signal(signal.SIGINT)
+                assert process.stderr is not None
+                said = b""
+                while b"stopping" not in said:
+                    line = process.stderr.readline()
+                    assert line, said
+                    said += line
+                # Half of what a request may take.
+                assert process.wait(15) == 130
+        finally:
+            process.kill()
+            process.communicate()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from feedservice.errors import ExportError
@@ -42,6 +44,8 @@ class Bucket:
         self._where = address.rstrip("/")
         self._prefix = named["prefix"][1:] + "/" if named["prefix"] else ""
         self._store = self._connect(named["bucket"])
+        # A call of obstore lets no signal through until it is answered: it is made, and waited for, beside this thread.
+        self._asking = ThreadPoolExecutor(1, thread_name_prefix="bucket")
 
     @property
     def where(self) -> str:
@@ -51,7 +55,7 @@ class Bucket:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing is held open."""
+        self._asking.shutdown(wait=False, cancel_futures=True)
 
     def put(self, bundle: Bundle) -> None:
         for file in bundle.files:
@@ -69,11 +73,14 @@ class Bucket:
     def read(self, name: str) -> bytes | None:
         import obstore
 
-        with self._told():
+        def get() -> bytes | None:
             try:
                 return bytes(obstore.get(self._store, self._own(name)).bytes())
             except FileNotFoundError:
                 return None
+
+        with self._told():
+            return self._asking.submit(get).result()
 
     def write(self, name: str, body: bytes) -> None:
         self._put(self._own(name), body, _OWN_FIELDS)
@@ -101,14 +108,15 @@ class Bucket:
         import obstore
 
         with self._told():
-            obstore.put(self._store, key, body, attributes=dict(fields), use_multipart=False)
+            put = partial(obstore.put, attributes=dict(fields), use_multipart=False)
+            self._asking.submit(put, self._store, key, body).result()
 
     def _delete(self, keys: list[str]) -> None:
         import obstore
 
         with self._told():
             if keys:
-                obstore.delete(self._store, keys)
+                self._asking.submit(obstore.delete, self._store, keys).result()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
