@@ -118,9 +118,8 @@ def test_refusal_is_told_in_one_line_with_the_words_of_the_store(
     assert "Debug" not in str(raised.value)
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "https://127.0.0.1:1"])
-def test_store_that_is_not_reached_is_told_with_the_systems_reason(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+def test_store_that_is_not_reached_is_told_with_the_systems_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     with open_target("s3://feeds-example") as bucket, pytest.raises(ExportError, match=r"used: Connection refused; "):
         bucket.read(MANIFEST)
 
@@ -150,3 +149,10 @@ def test_ctrl_c_ends_an_export_whose_store_does_not_answer(tmp_path: Path, monke
         finally:
             process.kill()
             process.communicate()
+
+
+def test_store_that_asks_to_slow_down_for_some_seconds_is_waited_for(store: Store) -> None:
+    store.answers = [*[(503, _error("SlowDown", "Please reduce your request rate."))] * 5, (200, b"")]
+    with open_target("s3://feeds-example") as bucket:
+        bucket.write(MANIFEST, b"{}")
+    assert len(store.asked) == 6

@@ -16,12 +16,14 @@ from feedservice.export.environment import is_plain
 from feedservice.export.files import OWN, SUFFIXES, Bundle
 
 if TYPE_CHECKING:
-    from obstore.store import S3Store
+    from obstore.store import BackoffConfig, S3Store
 
 _ADDRESS = re.compile(
     r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?P<prefix>(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)/?"
 )
 _TIMEOUT = timedelta(seconds=30)
+# Some ten seconds in all; obstore's own three tries are over in half of one.
+_BACKOFF: BackoffConfig = {"init_backoff": timedelta(seconds=0.25), "max_backoff": timedelta(seconds=4), "base": 4}
 _SHOWN = 300
 # How obstore tells of a request that failed, of what it was answered, and, behind that, of what it met.
 _ASKED = re.compile(r"Error performing (?P<request>\S+ \S+) in [^\n]*? - (?P<answer>.*)", re.DOTALL)
@@ -98,7 +100,7 @@ class Bucket:
             return S3Store(
                 bucket,
                 client_options={"timeout": _TIMEOUT, "connect_timeout": _TIMEOUT / 3, "allow_http": plain},
-                retry_config={"max_retries": 3, "retry_timeout": 2 * _TIMEOUT},
+                retry_config={"max_retries": 6, "retry_timeout": _TIMEOUT, "backoff": _BACKOFF},
             )
 
     def _own(self, name: str) -> str:
