@@ -257,6 +257,19 @@ def test_damaged_document_keeps_its_last_files_and_holds_up_no_other(
     newsroom.store.close()
 
 
+def test_page_of_all_feeds_leads_to_no_document_that_could_not_be_written(
+    sqlite_url: str, clock: FakeClock, folder: Path
+) -> None:
+    newsroom = opened(open_store(sqlite_url, clock), clock)
+    newsroom.add(0, 10)
+    damage(sqlite_url, "/feeds/all.rss")
+    assert export(newsroom.outlet, target(folder)).damaged == ["/feeds/all.rss"]
+    page = (folder / "index.html").read_text()
+    assert "/feeds/all.atom" in page
+    assert "/feeds/all.rss" not in page
+    newsroom.store.close()
+
+
 def test_document_that_is_mended_is_exported_though_nothing_in_it_changed(
     sqlite_url: str, clock: FakeClock, folder: Path
 ) -> None:
@@ -331,6 +344,17 @@ def test_retired_feeds_become_redirects(newsroom: Newsroom, folder: Path) -> Non
     lines = (folder / ".feedservice" / "retired.map").read_text().splitlines()[1:]
     assert lines == ['"closed" "gone";', '"old" "https://feeds.example.org/feeds/all";']
     assert '\nold "https://feeds.example.org/feeds/all"\n' in (folder / ".feedservice" / "retired.caddy").read_text()
+
+
+def test_nobody_is_sent_to_a_feed_whose_files_are_still_to_be_written(newsroom: Newsroom, folder: Path) -> None:
+    with newsroom.store.writing() as writer:
+        writer.retire({"old": "zixun"}, [])
+    turns = iter([True])
+    assert not export(newsroom.outlet, target(folder), go_on=lambda: next(turns, False)).complete
+    assert "zixun" not in "".join(name for name in laid(folder) if "archive" not in name)
+    assert "old" not in (folder / ".feedservice" / "retired.map").read_text()
+    export(newsroom.outlet, target(folder))
+    assert '"old" "https://feeds.example.org/feeds/zixun";' in (folder / ".feedservice" / "retired.map").read_text()
 
 
 def test_retired_feeds_named_as_words_of_the_servers_are_values_to_them(newsroom: Newsroom, folder: Path) -> None:

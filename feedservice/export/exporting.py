@@ -169,7 +169,7 @@ class _Run:
     def pages(self) -> None:
         """Bring the pages for people up to date."""
         records = self._manifest.documents
-        feeds = [path for path in records if path not in SITE_PAGES]
+        feeds = [path for path in self._laid() if path not in SITE_PAGES]
         if not feeds or not self.told.complete:
             return
         for entry, bodies in site_pages(self._store, self._outlet.site, feeds):
@@ -186,8 +186,7 @@ class _Run:
 
     def finish(self) -> None:
         """Write down where retired feeds are now, and what was done."""
-        served = self._manifest.documents.keys()
-        for name, text in redirects(self._store.retired(), served, self._outlet.site.base_url).items():
+        for name, text in redirects(self._store.retired(), self._laid(), self._outlet.site.base_url).items():
             if self._target.read(name) != text.encode():
                 self._target.write(name, text.encode())
         if self.told.complete:
@@ -195,6 +194,10 @@ class _Run:
             self._manifest.fields = self._fields
         if self._manifest.model_dump_json() != self._before:
             self._save()
+
+    def _laid(self) -> Collection[str]:
+        """The addresses of which files are there: not what was to be written and could not be, or is still to be."""
+        return [path for path, record in self._manifest.documents.items() if record is not None]
 
     # -- both
 
