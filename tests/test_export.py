@@ -497,6 +497,7 @@ class Outside:
 
     def __init__(self) -> None:
         self.broken = False
+        self.problem: Exception = ExportError("the disk is full")
         self.seen: list[object] = []
         self._came = threading.Semaphore(0)
 
@@ -504,7 +505,7 @@ class Outside:
         self.seen.append(pages)
         self._came.release()
         if self.broken:
-            raise ExportError("the disk is full")
+            raise self.problem
         return Exported(to="there")
 
     def wait(self, times: int = 1) -> None:
@@ -554,6 +555,18 @@ def test_failing_export_is_logged_once_and_tried_again(
     errors = [record for record in caplog.records if record.levelname == "ERROR"]
     assert len(errors) == 1
     assert "the disk is full" in errors[0].getMessage()
+    assert all(pages is None for pages in outside.seen)
+
+
+def test_bug_is_seen_once_and_is_not_the_end_of_exports(
+    outside: Outside, exporting: Exporting, caplog: pytest.LogCaptureFixture
+) -> None:
+    outside.broken, outside.problem = True, RuntimeError("a bug")
+    exporting.start()
+    outside.wait(3)
+    exporting.stop()
+    bugs = [record for record in caplog.records if record.levelname == "CRITICAL"]
+    assert [record.exc_info[1] for record in bugs if record.exc_info] == [outside.problem]
     assert all(pages is None for pages in outside.seen)
 
 
