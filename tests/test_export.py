@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import gzip
 import json
 import os
@@ -446,6 +448,17 @@ def test_no_address_leads_out_of_the_folder(sqlite_url: str, clock: FakeClock, f
 
 def test_two_exports_into_one_folder_do_not_meet(newsroom: Newsroom, folder: Path) -> None:
     with target(folder), pytest.raises(ExportError, match=r"another export into .* is running"):
+        export(newsroom.outlet, target(folder))
+
+
+def test_folder_on_a_disk_that_knows_no_locks_is_told_as_such(
+    newsroom: Newsroom, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(ExportError, match=r"lock cannot be locked: No locks available"):
         export(newsroom.outlet, target(folder))
 
 

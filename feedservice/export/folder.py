@@ -34,9 +34,12 @@ class Folder:
         try:
             # Let go by the system when the process dies, however it dies.
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             self.__exit__()
             raise ExportError(f"another export into {self._root} is running") from None
+        except OSError as error:
+            self.__exit__()
+            raise ExportError(f"{lock} cannot be locked: {error.strerror or error}") from error
         return self
 
     def __exit__(self, *_: object) -> None:
