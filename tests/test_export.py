@@ -19,10 +19,11 @@ from pathlib import Path
 import brotli
 import pytest
 import zstandard
+from pydantic import ValidationError
 from werkzeug.test import Client
 
 from feedservice.cli import main
-from feedservice.config.settings import FeedSettings, ServerSettings
+from feedservice.config.settings import ExportSettings, FeedSettings, ServerSettings
 from feedservice.errors import ExportError
 from feedservice.export import Exported, Exporting, Target, export, open_target
 from feedservice.export.environment import is_plain
@@ -599,6 +600,22 @@ def test_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setitem(sys.modules, "obstore.store", None)
     with pytest.raises(ExportError, match=r'pip install "feedservice\[s3\]"'):
         open_target("s3://feeds-example")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["s3://feeds-example//v1", "s3://feeds-example/.v1", "s3://feeds-example/v1//", "s3://feeds-example/a/../b"],
+)
+def test_address_that_names_no_place_in_a_bucket_is_a_fault_of_the_configuration(address: str) -> None:
+    with pytest.raises(ExportError, match="an object store is named"):
+        open_target(address)
+    with pytest.raises(ValidationError):
+        ExportSettings(to=address)
+
+
+@pytest.mark.parametrize("address", ["s3://feeds-example", "s3://feeds-example/", "s3://feeds-example/v1/a.b/"])
+def test_address_of_a_bucket_may_end_with_a_slash(address: str) -> None:
+    assert ExportSettings(to=address).to == address
 
 
 def test_keys_come_from_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
