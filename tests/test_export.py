@@ -447,6 +447,19 @@ def test_no_address_leads_out_of_the_folder(sqlite_url: str, clock: FakeClock, f
     assert {each.name for each in folder.parent.iterdir() if each.name != "store"} == {"public"}
 
 
+def test_links_in_the_folder_lead_nothing_out_of_it(newsroom: Newsroom, folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.write_bytes(b"somebody's")
+    (folder / "feeds").mkdir(parents=True)
+    (folder / ".feedservice").mkdir()
+    for name in ("feeds/.all.rss.new", "feeds/all.rss", "feeds/.all.atom.gz.new", ".feedservice/.manifest.json.new"):
+        (folder / name).symlink_to(outside)
+    export(newsroom.outlet, target(folder))
+    assert outside.read_bytes() == b"somebody's"
+    assert laid(folder) == fresh(newsroom, folder)
+    assert not [path for path in folder.rglob("*") if path.is_symlink()]
+
+
 def test_two_exports_into_one_folder_do_not_meet(newsroom: Newsroom, folder: Path) -> None:
     with target(folder), pytest.raises(ExportError, match=r"another export into .* is running"):
         export(newsroom.outlet, target(folder))
