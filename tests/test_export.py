@@ -7,6 +7,7 @@ import fcntl
 import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -189,6 +190,32 @@ def fresh(newsroom: Newsroom, folder: Path) -> dict[str, bytes]:
     other = folder.with_name(f"fresh-{newsroom.store.version()}")
     export(newsroom.outlet, target(other))
     return laid(other)
+
+
+@pytest.mark.parametrize("pages", [{}, {"all": {1}}], ids=["while feeds are written", "while pages are written"])
+def test_feed_that_is_published_during_an_export_comes_with_the_pages_that_it_links_to(
+    newsroom: Newsroom, folder: Path, pages: dict[str, set[int]]
+) -> None:
+    export(newsroom.outlet, target(folder))
+    newsroom.add(70, 71)
+    newsroom.edit(0, "改")
+    left = [71]
+
+    def publish_meanwhile() -> bool:
+        if left:
+            newsroom.add(left.pop(), 130)
+        return True
+
+    export(newsroom.outlet, target(folder), changed=pages, go_on=publish_meanwhile)
+    assert not left
+    found = laid(folder)
+    linked = {
+        name: set(re.findall(rb"(?<=feeds\.example\.org/)feeds/[a-z]+/archive/[0-9]+\.[a-z]+", body))
+        for name, body in found.items()
+        if re.fullmatch(r"feeds/[a-z]+\.(?:rss|atom|json)", name)
+    }
+    assert any(linked.values())
+    assert [page.decode() for page in set().union(*linked.values()) if page.decode() not in found] == []
 
 
 def test_date_of_a_changed_file_is_later(newsroom: Newsroom, folder: Path) -> None:
