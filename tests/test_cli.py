@@ -531,7 +531,13 @@ def test_health_of_sources_is_1_too_while_the_service_is_not_ready(
 
 @pytest.mark.parametrize(
     "command",
-    [["health", "--sources"], ["history", "x"], ["explain", "x"], ["reextract", "town", "--dry-run"]],
+    [
+        ["health", "--sources"],
+        ["history", "x"],
+        ["explain", "x"],
+        ["reextract", "town", "--dry-run"],
+        ["export", "public"],
+    ],
 )
 def test_what_only_looks_makes_no_store(run: Run, home: Path, command: list[str]) -> None:
     (home / "config.yaml").write_text(CONFIG.replace("feeds.db", "mistyped/feeds.db"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from feedservice.cli.commands import feedservice
 from feedservice.cli.reference import documents, filled, schema_text
 from feedservice.config.reading import load
 from feedservice.config.settings import SelectionSettings, Settings, SourceSettings
+from feedservice.export import Exported
 from feedservice.extract.dom import parse
 from feedservice.extract.rules import select_text
 from feedservice.sources import KINDS
@@ -70,6 +72,17 @@ def test_every_setting_of_every_kind_is_documented_and_explained(kind: str) -> N
     fields = KINDS[kind].options.model_fields
     assert [name for name in fields if f"| `{name}" not in chapter] == []
     assert [name for name, field in fields.items() if not field.description] == []
+
+
+@pytest.mark.parametrize(("name", "command"), ALL_COMMANDS, ids=[name for name, _ in ALL_COMMANDS])
+def test_every_document_of_json_is_described(name: str, command: click.Command) -> None:
+    if any("--json" in option.opts for option in command.params):
+        assert f"| `{name.removeprefix('feedservice ')} --json` |" in COMMANDS
+
+
+def test_every_field_of_an_exports_json_is_described() -> None:
+    row = next(line for line in COMMANDS.splitlines() if line.startswith("| `export --json`"))
+    assert [field.name for field in fields(Exported) if f'"{field.name}"' not in row] == []
 
 
 @pytest.mark.parametrize(("name", "command"), ALL_COMMANDS, ids=[name for name, _ in ALL_COMMANDS])

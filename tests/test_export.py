@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,12 +20,14 @@ from pathlib import Path
 import brotli
 import pytest
 import zstandard
+from pydantic import ValidationError
 from werkzeug.test import Client
 
 from feedservice.cli import main
-from feedservice.config.settings import FeedSettings, ServerSettings
+from feedservice.config.settings import ExportSettings, FeedSettings, ServerSettings
 from feedservice.errors import ExportError
 from feedservice.export import Exported, Exporting, Target, export, open_target
+from feedservice.export.environment import is_plain
 from feedservice.export.files import Bundle, name_of
 from feedservice.export.folder import Folder
 from feedservice.model import Document
@@ -187,6 +192,32 @@ def fresh(newsroom: Newsroom, folder: Path) -> dict[str, bytes]:
     return laid(other)
 
 
+@pytest.mark.parametrize("pages", [{}, {"all": {1}}], ids=["while feeds are written", "while pages are written"])
+def test_feed_that_is_published_during_an_export_comes_with_the_pages_that_it_links_to(
+    newsroom: Newsroom, folder: Path, pages: dict[str, set[int]]
+) -> None:
+    export(newsroom.outlet, target(folder))
+    newsroom.add(70, 71)
+    newsroom.edit(0, "改")
+    left = [71]
+
+    def publish_meanwhile() -> bool:
+        if left:
+            newsroom.add(left.pop(), 130)
+        return True
+
+    export(newsroom.outlet, target(folder), changed=pages, go_on=publish_meanwhile)
+    assert not left
+    found = laid(folder)
+    linked = {
+        name: set(re.findall(rb"(?<=feeds\.example\.org/)feeds/[a-z]+/archive/[0-9]+\.[a-z]+", body))
+        for name, body in found.items()
+        if re.fullmatch(r"feeds/[a-z]+\.(?:rss|atom|json)", name)
+    }
+    assert any(linked.values())
+    assert [page.decode() for page in set().union(*linked.values()) if page.decode() not in found] == []
+
+
 def test_date_of_a_changed_file_is_later(newsroom: Newsroom, folder: Path) -> None:
     """nginx makes its entity tags of it."""
     export(newsroom.outlet, target(folder))
@@ -256,6 +287,19 @@ def test_damaged_document_keeps_its_last_files_and_holds_up_no_other(
     newsroom.store.close()
 
 
+def test_page_of_all_feeds_leads_to_no_document_that_could_not_be_written(
+    sqlite_url: str, clock: FakeClock, folder: Path
+) -> None:
+    newsroom = opened(open_store(sqlite_url, clock), clock)
+    newsroom.add(0, 10)
+    damage(sqlite_url, "/feeds/all.rss")
+    assert export(newsroom.outlet, target(folder)).damaged == ["/feeds/all.rss"]
+    page = (folder / "index.html").read_text()
+    assert "/feeds/all.atom" in page
+    assert "/feeds/all.rss" not in page
+    newsroom.store.close()
+
+
 def test_document_that_is_mended_is_exported_though_nothing_in_it_changed(
     sqlite_url: str, clock: FakeClock, folder: Path
 ) -> None:
@@ -292,6 +336,28 @@ def test_export_that_was_stopped_midway_goes_on_with_the_new_fields(newsroom: Ne
     assert all((told or "").startswith("max-age=60") for told in feeds.values())
 
 
+def test_store_that_is_new_takes_nothing_away_and_is_followed_from_its_beginning(
+    newsroom: Newsroom, folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The disk was lost, or the store's address is mistyped: feeds that are served stay until there are others."""
+    newsroom.add(70, 71)
+    export(newsroom.outlet, target(folder))
+    before = laid(folder)
+    clock = FakeClock(newsroom.clock.now)
+    anew = Newsroom(open_store(f"sqlite:///{tmp_path / 'new.db'}", clock), clock)
+    told = export(anew.outlet, target(folder))
+    assert (told.written, told.removed, laid(folder)) == (0, 0, before)
+    assert "published nothing yet" in caplog.text
+    published = anew.add(0, 1)
+    assert anew.store.version() < newsroom.store.version()
+    export(anew.outlet, target(folder), changed={each.feed: each.pages for each in published})
+    new = fresh(anew, folder)
+    assert {name: body for name, body in laid(folder).items() if name in new} == new
+    export(anew.outlet, target(folder))
+    assert laid(folder) == new
+    anew.store.close()
+
+
 @pytest.mark.parametrize("unreadable", [b"", b"{", b"[]", b'{"documents": 3}'])
 def test_unreadable_manifest_costs_only_time(newsroom: Newsroom, folder: Path, unreadable: bytes) -> None:
     export(newsroom.outlet, target(folder))
@@ -308,6 +374,36 @@ def test_retired_feeds_become_redirects(newsroom: Newsroom, folder: Path) -> Non
     lines = (folder / ".feedservice" / "retired.map").read_text().splitlines()[1:]
     assert lines == ['"closed" "gone";', '"old" "https://feeds.example.org/feeds/all";']
     assert '\nold "https://feeds.example.org/feeds/all"\n' in (folder / ".feedservice" / "retired.caddy").read_text()
+
+
+def test_nobody_is_sent_to_a_feed_whose_files_are_still_to_be_written(newsroom: Newsroom, folder: Path) -> None:
+    with newsroom.store.writing() as writer:
+        writer.retire({"old": "zixun"}, [])
+    turns = iter([True])
+    assert not export(newsroom.outlet, target(folder), go_on=lambda: next(turns, False)).complete
+    assert "zixun" not in "".join(name for name in laid(folder) if "archive" not in name)
+    assert "old" not in (folder / ".feedservice" / "retired.map").read_text()
+    export(newsroom.outlet, target(folder))
+    assert '"old" "https://feeds.example.org/feeds/zixun";' in (folder / ".feedservice" / "retired.map").read_text()
+
+
+def test_retired_feeds_named_as_words_of_the_servers_are_values_to_them(newsroom: Newsroom, folder: Path) -> None:
+    with newsroom.store.writing() as writer:
+        writer.retire({"default": "all", "import": "all"}, ["hostnames", "include", "volatile"])
+    export(newsroom.outlet, target(folder))
+    lines = (folder / ".feedservice" / "retired.map").read_text().splitlines()[1:]
+    there = "https://feeds.example.org/feeds/all"
+    assert lines == [
+        f'"\\default" "{there}";',
+        r'"\hostnames" "gone";',
+        f'"import" "{there}";',
+        r'"\include" "gone";',
+        r'"\volatile" "gone";',
+    ]
+    lines = (folder / ".feedservice" / "retired.caddy").read_text().splitlines()[1:]
+    assert lines[0] == f'~^default$ "{there}"'
+    assert lines[2] == f'~^import$ "{there}"'
+    assert lines[1] == 'hostnames "gone"'
 
 
 # ------------------------------------------------------------------------------------------------ what goes wrong
@@ -378,8 +474,32 @@ def test_no_address_leads_out_of_the_folder(sqlite_url: str, clock: FakeClock, f
     assert {each.name for each in folder.parent.iterdir() if each.name != "store"} == {"public"}
 
 
+def test_links_in_the_folder_lead_nothing_out_of_it(newsroom: Newsroom, folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.write_bytes(b"somebody's")
+    (folder / "feeds").mkdir(parents=True)
+    (folder / ".feedservice").mkdir()
+    for name in ("feeds/.all.rss.new", "feeds/all.rss", "feeds/.all.atom.gz.new", ".feedservice/.manifest.json.new"):
+        (folder / name).symlink_to(outside)
+    export(newsroom.outlet, target(folder))
+    assert outside.read_bytes() == b"somebody's"
+    assert laid(folder) == fresh(newsroom, folder)
+    assert not [path for path in folder.rglob("*") if path.is_symlink()]
+
+
 def test_two_exports_into_one_folder_do_not_meet(newsroom: Newsroom, folder: Path) -> None:
     with target(folder), pytest.raises(ExportError, match=r"another export into .* is running"):
+        export(newsroom.outlet, target(folder))
+
+
+def test_folder_on_a_disk_that_knows_no_locks_is_told_as_such(
+    newsroom: Newsroom, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(ExportError, match=r"lock cannot be locked: No locks available"):
         export(newsroom.outlet, target(folder))
 
 
@@ -388,6 +508,7 @@ def test_folder_that_cannot_be_written_is_one_line_and_1(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.yaml").write_text("store: {url: 'sqlite:///feeds.db'}\n")
+    open_store(f"sqlite:///{tmp_path / 'feeds.db'}", FakeClock()).close()
     (tmp_path / "file").write_text("")
     assert main(["export", "file/below"]) == 1
     said = capsys.readouterr()
@@ -430,6 +551,7 @@ class Outside:
 
     def __init__(self) -> None:
         self.broken = False
+        self.problem: Exception = ExportError("the disk is full")
         self.seen: list[object] = []
         self._came = threading.Semaphore(0)
 
@@ -437,7 +559,7 @@ class Outside:
         self.seen.append(pages)
         self._came.release()
         if self.broken:
-            raise ExportError("the disk is full")
+            raise self.problem
         return Exported(to="there")
 
     def wait(self, times: int = 1) -> None:
@@ -490,6 +612,18 @@ def test_failing_export_is_logged_once_and_tried_again(
     assert all(pages is None for pages in outside.seen)
 
 
+def test_bug_is_seen_once_and_is_not_the_end_of_exports(
+    outside: Outside, exporting: Exporting, caplog: pytest.LogCaptureFixture
+) -> None:
+    outside.broken, outside.problem = True, RuntimeError("a bug")
+    exporting.start()
+    outside.wait(3)
+    exporting.stop()
+    bugs = [record for record in caplog.records if record.levelname == "CRITICAL"]
+    assert [record.exc_info[1] for record in bugs if record.exc_info] == [outside.problem]
+    assert all(pages is None for pages in outside.seen)
+
+
 def test_export_stops_between_documents(newsroom: Newsroom, folder: Path) -> None:
     asked = iter([True, True, False])
     told = export(newsroom.outlet, target(folder), go_on=lambda: next(asked))
@@ -508,6 +642,22 @@ def test_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> Non
         open_target("s3://feeds-example")
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["s3://feeds-example//v1", "s3://feeds-example/.v1", "s3://feeds-example/v1//", "s3://feeds-example/a/../b"],
+)
+def test_address_that_names_no_place_in_a_bucket_is_a_fault_of_the_configuration(address: str) -> None:
+    with pytest.raises(ExportError, match="an object store is named"):
+        open_target(address)
+    with pytest.raises(ValidationError):
+        ExportSettings(to=address)
+
+
+@pytest.mark.parametrize("address", ["s3://feeds-example", "s3://feeds-example/", "s3://feeds-example/v1/a.b/"])
+def test_address_of_a_bucket_may_end_with_a_slash(address: str) -> None:
+    assert ExportSettings(to=address).to == address
+
+
 def test_keys_come_from_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("obstore", reason="the extra s3 is not installed")
     for name in list(os.environ):
@@ -517,3 +667,51 @@ def test_keys_come_from_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -
         open_target("s3://feeds-example/v1")
     with pytest.raises(ExportError, match="keys go in the environment"):
         open_target("s3://KEY:SECRET@feeds-example/v1")
+
+
+KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "key"}, "s3:// needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+        ({"AWS_SECRET_ACCESS_KEY": "secret"}, "s3:// needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+        ({**KEYS, "AWS_SECRET_ACCESS_KEY": "secret\n"}, "AWS_SECRET_ACCESS_KEY in the environment holds"),
+        ({**KEYS, "AWS_REGION": "us-east-1\n"}, "AWS_REGION in the environment holds"),
+        ({**KEYS, "AWS_ENDPOINT_URL": ""}, "AWS_ENDPOINT_URL in the environment has to be an address"),
+        ({**KEYS, "AWS_ENDPOINT_URL": "127.0.0.1:9000"}, "AWS_ENDPOINT_URL in the environment has to be an address"),
+        ({**KEYS, "AWS_ENDPOINT_URL": "http://127.0.0.1:99999"}, "AWS_ENDPOINT_URL in the environment has to be"),
+        ({**KEYS, "AWS_ENDPOINT_URL": "http://key:secret"}, "AWS_ENDPOINT_URL in the environment has to be"),
+        ({**KEYS, "AWS_ENDPOINT_URL": "http://key:secret@127.0.0.1:1"}, "without user"),
+        ({**KEYS, "AWS_ENDPOINT_URL_S3": "here"}, "AWS_ENDPOINT_URL_S3 in the environment has to be"),
+    ],
+)
+def test_environment_that_no_store_can_be_reached_by_is_one_line(given: dict[str, str], told: str) -> None:
+    with pytest.raises(ExportError) as raised:
+        is_plain(given)
+    assert told in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert "secret" not in str(raised.value)
+
+
+def test_plain_http_is_for_an_endpoint_that_says_so() -> None:
+    assert not is_plain(KEYS)
+    assert not is_plain({**KEYS, "AWS_ENDPOINT_URL": "https://s3.example.org"})
+    assert is_plain({**KEYS, "AWS_ENDPOINT_URL": "http://127.0.0.1:9000/"})
+    assert is_plain({**KEYS, "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9000"})
+    assert not is_plain({"AWS_WEB_IDENTITY_TOKEN_FILE": "/run/token"})
+
+
+@pytest.mark.parametrize("more", [{"AWS_ENDPOINT_URL": "here"}, {"AWS_CHECKSUM_ALGORITHM": "none"}])
+def test_setting_that_the_package_cannot_take_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, str]
+) -> None:
+    pytest.importorskip("obstore", reason="the extra s3 is not installed")
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in {**KEYS, **more}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ExportError) as raised:
+        open_target("s3://feeds-example/v1").read("manifest.json")
+    assert "\n" not in str(raised.value)

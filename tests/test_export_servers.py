@@ -66,7 +66,7 @@ class Scene:
         self.room = Newsroom(self.store, self.clock)
         self.room.add(0, 70)
         with self.store.writing() as writer:
-            writer.retire({"old": "all"}, ["closed"])
+            writer.retire({"old": "all", "default": "all"}, ["closed", "hostnames", "include", "volatile"])
         self.folder, self.port = tmp_path / "public", free_port()
         export(self.room.outlet, open_target(str(self.folder)))
         self._app = make_app(open_store(url, self.clock), site=SITE, feeds=FeedSettings(), server=ServerSettings())
@@ -217,6 +217,10 @@ def test_entity_tags_of_nginx_change_with_the_feed(scene: Scene) -> None:
         "/feeds/old.rss",
         "/feeds/old.json?a=b",
         "/feeds/old/archive/1.atom",
+        "/feeds/default.rss",
+        "/feeds/hostnames.rss",
+        "/feeds/include.rss",
+        "/feeds/volatile.rss",
     ],
 )
 def test_nginx_refuses_and_redirects_as_our_own_server(scene: Scene, path: str) -> None:

@@ -93,7 +93,7 @@ def export(config: Config, to: str) -> Exported:
     from feedservice.export import export as export_to
     from feedservice.export import open_target
 
-    store = open_store(config)
+    store = open_store(config, make=False)
     try:
         return export_to(make_outlet(config, store), open_target(to))
     finally:

@@ -251,7 +251,7 @@ class ExportSettings(Model):
 
     to: str | None = Field(
         default=None,
-        pattern=r"^(?:s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9._/-]*)?|[^:\x00]+)$",
+        pattern=r"^(?:s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?|[^:\x00]+)$",
         examples=["public", "/srv/feeds", "s3://BUCKET/PREFIX"],
     )
     """A folder (relative to this file), or s3://BUCKET/PREFIX. The worker writes there whatever a rebuild changed."""

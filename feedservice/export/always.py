@@ -91,9 +91,9 @@ class Exporting:
                 pending, self._pending = self._pending, {}
             try:
                 told = self._run(pending, lambda: not self._stopping.is_set())
-            except (ExportError, StoreError) as error:
+            except BaseException as problem:  # noqa: BLE001 - seen, and not the end of all exports; a panic of obstore too
                 if not failing:
-                    _log.error("export failed; it is tried again until it works: %s", error)
+                    _tell(problem)
                 failing = True
                 with self._lock:
                     self._pending = None
@@ -104,3 +104,10 @@ class Exporting:
             if failing or told.written or told.removed:
                 _log.info("exported to %s: %d written, %d removed", told.to, told.written, told.removed)
             pause, failing = self._first_pause, False
+
+
+def _tell(problem: BaseException) -> None:
+    if isinstance(problem, ExportError | StoreError):
+        _log.error("export failed; it is tried again until it works: %s", problem)
+    else:
+        _log.critical("the export stopped on a bug; it is tried again until it works", exc_info=problem)

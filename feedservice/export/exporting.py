@@ -77,9 +77,10 @@ def export(
     with target:
         manifest = manifest_from(target.read(MANIFEST))
         run = _Run(outlet, target, manifest, go_on, changed is None)
-        run.archives(changed)
-        run.documents()
-        run.pages()
+        if run.begin():
+            run.archives(changed)
+            run.documents()
+            run.pages()
         run.finish()
         return run.told
 
@@ -99,7 +100,20 @@ class _Run:
         self._whole = whole or found is None or self._anew
         self._go_on = go_on
         self._before = self._manifest.model_dump_json()
+        self._heads: Sequence[DocumentHead] = ()
         self.told = Exported(to=target.where)
+
+    def begin(self) -> bool:
+        """Whether the store has published anything. What lies there of an earlier store stays until a new one has."""
+        # Before the pages are looked at: a feed that is newer than this may link to pages that were not there then.
+        self._heads = self._store.heads_since(0 if self._whole else self._manifest.version)
+        if not self._whole or any(head.codings for head in self._heads):
+            return True
+        # The versions of a new store begin anew, below those of an earlier one.
+        self._manifest.version = 0
+        if self._manifest.documents:
+            _log.warning("the store has published nothing yet: what lies in %s stays as it is", self._target.where)
+        return False
 
     # -- archives
 
@@ -113,13 +127,17 @@ class _Run:
         retired = self._store.retired()
         there = [feed.name for feed in self._store.feeds() if feed.name not in retired]
         for feed in (*there, *sorted(self._manifest.archives.keys() - set(there))):
-            last = self._store.last_archive(feed) if feed in there else None
-            pages = last.number if last else 0
-            most = max(pages, self._manifest.archives.get(feed, 0))
-            for start in range(0, most, CHUNK):
-                self._chunk(feed, start // CHUNK, range(start + 1, min(pages, start + CHUNK) + 1), whole=True)
-            if not pages and self.told.complete:
-                self._manifest.archives.pop(feed, None)
+            self._past_of(feed, there=feed in there)
+
+    def _past_of(self, feed: str, *, there: bool) -> None:
+        """Bring all pages of a feed up to date. there: whether it has any still."""
+        last = self._store.last_archive(feed) if there else None
+        pages = last.number if last else 0
+        most = max(pages, self._manifest.archives.get(feed, 0))
+        for start in range(0, most, CHUNK):
+            self._chunk(feed, start // CHUNK, range(start + 1, min(pages, start + CHUNK) + 1), whole=True)
+        if not pages and self.told.complete:
+            self._manifest.archives.pop(feed, None)
 
     def _chunk(self, feed: str, number: int, pages: Sequence[int], *, whole: bool) -> None:
         if not self._fit(f"/feeds/{feed}/archive/1.x") or not self.told.complete:
@@ -142,9 +160,7 @@ class _Run:
 
     def documents(self) -> None:
         """Bring all else that is stored up to date."""
-        since = 0 if self._whole else self._manifest.version
-        heads = self._store.heads_since(since)
-        records = self._manifest.documents
+        heads, records = self._heads, self._manifest.documents
         there = [head for head in heads if head.codings]
         dropped = {head.path for head in heads if not head.codings}
         gone = set(records) - {head.path for head in there} - set(SITE_PAGES) if self._whole else dropped & set(records)
@@ -158,7 +174,7 @@ class _Run:
     def pages(self) -> None:
         """Bring the pages for people up to date."""
         records = self._manifest.documents
-        feeds = [path for path in records if path not in SITE_PAGES]
+        feeds = [path for path in self._laid() if path not in SITE_PAGES]
         if not feeds or not self.told.complete:
             return
         for entry, bodies in site_pages(self._store, self._outlet.site, feeds):
@@ -175,8 +191,7 @@ class _Run:
 
     def finish(self) -> None:
         """Write down where retired feeds are now, and what was done."""
-        served = self._manifest.documents.keys()
-        for name, text in redirects(self._store.retired(), served, self._outlet.site.base_url).items():
+        for name, text in redirects(self._store.retired(), self._laid(), self._outlet.site.base_url).items():
             if self._target.read(name) != text.encode():
                 self._target.write(name, text.encode())
         if self.told.complete:
@@ -184,6 +199,10 @@ class _Run:
             self._manifest.fields = self._fields
         if self._manifest.model_dump_json() != self._before:
             self._save()
+
+    def _laid(self) -> Collection[str]:
+        """The addresses of which files are there: not what was to be written and could not be, or is still to be."""
+        return [path for path, record in self._manifest.documents.items() if record is not None]
 
     # -- both
 
@@ -228,6 +247,8 @@ class _Run:
         if bundle is None:
             self._drop(records, head.path)
             return
+        if not self.told.complete:
+            return
         self._put(bundle)
         records[head.path] = Record(
             etag=head.codings[0].etag,
@@ -243,6 +264,11 @@ class _Run:
         document = self._store.document(head.path)
         if document is None:
             return None
+        if document.feed and document.version > head.version:
+            # It was published meanwhile: the pages that it links to come first.
+            unchanged = self.told.unchanged
+            self._past_of(document.feed, there=True)
+            self.told.unchanged = unchanged
         bodies = {each.coding: each.body for each in document.representations}
         return bundle_of(self._manner.entry(document.head()), bodies, document.last_modified)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from feedservice.errors import ExportError
 from feedservice.export.files import OWN, SUFFIXES, Bundle
@@ -34,9 +35,12 @@ class Folder:
         try:
             # Let go by the system when the process dies, however it dies.
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             self.__exit__()
             raise ExportError(f"another export into {self._root} is running") from None
+        except OSError as error:
+            self.__exit__()
+            raise ExportError(f"{lock} cannot be locked: {error.strerror or error}") from error
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -112,13 +116,21 @@ def _draft(path: Path) -> Path:
 
 
 def _lay(path: Path, body: bytes, modified: datetime | None) -> None:
-    draft = _draft(path)
-    with draft.open("wb") as file:
+    with _opened_anew(_draft(path)) as file:
         file.write(body)
         file.flush()
         if modified is not None:
             os.utime(file.fileno(), (modified.timestamp(), modified.timestamp()))
         os.fsync(file.fileno())
+
+
+def _opened_anew(draft: Path) -> BinaryIO:
+    """A file that was not there. What is there (an export died; somebody else's; a link to a file elsewhere) goes."""
+    try:
+        return draft.open("xb")
+    except FileExistsError:
+        draft.unlink()
+        return draft.open("xb")
 
 
 def _settle(folder: Path) -> None:
