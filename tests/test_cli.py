@@ -278,6 +278,8 @@ def test_environment_names_the_configuration(run: Run, home: Path, monkeypatch: 
     ],
 )
 def test_json_is_all_that_is_on_stdout_and_documented(run: Run, args: list[str]) -> None:
+    if args[0] == "withdraw":  # of a store that is there
+        run("refresh")
     code, out, _ = run(*args, *([] if args[-1] == "schema" else ["--json"]))
     assert code in (0, 1)
     document = json.loads(out)
@@ -536,10 +538,12 @@ def test_health_of_sources_is_1_too_while_the_service_is_not_ready(
         ["history", "x"],
         ["explain", "x"],
         ["reextract", "town", "--dry-run"],
+        ["reextract", "town"],
+        ["withdraw", "x"],
         ["export", "public"],
     ],
 )
-def test_what_only_looks_makes_no_store(run: Run, home: Path, command: list[str]) -> None:
+def test_what_needs_articles_makes_no_store(run: Run, home: Path, command: list[str]) -> None:
     (home / "config.yaml").write_text(CONFIG.replace("feeds.db", "mistyped/feeds.db"))
     code, _, err = run(*command)
     assert code == ExitCode.FOUND

@@ -106,7 +106,7 @@ def withdraw(config: Config, names: Sequence[str]) -> Withdrawal:
     from feedservice.rebuild import finish, rebuild_to_the_end
     from feedservice.taking_back import Withdrawal, take_back
 
-    store = open_store(config)
+    store = open_store(config, make=False)
     before = store.stale()
     articles = take_back(store, names, utc_now())
     feeds = tuple(sorted(name for name, mark in store.stale().items() if before.get(name) != mark))
@@ -142,7 +142,7 @@ def reextract(config: Config, name: str, *, dry_run: bool, step: Step, tell: Cal
     from feedservice.rebuild import finish, rebuild_to_the_end
     from feedservice.reextract import reextract as reextract_all
 
-    store = open_store(config, make=not dry_run)
+    store = open_store(config, make=False)
     try:
         with open_door(config) as door, nullcontext() if dry_run else store.acting():
             source = open_source(config, config.sources[name], door)
