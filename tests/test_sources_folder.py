@@ -228,6 +228,13 @@ def test_mistake_in_one_file_is_named_and_spares_the_others(tmp_path: Path, text
     assert part in problem
 
 
+@pytest.mark.parametrize("text", [b"", b" \r\n\t\n", b"\xef\xbb\xbf", bytes(400)], ids=["", "space", "mark", "NUL"])
+def test_file_that_is_being_written_anew_is_no_article(tmp_path: Path, text: bytes) -> None:
+    reading = folder(tmp_path, {"2026-annual-report.md": text, "good.md": "---\ntitle: good\n---\nx"})
+    assert [offer.key for offer in reading.offers] == ["good.md"]
+    assert reading.problems == ("articles/2026-annual-report.md:1: nothing is written in it",)
+
+
 def test_misspelt_field_is_said_and_its_article_read(tmp_path: Path) -> None:
     reading = folder(tmp_path, {"a.md": "---\ntitle: t\ncatgory: x\nweight: 3\n---\ny"})
     assert len(reading.offers) == 1
