@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -291,3 +295,84 @@ def test_folder_of_nothing_but_mistakes_is_an_error(tmp_path: Path) -> None:
     """A wrong encoding of the front matter must not look like an empty folder."""
     with pytest.raises(Unreadable, match=r"a\.md:3"):
         folder(tmp_path, {"a.md": "---\ntitle: a\ndate: never\n---\n"})
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """As a user whom the file system may refuse something; it refuses root nothing."""
+    before = os.geteuid()
+    os.seteuid(before or 65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+@pytest.fixture
+def three_folders() -> Iterator[Path]:
+    """A folder with an article in it and in each of two below it, all of them nobody's where this is root."""
+    root = Path(tempfile.mkdtemp())
+    for name in ("a.md", "news/b.md", "private/c.md"):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(f"---\ntitle: {name}\n---\ntext")
+    if os.geteuid() == 0:
+        for path in (root, *root.rglob("*")):
+            os.chown(path, 65534, 65534)
+    yield root
+    shutil.rmtree(root)
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o444], ids=["closed", "listed"])
+def test_folder_below_that_is_closed_is_told_of_and_spares_the_others(three_folders: Path, mode: int) -> None:
+    """One whose files may be listed but not opened is no fault of the program either."""
+    source = open_source("folder", {"path": str(three_folders)})
+    assert len(read(source, FakeWeb()).offers) == 3
+    (three_folders / "private").chmod(mode)
+    with as_nobody():
+        reading = read(source, FakeWeb())
+    assert [offer.key for offer in reading.offers] == ["a.md", "news/b.md"]
+    (problem,) = reading.problems
+    assert problem.startswith(f"{three_folders}/private")
+    assert problem.endswith("cannot be read: Permission denied")
+    (three_folders / "private").chmod(0o755)
+
+
+def test_closed_folder_that_holds_no_articles_is_not_told_of(three_folders: Path) -> None:
+    source = open_source("folder", {"path": str(three_folders), "files": ["*.md", "news/**/*.md"]})
+    assert len(read(source, FakeWeb()).offers) == 2
+    (three_folders / "private").chmod(0)
+    with as_nobody():
+        reading = read(source, FakeWeb())
+    assert (len(reading.offers), reading.problems) == (2, ())
+    (three_folders / "private").chmod(0o755)
+
+
+@pytest.mark.parametrize("path", ["", "private", "private/deep"])
+def test_closed_folder_is_an_error(three_folders: Path, path: str) -> None:
+    """It must not look like an empty one."""
+    root = three_folders / path
+    source = open_source("folder", {"path": str(root)})
+    (three_folders / "private").chmod(0)
+    three_folders.chmod(0o755 if path else 0)
+    with as_nobody(), pytest.raises(Unreadable, match="cannot be read: Permission denied"):
+        read(source, FakeWeb())
+    three_folders.chmod(0o755)
+    (three_folders / "private").chmod(0o755)
+
+
+def test_impossible_path_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="cannot be read: File name too long"):
+        read(open_source("folder", {"path": "x" * 300}, folder=tmp_path), FakeWeb())
+
+
+def test_file_whose_name_is_no_text_is_told_of_and_spares_the_others(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xb9\xab\xb8\xe6.md")
+    reading = folder(tmp_path, {name: "---\ntitle: bad\n---\nx", "good.md": "---\ntitle: good\n---\nx"})
+    assert [offer.key for offer in reading.offers] == ["good.md"]
+    assert reading.problems == (r"articles/\xb9\xab\xb8\xe6.md:1: its name is not UTF-8",)
+
+
+def test_folder_of_nothing_but_drafts_is_empty_whatever_is_odd_about_them(tmp_path: Path) -> None:
+    reading = folder(tmp_path, {"a.md": "---\ntitle: t\ncatgory: x\ndraft: true\n---\ny"})
+    assert reading.offers == ()
+    assert reading.problems == ("articles/a.md:3: unknown field 'catgory': did you mean 'category'?",)
