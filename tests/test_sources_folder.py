@@ -13,8 +13,10 @@ import pytest
 from lxml.html import HtmlElement, document_fromstring
 
 from feedservice.errors import Unreadable
-from feedservice.model import Attachment, Offer, Reading
-from tests.fakes import FakeWeb
+from feedservice.model import Attachment, Health, Offer, Reading
+from feedservice.protocols import Store
+from tests.fakes import FakeClock, FakeWeb
+from tests.house import House
 from tests.source_support import CORPORA, needs_corpora, open_source, read, shown
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -295,6 +297,27 @@ def test_folder_of_nothing_but_mistakes_is_an_error(tmp_path: Path) -> None:
     """A wrong encoding of the front matter must not look like an empty folder."""
     with pytest.raises(Unreadable, match=r"a\.md:3"):
         folder(tmp_path, {"a.md": "---\ntitle: a\ndate: never\n---\n"})
+
+
+def test_copy_that_kept_the_id_of_its_model_is_told_of_and_spares_the_model(
+    store: Store, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Its text took the place of the stored one's at every other read, and it was never published."""
+    house = House(store, FakeWeb(), clock)
+    house.add("news", "folder", {"path": "news"}, folder=tmp_path)
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "b.md").write_text("---\ntitle: First\nid: tag:example.org,2026:1\n---\nOne.")
+    assert house.refresh("news").new == 1
+    copy = tmp_path / "news" / "a.md"
+    copy.write_text("---\ntitle: Second\nid: tag:example.org,2026:1\n---\nTwo.")
+    for _ in range(3):
+        clock.pass_(hours=1)
+        report = house.refresh("news")
+        assert (report.health, report.new, report.edited) == (Health.WELL, 0, 0)
+        assert report.problems == ("news/a.md: left out: the id in it is that of news/b.md",)
+    copy.write_text("---\ntitle: Second\nid: tag:example.org,2026:2\n---\nTwo.")
+    assert house.refresh("news").new == 1
+    assert [(each.fields.title, each.revision) for each in house.articles()] == [("Second", 1), ("First", 1)]
 
 
 @contextmanager

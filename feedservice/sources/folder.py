@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -79,6 +80,10 @@ class Folder:
                 offers.append(offer)
         if failed and not offers:
             raise Unreadable("; ".join(problems[:5]))
+        twins = _twins(offers, known)
+        for key, own in twins.items():
+            problems.append(f"{self._shown(key)}: left out: the id in it is that of {self._shown(own)}")
+        offers = [offer for offer in offers if offer.key not in twins]
         offers.sort(key=lambda offer: (_age(offer), offer.key))
         return Reading(offers=tuple(offers), problems=tuple(problems))
 
@@ -129,6 +134,23 @@ class Folder:
 
     def _moment(self, text: str) -> Moment | None:
         return self.opening.parse_moment(text, self.opening.timezone, None)
+
+
+def _twins(offers: Sequence[Offer], known: Callable[[str], bool]) -> dict[str, str]:
+    """The keys of offers whose permanent id another one has too, with the key of that: a known one, else the first.
+
+    Somebody began an article with a copy of another one, and forgot the id.
+    """
+    by_id: dict[str, list[str]] = defaultdict(list)
+    for offer in offers:
+        if offer.permanent_id:
+            by_id[offer.permanent_id].append(offer.key)
+    twins: dict[str, str] = {}
+    for keys in by_id.values():
+        if len(keys) > 1:
+            own = min(keys, key=lambda key: (not known(key), key))
+            twins |= {key: own for key in keys if key != own}
+    return twins
 
 
 def _may_be_file(path: Path) -> bool:
