@@ -199,6 +199,19 @@ def test_page_of_a_list_that_failed_once_is_read_later(long_list: tuple[House, F
     assert web.asked == [FIRST]
 
 
+def test_page_of_a_list_that_failed_while_the_clock_was_ahead_is_read_when_it_is_set_back(
+    long_list: tuple[House, FakeWeb], clock: FakeClock
+) -> None:
+    house, web = long_list
+    whole = web.pages[SECOND]
+    web.put(SECOND, FetchError(f"{SECOND}: 500", status=500))
+    clock.pass_(days=365)
+    assert house.refresh("news").new == 3
+    web.put(SECOND, whole)
+    clock.pass_(days=-364)
+    assert house.refresh("news").new == 6
+
+
 def test_article_on_a_further_page_that_failed_once_is_read_later(
     long_list: tuple[House, FakeWeb], clock: FakeClock
 ) -> None:
