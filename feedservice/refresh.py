@@ -79,7 +79,7 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     reading, known, learned = _recognised(source, store, reading, overlooked)
     latest = last_words(reading.offers, known) if source.pushed else reading.offers
     surplus = backlog.surplus(reading, known, before, clock(), source.limit)
-    past = {offer.key for offer in surplus}
+    past = {*(offer.key for offer in surplus), *overlooked.past_of(latest, known)}
     offers = [offer for offer in latest if offer.key not in past and not overlooked.holds_back(offer, clock())]
     plan = changes.plan(offers, known, source=source.name, now=clock(), limit=memory.most)
     completed = _complete(source, store, visit, plan, clock(), fetchers)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from string import ascii_lowercase
@@ -13,8 +16,8 @@ from urllib.parse import quote
 import pytest
 
 from feedservice.errors import FetchError
-from feedservice.model import Article, Health
-from feedservice.protocols import Store
+from feedservice.model import FIRST_READ, Article, Fields, Health, Memory, Moment, Offer, Precision, Reading
+from feedservice.protocols import ConditionalGet, Store
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House, corpora, local
 
@@ -260,3 +263,27 @@ def test_page_of_an_api_that_failed_once_is_read_later(store: Store, clock: Fake
     web.put(further, rows(2, 1))
     clock.pass_(minutes=30)
     assert house.refresh("news").new == 2
+
+
+def test_past_of_thousands_that_the_first_read_left_out_comes_no_later(store: Store, clock: FakeClock) -> None:
+    """A folder may hold more than are remembered one by one."""
+
+    def told(number: int) -> Offer:
+        moment = Moment(clock() - timedelta(hours=number), Precision.MINUTE)
+        fields = Fields(title=f"示例新区第{number}号公共工程今日开工", published=moment, body="<p>开工</p>")
+        return Offer(key=str(number), url=None, fields=fields, complete=True)
+
+    class Folder:
+        offers = tuple(map(told, range(5_300)))
+
+        def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
+            return Reading(offers=self.offers)
+
+    house, folder = House(store, FakeWeb(), clock), Folder()
+    house.add("news", "folder", {"path": "."}, limit=20)
+    house.sources["news"] = replace(house.sources["news"], source=folder)
+    assert house.refresh("news").new == 20
+    clock.pass_(hours=2)
+    assert house.refresh("news").new == 0
+    folder.offers = (replace(told(1), key="a new one"), *folder.offers[:-1])
+    assert house.refresh("news").new == 1
