@@ -399,3 +399,18 @@ def test_folder_of_nothing_but_drafts_is_empty_whatever_is_odd_about_them(tmp_pa
     reading = folder(tmp_path, {"a.md": "---\ntitle: t\ncatgory: x\ndraft: true\n---\ny"})
     assert reading.offers == ()
     assert reading.problems == ("articles/a.md:3: unknown field 'catgory': did you mean 'category'?",)
+
+
+@pytest.mark.slow
+def test_more_files_than_are_read_are_told_of(tmp_path: Path) -> None:
+    root = tmp_path / "articles"
+    root.mkdir()
+    (root / "00000.md").write_text("# An article")
+    (root / "00001.md").touch()
+    for number in range(2, 20_002):
+        (root / f"{number:05}.md").hardlink_to(root / "00001.md")
+    reading = folder(tmp_path, {})
+    assert len(reading.offers) == 1
+    assert (
+        reading.problems[-1] == "only the first 20,000 of 20,002 files were read, up to that before articles/20000.md"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -69,7 +69,8 @@ class Folder:
         problems = self._closed(root)
         offers: list[Offer] = []
         failed = 0
-        for file in self._files(root):
+        files = self._files(root)
+        for file in files[:_MOST_FILES]:
             key = file.relative_to(root).as_posix()
             try:
                 offer, found = self._article(root, file)
@@ -80,6 +81,11 @@ class Folder:
                 offers.append(offer)
         if failed and not offers:
             raise Unreadable("; ".join(problems[:5]))
+        if len(files) > _MOST_FILES:
+            next_one = self._shown(files[_MOST_FILES].relative_to(root).as_posix())
+            problems.append(
+                f"only the first {_MOST_FILES:,} of {len(files):,} files were read, up to that before {next_one}"
+            )
         twins = _twins(offers, known)
         for key, own in twins.items():
             problems.append(f"{self._shown(key)}: left out: the id in it is that of {self._shown(own)}")
@@ -109,13 +115,13 @@ class Folder:
         folder = self.options.path.rstrip("/")
         return folder if key == "." else os.fsencode(f"{folder}/{key}").decode("utf-8", "backslashreplace")
 
-    def _files(self, root: Path) -> Iterator[Path]:
+    def _files(self, root: Path) -> list[Path]:
         try:
             found = {file for pattern in self.options.files for file in root.glob(pattern)}
         except (ValueError, NotImplementedError, OSError) as error:
             raise Unreadable(f"files: {error}") from error
         wanted = (file for file in found if _may_be_file(file) and not _hidden(file.relative_to(root)))
-        yield from sorted(wanted)[:_MOST_FILES]
+        return sorted(wanted)
 
     def _article(self, root: Path, file: Path) -> tuple[Offer | None, list[tuple[int, str]]]:
         """The article in a file, and what is odd about it. Raises FrontMatterError when it cannot be read."""
