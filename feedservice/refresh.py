@@ -77,7 +77,7 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     if reading.unchanged:
         return _conclude(source, store, before, clock(), health.Evidence(unchanged=True), problems=reading.problems)
     reading, known, learned = _recognised(source, store, reading, overlooked)
-    latest = last_words(reading.offers, known) if source.pushed else reading.offers
+    latest = last_words(reading.offers, known)
     surplus = backlog.surplus(reading, known, before, clock(), source.limit)
     past = {*(offer.key for offer in surplus), *overlooked.past_of(latest, known)}
     offers = [offer for offer in latest if offer.key not in past and not overlooked.holds_back(offer, clock())]

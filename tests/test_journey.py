@@ -287,3 +287,32 @@ def test_past_of_thousands_that_the_first_read_left_out_comes_no_later(store: St
     assert house.refresh("news").new == 0
     folder.offers = (replace(told(1), key="a new one"), *folder.offers[:-1])
     assert house.refresh("news").new == 1
+
+
+def test_entries_side_by_side_that_are_one_article_do_not_edit_it_by_turns(store: Store, clock: FakeClock) -> None:
+    """They share link and headline: each read gave it the text of the one that it had not."""
+
+    def entry(name: str, text: str) -> str:
+        told = f"<title>示例新区图书馆今日开馆</title><link>{SITE}/n/1.html</link>"
+        whole = f"<c:encoded>&lt;p&gt;{text * 20}&lt;/p&gt;</c:encoded>"
+        return f"<item>{told}<guid isPermaLink='false'>{name}</guid>{whole}</item>"
+
+    def feed(*entries: str) -> str:
+        name = "xmlns:c='http://purl.org/rss/1.0/modules/content/'"
+        return f"<rss version='2.0' {name}><channel><title>News</title>{''.join(entries)}</channel></rss>"
+
+    web = FakeWeb()
+    older = entry("7", "图书馆一月二日开馆。")
+    web.put(f"{SITE}/feed", feed(entry("7-1", "图书馆改为一月五日开馆。"), older), "text/xml")
+    house = House(store, web, clock)
+    house.add("news", "feed", {"url": f"{SITE}/feed"})
+    assert house.refresh("news").new == 1
+    edits = []
+    for number in range(6):
+        clock.pass_(hours=7)
+        if number == 3:
+            web.put(f"{SITE}/feed", feed(entry("7-1", "图书馆不开馆了。"), older), "text/xml")
+        edits.append(house.refresh("news").edited)
+    assert edits == [1, 0, 0, 1, 0, 0]
+    (article,) = house.articles()
+    assert "图书馆不开馆了" in article.fields.body
