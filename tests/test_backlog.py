@@ -12,6 +12,7 @@ import pytest
 
 from feedservice.assembly.sources import open_source
 from feedservice.config.reading import load
+from feedservice.config.settings import ArticleRules
 from feedservice.errors import FetchError
 from feedservice.model import Health, Memory, NotModified, Page, Reading, Validators
 from feedservice.outbound import Door
@@ -423,6 +424,26 @@ def test_feed_of_a_page_that_fails_once_makes_no_news_of_the_list(
     site.publish()
     show(site)
     assert (house.refresh("news").new, len(house.articles())) == (1, 11)
+
+
+def test_feed_of_a_page_that_fails_after_a_change_of_settings_makes_no_news_of_the_list(
+    announced: tuple[House, Site], clock: FakeClock
+) -> None:
+    house, site = announced
+    house.add("news", "auto", {"url": f"{SITE}/"}, rules=ArticleRules(title=("h1",)))
+    site.down = {FEED}
+    report = house.refresh("news")
+    assert (report.new, report.health) == (0, Health.BROKEN)
+    clock.pass_(hours=1)
+    site.down = set()
+    assert (house.refresh("news").new, len(house.articles())) == (0, 10)
+
+
+def test_way_to_another_address_is_kept_no_more(announced: tuple[House, Site]) -> None:
+    house, site = announced
+    site.put(f"{SITE}/all/", str(site.pages[f"{SITE}/"]).replace("alternate", "none"))
+    house.add("news", "auto", {"url": f"{SITE}/all/"})
+    assert house.refresh("news").health is Health.WELL
 
 
 def test_feed_of_a_page_that_fails_again_and_again_gives_way_to_what_is_new_in_the_list(

@@ -49,7 +49,8 @@ class Memory:
     first: there was none that was believed, so that what it leaves out is left out for good. most: how many new
     articles are taken at most, by other reads than the first one. again: so many offers from the top are looked at,
     known or not. depth: behind so many offers something waits to be read. since: when it was last read and believed,
-    aware. failures: broken reads in a row since. notes: what the source itself noted.
+    aware. failures: broken reads in a row since. notes: what the source itself noted; those whose names begin with
+    lasting_ outlive a change of its settings.
     """
 
     first: bool = True
