@@ -85,6 +85,37 @@ def house_of(store: Store, site: Site, *, limit: int = 200, **options: object) -
     return house
 
 
+def test_all_of_a_burst_that_another_source_brought_first_comes_into_the_feed(store: Store, clock: FakeClock) -> None:
+    """All of the first page is stored by then, and is news here all the same, as is the second."""
+    site = Site(clock, 30)
+    house = house_of(store, site)
+    house.add("also", "json", OPTIONS)
+    assert (house.refresh("news").new, len(house.articles("also"))) == (30, 0)
+    house.refresh("also")
+    assert len(house.articles("also")) == 30
+    for _ in range(45):
+        site.publish()
+    clock.pass_(hours=1)
+    assert house.refresh("news").new == 45
+    house.refresh("also")
+    assert len(house.articles("also")) == len(house.articles()) == 75
+    site.asked.clear()
+    house.refresh("also")
+    assert site.asked == [API]
+
+
+def test_source_under_another_name_begins_with_as_many_articles_as_any(store: Store, clock: FakeClock) -> None:
+    site = Site(clock, 100)
+    house = house_of(store, site)
+    house.refresh("news")
+    house.add("renamed", "json", OPTIONS, limit=50)
+    for expected in (50, 51):
+        house.refresh("renamed")
+        assert len(house.articles("renamed")) == expected
+        clock.pass_(hours=1)
+        site.publish()
+
+
 def test_however_many_come_between_two_reads_none_is_lost(store: Store, clock: FakeClock) -> None:
     site = Site(clock, 30)
     house = house_of(store, site)
