@@ -299,6 +299,25 @@ def test_folder_of_nothing_but_mistakes_is_an_error(tmp_path: Path) -> None:
         folder(tmp_path, {"a.md": "---\ntitle: a\ndate: never\n---\n"})
 
 
+def test_old_files_that_are_away_for_a_read_are_no_news_when_they_are_back(
+    store: Store, clock: FakeClock, tmp_path: Path
+) -> None:
+    """As when a disk is away, or the folder is filled anew."""
+    house = House(store, FakeWeb(), clock)
+    house.add("news", "folder", {"path": "news"}, folder=tmp_path, limit=2)
+    for number in range(1, 7):
+        path = tmp_path / "news" / f"{number}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"---\ntitle: Number {number}\ndate: 2025-12-0{number}\n---\nText.")
+    assert house.refresh("news").new == 2
+    shutil.move(tmp_path / "news" / "3.md", tmp_path)
+    clock.pass_(hours=1)
+    assert house.refresh("news").new == 0
+    shutil.move(tmp_path / "3.md", tmp_path / "news")
+    clock.pass_(hours=1)
+    assert house.refresh("news").new == 0
+
+
 def test_copy_that_kept_the_id_of_its_model_is_told_of_and_spares_the_model(
     store: Store, clock: FakeClock, tmp_path: Path
 ) -> None:

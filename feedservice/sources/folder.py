@@ -91,7 +91,8 @@ class Folder:
             problems.append(f"{self._shown(key)}: left out: the id in it is that of {self._shown(own)}")
         offers = [offer for offer in offers if offer.key not in twins]
         offers.sort(key=lambda offer: (_age(offer), offer.key))
-        return Reading(offers=tuple(offers), problems=tuple(problems))
+        # What is not there while files are copied, or a disk is away, was left out all the same when it is back.
+        return Reading(offers=tuple(offers), problems=tuple(problems), paged=bool(offers))
 
     def _closed(self, root: Path) -> list[str]:
         """What is wrong with folders that hold articles and cannot be looked into. Raises Unreadable for the root."""
