@@ -8,16 +8,17 @@ Kept among a source's facts, as long as it is on offer. A decision on data alone
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 
 from feedservice.digests import key_digest, offer_digest
 from feedservice.model import Offer
 
 Facts = Mapping[str, str | int | float | bool | None]
 
-_FAILED, _LEFT_OUT, _PAGED = "failed", "left_out", "paged"
+_FAILED, _LEFT_OUT, _PAGED, _PAST = "failed", "left_out", "paged", "left_before"
 _MOST_FAILED = 300
 _MOST_LEFT_OUT = 5_000
 _MOST_AT_ONCE = 1_000
@@ -39,11 +40,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Overlooked:
-    """By digests of keys. paged: the list went on behind its first page, so that all of it is not always read."""
+    """By digests of keys. paged: the list went on behind its first page, so that all of it is not always read.
+
+    past: where more was left out than is remembered, the date of the latest of the others; seconds.
+    """
 
     failed: Mapping[str, Failure] = field(default_factory=dict)
     left_out: Set[str] = frozenset()
     paged: bool = False
+    past: float | None = None
 
     def __contains__(self, key: object) -> bool:
         """Whether anything is remembered of a key."""
@@ -55,6 +60,13 @@ class Overlooked:
     def leaves_out(self, key: str) -> bool:
         """Whether an article is not to be read, now or later."""
         return bool(self.left_out) and key_digest(key) in self.left_out
+
+    def past_of(self, offers: Sequence[Offer], known: Container[str]) -> set[str]:
+        """The keys of those offers of which nothing is known and that are as old as what was left out unremembered."""
+        if self.past is None:
+            return set()
+        old = (offer.key for offer in offers if _date(offer) <= self.past)
+        return {key for key in old if key not in known and key not in self}
 
     def is_due(self, now: datetime) -> bool:
         """Whether something is to be tried again: the list is to be read, though it may say that nothing changed."""
@@ -81,7 +93,9 @@ def recall(facts: Facts) -> Overlooked:
     parts = [part.split() for part in str(facts.get(_FAILED) or "").split(",")]
     failed = {part[0]: Failure(part[1], int(part[2]), int(part[3])) for part in parts if len(part) == 4}
     left_out = frozenset(str(facts.get(_LEFT_OUT) or "").split())
-    return Overlooked(failed, left_out, paged=bool(facts.get(_PAGED)))
+    past = facts.get(_PAST)
+    since = past if isinstance(past, (int, float)) else None
+    return Overlooked(failed, left_out, paged=bool(facts.get(_PAGED)), past=since)
 
 
 def remember(
@@ -104,10 +118,11 @@ def remember(
     offer may be missing: nothing is forgotten. tried: the keys of those that were read. failed: those of them that
     could not be, and whether the next try waits for a day at once, as it promises little. left_out: what is not to be
     read later either. beyond: the keys of what is on offer besides and is left out too. So many are remembered: 300
-    that failed, 5,000 that were left out.
+    that failed, 5,000 that were left out; of more, those without a date and the latest, and how old the others are.
     """
     before, at = recall(facts), int(now.timestamp())
     failures: dict[str, Failure] = {}
+    left_out = sorted(left_out, key=_date, reverse=True)
     left = dict.fromkeys(map(key_digest, (*(offer.key for offer in left_out), *beyond)))
     for offer in offers:
         name = key_digest(offer.key)
@@ -133,8 +148,19 @@ def remember(
         _LEFT_OUT: " ".join(list(left)[:_MOST_LEFT_OUT]),
         _PAGED: paged,
     }
-    others = {name: value for name, value in facts.items() if name not in notes}
+    others = {**{name: value for name, value in facts.items() if name not in notes}, **_past(before, left_out)}
     return {**others, **{name: note for name, note in notes.items() if note}}
+
+
+def _past(before: Overlooked, left_out: Sequence[Offer]) -> Facts:
+    """The date to be noted where more is left out than is remembered, by their digests."""
+    times = [_date(offer) for offer in left_out[_MOST_LEFT_OUT:] if offer.fields.published is not None]
+    return {_PAST: max([*times, *([] if before.past is None else [before.past])])} if times else {}
+
+
+def _date(offer: Offer) -> float:
+    """The second that an offer is dated; of one without a date, later than any."""
+    return inf if offer.fields.published is None else int(offer.fields.published.at.timestamp())
 
 
 def _told(offer: Offer) -> str:

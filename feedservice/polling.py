@@ -38,7 +38,8 @@ def remember_rest(facts: Facts, now: datetime, *, unfinished: bool, depth: int =
     at = int(now.timestamp())
     if unfinished:
         since = facts.get("rest_since")
-        return {**facts, "rest_since": at if since is None else since, "rest_tried": at, "rest_depth": depth}
+        since = min(since, at) if isinstance(since, (int, float)) else at
+        return {**facts, "rest_since": since, "rest_tried": at, "rest_depth": depth}
     if rest_is_due(facts, now):
         return {name: value for name, value in facts.items() if name not in ("rest_since", "rest_tried", "rest_depth")}
     return facts
@@ -64,7 +65,8 @@ def rest_is_due(facts: Facts, now: datetime) -> bool:
     since, tried = facts.get("rest_since"), facts.get("rest_tried")
     if not isinstance(since, (int, float)) or not isinstance(tried, (int, float)):
         return False
-    return now.timestamp() - tried >= min(tried - since, _WHOLE_EVERY.total_seconds())
+    # A time to come is that of a clock that was wrong.
+    return not 0 <= now.timestamp() - tried < min(tried - since, _WHOLE_EVERY.total_seconds())
 
 
 def whole_is_due(facts: Facts, now: datetime) -> bool:

@@ -77,9 +77,9 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     if reading.unchanged:
         return _conclude(source, store, before, clock(), health.Evidence(unchanged=True), problems=reading.problems)
     reading, known, learned = _recognised(source, store, reading, overlooked)
-    latest = last_words(reading.offers, known) if source.pushed else reading.offers
+    latest = last_words(reading.offers, known)
     surplus = backlog.surplus(reading, known, before, clock(), source.limit)
-    past = {offer.key for offer in surplus}
+    past = {*(offer.key for offer in surplus), *overlooked.past_of(latest, known)}
     offers = [offer for offer in latest if offer.key not in past and not overlooked.holds_back(offer, clock())]
     plan = changes.plan(offers, known, source=source.name, now=clock(), limit=memory.most)
     completed = _complete(source, store, visit, plan, clock(), fetchers)
@@ -104,11 +104,18 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
 
 
 def _is_settled(source: OpenSource, store: Store, overlooked: overlooking.Overlooked, key: str) -> bool:
-    """Whether an article is stored, or not to be read, under its key or, where nobody pushed it, another spelling."""
-    if overlooked.leaves_out(key) or store.known(source.name, [key]):
+    """Whether an article is stored, or not to be read, under its key or, where nobody pushed it, another spelling.
+
+    One that another source brought, and this one never offered, is news here.
+    """
+    if overlooked.leaves_out(key) or _has_offered(source, store.known(source.name, [key])):
         return True
     others = () if source.pushed else spellings(key)
-    return any(map(overlooked.leaves_out, others)) or bool(store.known(source.name, others))
+    return any(map(overlooked.leaves_out, others)) or _has_offered(source, store.known(source.name, others))
+
+
+def _has_offered(source: OpenSource, known: Mapping[str, Known]) -> bool:
+    return any(each.offered or each.withdrawn or each.source == source.name for each in known.values())
 
 
 def _recognised(

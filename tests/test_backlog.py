@@ -12,6 +12,7 @@ import pytest
 
 from feedservice.assembly.sources import open_source
 from feedservice.config.reading import load
+from feedservice.config.settings import ArticleRules
 from feedservice.errors import FetchError
 from feedservice.model import Health, Memory, NotModified, Page, Reading, Validators
 from feedservice.outbound import Door
@@ -82,6 +83,37 @@ def house_of(store: Store, site: Site, *, limit: int = 200, **options: object) -
     house = House(store, site, site.clock)
     house.add("news", "json", {**OPTIONS, **options}, limit=limit)
     return house
+
+
+def test_all_of_a_burst_that_another_source_brought_first_comes_into_the_feed(store: Store, clock: FakeClock) -> None:
+    """All of the first page is stored by then, and is news here all the same, as is the second."""
+    site = Site(clock, 30)
+    house = house_of(store, site)
+    house.add("also", "json", OPTIONS)
+    assert (house.refresh("news").new, len(house.articles("also"))) == (30, 0)
+    house.refresh("also")
+    assert len(house.articles("also")) == 30
+    for _ in range(45):
+        site.publish()
+    clock.pass_(hours=1)
+    assert house.refresh("news").new == 45
+    house.refresh("also")
+    assert len(house.articles("also")) == len(house.articles()) == 75
+    site.asked.clear()
+    house.refresh("also")
+    assert site.asked == [API]
+
+
+def test_source_under_another_name_begins_with_as_many_articles_as_any(store: Store, clock: FakeClock) -> None:
+    site = Site(clock, 100)
+    house = house_of(store, site)
+    house.refresh("news")
+    house.add("renamed", "json", OPTIONS, limit=50)
+    for expected in (50, 51):
+        house.refresh("renamed")
+        assert len(house.articles("renamed")) == expected
+        clock.pass_(hours=1)
+        site.publish()
 
 
 def test_however_many_come_between_two_reads_none_is_lost(store: Store, clock: FakeClock) -> None:
@@ -423,6 +455,26 @@ def test_feed_of_a_page_that_fails_once_makes_no_news_of_the_list(
     site.publish()
     show(site)
     assert (house.refresh("news").new, len(house.articles())) == (1, 11)
+
+
+def test_feed_of_a_page_that_fails_after_a_change_of_settings_makes_no_news_of_the_list(
+    announced: tuple[House, Site], clock: FakeClock
+) -> None:
+    house, site = announced
+    house.add("news", "auto", {"url": f"{SITE}/"}, rules=ArticleRules(title=("h1",)))
+    site.down = {FEED}
+    report = house.refresh("news")
+    assert (report.new, report.health) == (0, Health.BROKEN)
+    clock.pass_(hours=1)
+    site.down = set()
+    assert (house.refresh("news").new, len(house.articles())) == (0, 10)
+
+
+def test_way_to_another_address_is_kept_no_more(announced: tuple[House, Site]) -> None:
+    house, site = announced
+    site.put(f"{SITE}/all/", str(site.pages[f"{SITE}/"]).replace("alternate", "none"))
+    house.add("news", "auto", {"url": f"{SITE}/all/"})
+    assert house.refresh("news").health is Health.WELL
 
 
 def test_feed_of_a_page_that_fails_again_and_again_gives_way_to_what_is_new_in_the_list(

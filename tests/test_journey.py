@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from string import ascii_lowercase
@@ -13,8 +16,8 @@ from urllib.parse import quote
 import pytest
 
 from feedservice.errors import FetchError
-from feedservice.model import Article, Health
-from feedservice.protocols import Store
+from feedservice.model import FIRST_READ, Article, Fields, Health, Memory, Moment, Offer, Precision, Reading
+from feedservice.protocols import ConditionalGet, Store
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House, corpora, local
 
@@ -199,6 +202,19 @@ def test_page_of_a_list_that_failed_once_is_read_later(long_list: tuple[House, F
     assert web.asked == [FIRST]
 
 
+def test_page_of_a_list_that_failed_while_the_clock_was_ahead_is_read_when_it_is_set_back(
+    long_list: tuple[House, FakeWeb], clock: FakeClock
+) -> None:
+    house, web = long_list
+    whole = web.pages[SECOND]
+    web.put(SECOND, FetchError(f"{SECOND}: 500", status=500))
+    clock.pass_(days=365)
+    assert house.refresh("news").new == 3
+    web.put(SECOND, whole)
+    clock.pass_(days=-364)
+    assert house.refresh("news").new == 6
+
+
 def test_article_on_a_further_page_that_failed_once_is_read_later(
     long_list: tuple[House, FakeWeb], clock: FakeClock
 ) -> None:
@@ -247,3 +263,56 @@ def test_page_of_an_api_that_failed_once_is_read_later(store: Store, clock: Fake
     web.put(further, rows(2, 1))
     clock.pass_(minutes=30)
     assert house.refresh("news").new == 2
+
+
+def test_past_of_thousands_that_the_first_read_left_out_comes_no_later(store: Store, clock: FakeClock) -> None:
+    """A folder may hold more than are remembered one by one."""
+
+    def told(number: int) -> Offer:
+        moment = Moment(clock() - timedelta(hours=number), Precision.MINUTE)
+        fields = Fields(title=f"示例新区第{number}号公共工程今日开工", published=moment, body="<p>开工</p>")
+        return Offer(key=str(number), url=None, fields=fields, complete=True)
+
+    class Folder:
+        offers = tuple(map(told, range(5_300)))
+
+        def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
+            return Reading(offers=self.offers)
+
+    house, folder = House(store, FakeWeb(), clock), Folder()
+    house.add("news", "folder", {"path": "."}, limit=20)
+    house.sources["news"] = replace(house.sources["news"], source=folder)
+    assert house.refresh("news").new == 20
+    clock.pass_(hours=2)
+    assert house.refresh("news").new == 0
+    folder.offers = (replace(told(1), key="a new one"), *folder.offers[:-1])
+    assert house.refresh("news").new == 1
+
+
+def test_entries_side_by_side_that_are_one_article_do_not_edit_it_by_turns(store: Store, clock: FakeClock) -> None:
+    """They share link and headline: each read gave it the text of the one that it had not."""
+
+    def entry(name: str, text: str) -> str:
+        told = f"<title>示例新区图书馆今日开馆</title><link>{SITE}/n/1.html</link>"
+        whole = f"<c:encoded>&lt;p&gt;{text * 20}&lt;/p&gt;</c:encoded>"
+        return f"<item>{told}<guid isPermaLink='false'>{name}</guid>{whole}</item>"
+
+    def feed(*entries: str) -> str:
+        name = "xmlns:c='http://purl.org/rss/1.0/modules/content/'"
+        return f"<rss version='2.0' {name}><channel><title>News</title>{''.join(entries)}</channel></rss>"
+
+    web = FakeWeb()
+    older = entry("7", "图书馆一月二日开馆。")
+    web.put(f"{SITE}/feed", feed(entry("7-1", "图书馆改为一月五日开馆。"), older), "text/xml")
+    house = House(store, web, clock)
+    house.add("news", "feed", {"url": f"{SITE}/feed"})
+    assert house.refresh("news").new == 1
+    edits = []
+    for number in range(6):
+        clock.pass_(hours=7)
+        if number == 3:
+            web.put(f"{SITE}/feed", feed(entry("7-1", "图书馆不开馆了。"), older), "text/xml")
+        edits.append(house.refresh("news").edited)
+    assert edits == [1, 0, 0, 1, 0, 0]
+    (article,) = house.articles()
+    assert "图书馆不开馆了" in article.fields.body

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from feedservice.model import Fields, Offer
+from feedservice.model import Fields, Moment, Offer, Precision
 from feedservice.overlooking import Facts, recall, remember
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
@@ -100,3 +100,19 @@ def test_so_many_are_remembered() -> None:
     assert len(recall(facts).failed) == 300
     assert len(recall(facts).left_out) == 5_000
     assert len(str(facts)) < 80_000
+
+
+def test_of_what_is_not_remembered_it_is_known_how_old_it_was() -> None:
+    """What has no date is remembered before all, for nothing else tells it from what is new."""
+
+    def dated(number: int) -> Offer:
+        moment = Moment(NOW - number * HOUR, Precision.MINUTE)
+        return Offer(key=str(number), url=None, fields=Fields(title="Title", published=moment))
+
+    many = [*(dated(number) for number in range(6_000)), A]
+    overlooked = recall(remember({}, many, NOW, tried=set(), failed={}, left_out=many[200:]))
+    assert overlooked.leaves_out("a")
+    assert all(overlooked.leaves_out(str(number)) for number in range(200, 5_199))
+    assert overlooked.past_of(many, {"5999"}) == {str(number) for number in range(5_199, 5_999)}
+    assert overlooked.past_of([dated(-1), B], {}) == set()
+    assert recall({}).past_of(many, {}) == set()

@@ -72,3 +72,12 @@ def test_what_could_not_be_read_is_tried_at_once_then_after_waits_that_double_up
     assert tried[7:] == [1000, 1360, 1720, 2080, 2440, 2800]
     now = NOW + timedelta(days=5)
     assert remember_rest(facts, now, unfinished=False) == {"usual_offers": 5}
+
+
+def test_try_of_a_clock_that_was_ahead_counts_for_nothing() -> None:
+    facts = remember_rest({}, NOW + timedelta(days=365), unfinished=True)
+    assert rest_is_due(facts, NOW)
+    facts = remember_rest(facts, NOW, unfinished=True)
+    facts = remember_rest(facts, NOW + timedelta(minutes=10), unfinished=True)
+    assert not rest_is_due(facts, NOW + timedelta(minutes=15))
+    assert rest_is_due(facts, NOW + timedelta(minutes=20))

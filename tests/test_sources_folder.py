@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
 from feedservice.errors import Unreadable
-from feedservice.model import Attachment, Offer, Reading
-from tests.fakes import FakeWeb
+from feedservice.model import Attachment, Health, Offer, Reading
+from feedservice.protocols import Store
+from tests.fakes import FakeClock, FakeWeb
+from tests.house import House
 from tests.source_support import CORPORA, needs_corpora, open_source, read, shown
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -228,6 +234,13 @@ def test_mistake_in_one_file_is_named_and_spares_the_others(tmp_path: Path, text
     assert part in problem
 
 
+@pytest.mark.parametrize("text", [b"", b" \r\n\t\n", b"\xef\xbb\xbf", bytes(400)], ids=["", "space", "mark", "NUL"])
+def test_file_that_is_being_written_anew_is_no_article(tmp_path: Path, text: bytes) -> None:
+    reading = folder(tmp_path, {"2026-annual-report.md": text, "good.md": "---\ntitle: good\n---\nx"})
+    assert [offer.key for offer in reading.offers] == ["good.md"]
+    assert reading.problems == ("articles/2026-annual-report.md:1: nothing is written in it",)
+
+
 def test_misspelt_field_is_said_and_its_article_read(tmp_path: Path) -> None:
     reading = folder(tmp_path, {"a.md": "---\ntitle: t\ncatgory: x\nweight: 3\n---\ny"})
     assert len(reading.offers) == 1
@@ -284,3 +297,139 @@ def test_folder_of_nothing_but_mistakes_is_an_error(tmp_path: Path) -> None:
     """A wrong encoding of the front matter must not look like an empty folder."""
     with pytest.raises(Unreadable, match=r"a\.md:3"):
         folder(tmp_path, {"a.md": "---\ntitle: a\ndate: never\n---\n"})
+
+
+def test_old_files_that_are_away_for_a_read_are_no_news_when_they_are_back(
+    store: Store, clock: FakeClock, tmp_path: Path
+) -> None:
+    """As when a disk is away, or the folder is filled anew."""
+    house = House(store, FakeWeb(), clock)
+    house.add("news", "folder", {"path": "news"}, folder=tmp_path, limit=2)
+    for number in range(1, 7):
+        path = tmp_path / "news" / f"{number}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"---\ntitle: Number {number}\ndate: 2025-12-0{number}\n---\nText.")
+    assert house.refresh("news").new == 2
+    shutil.move(tmp_path / "news" / "3.md", tmp_path)
+    clock.pass_(hours=1)
+    assert house.refresh("news").new == 0
+    shutil.move(tmp_path / "3.md", tmp_path / "news")
+    clock.pass_(hours=1)
+    assert house.refresh("news").new == 0
+
+
+def test_copy_that_kept_the_id_of_its_model_is_told_of_and_spares_the_model(
+    store: Store, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Its text took the place of the stored one's at every other read, and it was never published."""
+    house = House(store, FakeWeb(), clock)
+    house.add("news", "folder", {"path": "news"}, folder=tmp_path)
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "b.md").write_text("---\ntitle: First\nid: tag:example.org,2026:1\n---\nOne.")
+    assert house.refresh("news").new == 1
+    copy = tmp_path / "news" / "a.md"
+    copy.write_text("---\ntitle: Second\nid: tag:example.org,2026:1\n---\nTwo.")
+    for _ in range(3):
+        clock.pass_(hours=1)
+        report = house.refresh("news")
+        assert (report.health, report.new, report.edited) == (Health.WELL, 0, 0)
+        assert report.problems == ("news/a.md: left out: the id in it is that of news/b.md",)
+    copy.write_text("---\ntitle: Second\nid: tag:example.org,2026:2\n---\nTwo.")
+    assert house.refresh("news").new == 1
+    assert [(each.fields.title, each.revision) for each in house.articles()] == [("Second", 1), ("First", 1)]
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """As a user whom the file system may refuse something; it refuses root nothing."""
+    before = os.geteuid()
+    os.seteuid(before or 65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+@pytest.fixture
+def three_folders() -> Iterator[Path]:
+    """A folder with an article in it and in each of two below it, all of them nobody's where this is root."""
+    root = Path(tempfile.mkdtemp())
+    for name in ("a.md", "news/b.md", "private/c.md"):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(f"---\ntitle: {name}\n---\ntext")
+    if os.geteuid() == 0:
+        for path in (root, *root.rglob("*")):
+            os.chown(path, 65534, 65534)
+    yield root
+    shutil.rmtree(root)
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o444], ids=["closed", "listed"])
+def test_folder_below_that_is_closed_is_told_of_and_spares_the_others(three_folders: Path, mode: int) -> None:
+    """One whose files may be listed but not opened is no fault of the program either."""
+    source = open_source("folder", {"path": str(three_folders)})
+    assert len(read(source, FakeWeb()).offers) == 3
+    (three_folders / "private").chmod(mode)
+    with as_nobody():
+        reading = read(source, FakeWeb())
+    assert [offer.key for offer in reading.offers] == ["a.md", "news/b.md"]
+    (problem,) = reading.problems
+    assert problem.startswith(f"{three_folders}/private")
+    assert problem.endswith("cannot be read: Permission denied")
+    (three_folders / "private").chmod(0o755)
+
+
+def test_closed_folder_that_holds_no_articles_is_not_told_of(three_folders: Path) -> None:
+    source = open_source("folder", {"path": str(three_folders), "files": ["*.md", "news/**/*.md"]})
+    assert len(read(source, FakeWeb()).offers) == 2
+    (three_folders / "private").chmod(0)
+    with as_nobody():
+        reading = read(source, FakeWeb())
+    assert (len(reading.offers), reading.problems) == (2, ())
+    (three_folders / "private").chmod(0o755)
+
+
+@pytest.mark.parametrize("path", ["", "private", "private/deep"])
+def test_closed_folder_is_an_error(three_folders: Path, path: str) -> None:
+    """It must not look like an empty one."""
+    root = three_folders / path
+    source = open_source("folder", {"path": str(root)})
+    (three_folders / "private").chmod(0)
+    three_folders.chmod(0o755 if path else 0)
+    with as_nobody(), pytest.raises(Unreadable, match="cannot be read: Permission denied"):
+        read(source, FakeWeb())
+    three_folders.chmod(0o755)
+    (three_folders / "private").chmod(0o755)
+
+
+def test_impossible_path_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="cannot be read: File name too long"):
+        read(open_source("folder", {"path": "x" * 300}, folder=tmp_path), FakeWeb())
+
+
+def test_file_whose_name_is_no_text_is_told_of_and_spares_the_others(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xb9\xab\xb8\xe6.md")
+    reading = folder(tmp_path, {name: "---\ntitle: bad\n---\nx", "good.md": "---\ntitle: good\n---\nx"})
+    assert [offer.key for offer in reading.offers] == ["good.md"]
+    assert reading.problems == (r"articles/\xb9\xab\xb8\xe6.md:1: its name is not UTF-8",)
+
+
+def test_folder_of_nothing_but_drafts_is_empty_whatever_is_odd_about_them(tmp_path: Path) -> None:
+    reading = folder(tmp_path, {"a.md": "---\ntitle: t\ncatgory: x\ndraft: true\n---\ny"})
+    assert reading.offers == ()
+    assert reading.problems == ("articles/a.md:3: unknown field 'catgory': did you mean 'category'?",)
+
+
+@pytest.mark.slow
+def test_more_files_than_are_read_are_told_of(tmp_path: Path) -> None:
+    root = tmp_path / "articles"
+    root.mkdir()
+    (root / "00000.md").write_text("# An article")
+    (root / "00001.md").touch()
+    for number in range(2, 20_002):
+        (root / f"{number:05}.md").hardlink_to(root / "00001.md")
+    reading = folder(tmp_path, {})
+    assert len(reading.offers) == 1
+    assert (
+        reading.problems[-1] == "only the first 20,000 of 20,002 files were read, up to that before articles/20000.md"
+    )

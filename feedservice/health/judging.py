@@ -19,7 +19,7 @@ _DOUBTED = "doubted"
 # Pages that the old settings could not read ("failed") may be read by the new ones.
 _LEARNED = ("usual_offers", "varied", "dated", _UNREAD, _DOUBTED, "failed")
 _MISSED = "missed_"
-_NOTED = "note_"
+_NOTED, _LASTING = "note_", "note_lasting_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +192,7 @@ def forget_when_new(state: SourceState, settings: str) -> SourceState:
 
 
 def _is_learned(name: str) -> bool:
-    return name in _LEARNED or name.startswith((_MISSED, _NOTED))
+    return name in _LEARNED or (name.startswith((_MISSED, _NOTED)) and not name.startswith(_LASTING))
 
 
 def _noted(seen: Seen | None) -> Facts:

@@ -49,7 +49,8 @@ class Memory:
     first: there was none that was believed, so that what it leaves out is left out for good. most: how many new
     articles are taken at most, by other reads than the first one. again: so many offers from the top are looked at,
     known or not. depth: behind so many offers something waits to be read. since: when it was last read and believed,
-    aware. failures: broken reads in a row since. notes: what the source itself noted.
+    aware. failures: broken reads in a row since. notes: what the source itself noted; those whose names begin with
+    lasting_ outlive a change of its settings.
     """
 
     first: bool = True
@@ -75,7 +76,8 @@ class Reading:
     way: how the articles were found, where the source had to find that out by itself.
     volatile: addresses that were asked conditionally and must not be next time: that they stand still says nothing of
     the offers (a page that announces a feed, a first page behind which another one failed).
-    paged: the list goes on behind its first page, whether it was turned or not, or a sitemap holds more.
+    paged: the list goes on behind its first page, whether it was turned or not, or a sitemap or a folder may
+    hold more.
     unfinished: a page further back could not be read; until one has been read to its end, a page of which all is known
     is no reason to stop. depth: how many offers stood before what was not read.
     partial: some of what is on offer may be missing for now: a list or a file failed, a feed was cut off.

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from pydantic import BaseModel, Field
 
 from feedservice.config.settings import Model
+from feedservice.digests import key_digest
 from feedservice.errors import FetchError, SourceError, Unreadable
 from feedservice.model import FIRST_READ, Memory, NotModified, Page, Reading
 from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
@@ -38,7 +39,7 @@ _BY_LIST = "the list on the page"
 _BY_SITEMAP = "the site's sitemap"
 _BY_FEED = "the feed that the page announces"
 _BY_ITSELF = "what the address itself is"
-_WAY = "way"
+_WAY, _FORMER = "lasting_way", "way"
 _ENOUGH_FAILURES = 3
 _GONE = frozenset({404, 410})
 _Way = tuple[str, Callable[[], Reading]]
@@ -96,8 +97,8 @@ class Auto:
         direct = self._directly(answer, get, known, memory)
         if direct is not None:
             if self._keeps_to(memory, _BY_ITSELF):
-                raise Unreadable(f"{answer.url}: no web page, as it was when it was read by {memory.notes[_WAY]}")
-            return _by(_BY_ITSELF, direct, memory)
+                raise Unreadable(f"{answer.url}: no web page, as it was when it was read by {self._way(memory)}")
+            return self._by(_BY_ITSELF, direct, memory)
         return self._by_page(answer, get, known, memory)
 
     def _directly(
@@ -128,7 +129,7 @@ class Auto:
         for name, way in self._in_order(answer, visit, known, memory):
             if empty is not None and name == _BY_SITEMAP:
                 break
-            keeps = name == memory.notes.get(_WAY) and memory.failures < _ENOUGH_FAILURES
+            keeps = name == self._way(memory) and memory.failures < _ENOUGH_FAILURES
             before = tuple(visit.asked)
             try:
                 reading = way()
@@ -144,23 +145,33 @@ class Auto:
             else:
                 reading = replace(_noted(reading, f"read by {name}"), volatile=(*own, self.options.url))
             if reading.offers or reading.unchanged or keeps:
-                return _by(name, reading, memory)
+                return self._by(name, reading, memory)
             empty = empty or reading
         if empty is not None:
             return replace(empty, volatile=(*empty.volatile, *visit.asked))
         raise Unreadable("; ".join(dict.fromkeys(failures)))
 
+    def _way(self, memory: Memory) -> str | None:
+        """The way that brought something from this address, whatever the other settings were."""
+        address, _, name = memory.notes.get(_WAY, "").partition(" ")
+        return name if address == key_digest(self.options.url) else memory.notes.get(_FORMER)
+
+    def _by(self, name: str, reading: Reading, memory: Memory) -> Reading:
+        """A reading by a way, to be kept to from now on."""
+        notes = {**reading.notes, _WAY: f"{key_digest(self.options.url)} {name}"}
+        return replace(reading, notes=notes, other_way=self._way(memory) not in (None, name))
+
     def _keeps_to(self, memory: Memory, *others: str) -> bool:
         """Whether another way than these is kept to: one that brought something, and did not fail often."""
-        kept = memory.notes.get(_WAY)
+        kept = self._way(memory)
         return kept is not None and kept not in others and memory.failures < _ENOUGH_FAILURES
 
     def _in_order(self, answer: Page, get: ConditionalGet, known: Callable[[str], bool], memory: Memory) -> list[_Way]:
         """The ways, before all the one that is kept to. Raises Unreadable where that is not there for now."""
         ways = self._ways(answer, get, known, memory)
         if self._keeps_to(memory, *(name for name, _ in ways)):
-            raise Unreadable(f"{answer.url}: the page does not lead to {memory.notes[_WAY]} any more")
-        return sorted(ways, key=lambda way: way[0] != memory.notes.get(_WAY))
+            raise Unreadable(f"{answer.url}: the page does not lead to {self._way(memory)} any more")
+        return sorted(ways, key=lambda way: way[0] != self._way(memory))
 
     def _ways(self, answer: Page, get: ConditionalGet, known: Callable[[str], bool], memory: Memory) -> list[_Way]:
         html = self.opening.decode(answer.body, answer.content_type)
@@ -233,12 +244,6 @@ class Auto:
 
 def _noted(reading: Reading, note: str) -> Reading:
     return replace(reading, way=note)
-
-
-def _by(name: str, reading: Reading, memory: Memory) -> Reading:
-    """A reading by a way, to be kept to from now on."""
-    other = memory.notes.get(_WAY, name) != name
-    return replace(reading, notes={**reading.notes, _WAY: name}, other_way=other)
 
 
 def _wordpress(html: str, url: str) -> str | None:

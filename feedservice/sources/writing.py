@@ -63,9 +63,13 @@ def read_article(
 ) -> tuple[Offer | None, list[tuple[int, str]]]:
     """The article in a file, None for a draft; and what is odd about it, with line numbers.
 
-    Its key is its path below `root`. Raises FrontMatterError when the front matter makes no sense.
+    Its key is its path below `root`. Raises FrontMatterError for an empty file, and for front matter without sense.
     """
-    front = split(text.replace("\x00", ""))
+    text = text.replace("\x00", "")
+    if not text.strip("\ufeff \t\r\n"):
+        # It is about to be written: whoever writes a file anew makes it empty first.
+        raise FrontMatterError(1, "nothing is written in it")
+    front = split(text)
     remarks = list(front.remarks)
     if front.text("draft").lower() in _YES:
         return None, remarks
