@@ -160,7 +160,8 @@ class _Acting:
 
 
 def _begin(acting: _Acting, connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    # Whatever the default is: at a stricter level, who waited for its turn would see nothing of what came meanwhile.
+    connection.exec_driver_sql("BEGIN ISOLATION LEVEL READ COMMITTED")
     try:
         connection.exec_driver_sql(_WRITING)
         # Only then: while this one waited for its turn, another worker may have taken over.
