@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -321,6 +322,28 @@ def test_what_comes_while_the_source_is_read_is_not_forgotten(scene: Scene) -> N
     scene.source = source
     assert "desk" in scene.store.due(scene.clock(), 9)
     assert scene.work().new == 1
+
+
+def test_letter_is_read_at_once_though_the_clock_of_the_host_that_took_it_in_is_ahead(
+    scene: Scene, store_url: str
+) -> None:
+    scene.work()
+    ahead = FakeClock(scene.clock() + timedelta(minutes=10))
+    app = make_app(
+        open_store(store_url, ahead),
+        site=SITE,
+        feeds=FeedSettings(),
+        server=ServerSettings(),
+        counters=make_counters(scene.config),
+        clock=ahead,
+    )
+    pushed = Client(app).post(PATH, json={"id": "1", "title": "t"}, headers={"Authorization": f"Bearer {TOKEN}"})
+    assert pushed.status_code == 202
+    assert scene.store.due(scene.clock(), 9) == ("desk",)
+    assert scene.work().new == 1
+    assert scene.state("1")["article"]["published"] == scene.clock().isoformat()
+    assert scene.store.due(scene.clock(), 9) == ()
+    app.close()
 
 
 def test_article_of_another_source_is_left_as_it_is(scene: Scene) -> None:
