@@ -15,6 +15,7 @@ import pytest
 from feedservice.errors import StoreError
 from feedservice.protocols import Store
 from feedservice.store import open_store
+from feedservice.store.url import check_url
 from tests.fakes import FakeClock
 from tests.store_examples import arrival, document, intake, publish, save
 
@@ -68,6 +69,18 @@ def test_address_of_anything_else_is_refused_without_its_password(url: str) -> N
     said = refusal(url)
     assert "sqlite:///PATH or postgresql://" in said
     assert ":secret@" not in said
+
+
+@pytest.mark.parametrize("password", ["one@two", "one@two/three", "one@two/three?four=five", "one@two?three"])
+def test_password_that_has_to_be_encoded_is_told_and_no_part_of_it_is_shown(password: str) -> None:
+    said = refusal(f"postgresql://feeds:{password}@127.0.0.1/feeds")
+    assert "%40" in said
+    assert not any(part in said for part in ("one", "two", "three", "four", "five"))
+
+
+def test_encoded_password_and_a_user_of_a_server_are_taken() -> None:
+    for login in ("feeds:one%40two", "feeds@server:secret", "feeds@server"):
+        check_url(f"postgresql://{login}@127.0.0.1:5432/feeds")
 
 
 def test_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
