@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from threading import Thread
 
 import pytest
-from sqlalchemy import create_engine, make_url
 
 from feedservice.errors import StoreError
 from feedservice.store import open_store
 from tests.fakes import FakeClock
+from tests.postgres_server import await_one_who_waits, set_database
 from tests.store_examples import arrival, intake, save
 
 PATIENCE = 30
-_WAITING = (
-    "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-)
-
-
-def on_database(url: str, statement: str) -> list[int]:
-    """Run a statement on a connection of its own; returns the first column of its rows."""
-    engine = create_engine(make_url(url).set(drivername="postgresql+pg8000"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        result = connection.exec_driver_sql(statement)
-        found = [row[0] for row in result] if result.returns_rows else []
-    engine.dispose()
-    return found
-
-
-def set_database(url: str, setting: str, value: str) -> None:
-    """What the connections that are made from now on find set."""
-    on_database(url, f"ALTER DATABASE {make_url(url).database} SET {setting} = '{value}'")
-
-
-def await_one_who_waits(url: str) -> None:
-    """Return once somebody waits for the turn to write."""
-    deadline = time.monotonic() + PATIENCE
-    while not on_database(url, _WAITING):
-        assert time.monotonic() < deadline
 
 
 @pytest.mark.parametrize("level", ["repeatable read", "serializable"])
