@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 from threading import Thread
 
 import pytest
 
 from feedservice.errors import StoreError
 from feedservice.store import open_store
+from feedservice.store.backend import reading
+from feedservice.store.url import open_backend
 from tests.fakes import FakeClock
 from tests.postgres_server import await_one_who_waits, set_database
 from tests.store_examples import arrival, intake, save
@@ -40,3 +43,21 @@ def test_writers_take_turns_whatever_isolation_the_database_is_set_to(
     assert one.counts()["all"] == 2
     one.close()
     two.close()
+
+
+def test_connection_whose_other_end_is_gone_without_a_word_is_noticed_by_both(postgres_url: str) -> None:
+    """Locks go with their connection: nobody is to wait hours for those of a host that lost its power."""
+    set_database(postgres_url, "idle_session_timeout", "1h")
+    backend = open_backend(postgres_url)
+    with reading(backend) as connection:
+        told = [
+            connection.exec_driver_sql(f"SHOW {name}").scalar_one()
+            for name in ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")
+        ]
+        assert told == ["30", "10", "3", "60000"]
+        assert connection.exec_driver_sql("SHOW idle_session_timeout").scalar_one() == "0"
+        end: socket.socket = connection.connection.dbapi_connection._usock  # type: ignore[union-attr]
+        options = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT, socket.TCP_USER_TIMEOUT)
+        assert [end.getsockopt(socket.IPPROTO_TCP, option) for option in options] == [30, 10, 3, 60_000]
+        assert end.gettimeout() is None
+    backend.close()

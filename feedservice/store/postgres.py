@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import pg8000
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, text
+from sqlalchemy import URL, Connection, Dialect, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -31,6 +32,16 @@ _HOLDER = text(
 )
 _SHUTDOWN = ("57P0", "08")
 """SQLSTATEs: the server shuts down or ends the session; connection exceptions."""
+_WATCHFUL = (
+    "SELECT set_config(name, value, false) FROM (VALUES ('idle_session_timeout', '0'), ('tcp_keepalives_idle', '30'),"
+    " ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3'), ('tcp_user_timeout', '60000'))"
+    " AS wanted (name, value) WHERE name IN (SELECT name FROM pg_settings)"
+)
+"""Locks go with their connection: the server is to notice within a minute that a host is gone, where it would take two
+hours, and is to end none that is only idle."""
+_ALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 60_000}
+"""The same for our own end, by the names of the system's options."""
+_LONGEST_CALL = 10.0
 _VERSION = text("SELECT value FROM counters WHERE name = 'version'")
 
 
@@ -49,6 +60,8 @@ def open_postgres(url: URL) -> Backend:
     )
     # pg8000 sends the rows of an executemany one at a time; this makes it one statement for many rows.
     engine.dialect.use_insertmanyvalues_wo_returning = True
+    event.listen(engine, "do_connect", _connect)
+    event.listen(engine, "connect", _have_watched)
     event.listen(engine, "checkout", _ping)
     event.listen(engine, "handle_error", partial(_translate, name))
     turn = _Acting(engine, name)
@@ -69,6 +82,31 @@ def _tls(name: str, url: URL) -> ssl.SSLContext | None:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def _connect(
+    dialect: Dialect, entry: ConnectionPoolEntry, args: Sequence[object], named: Mapping[str, object]
+) -> DBAPIConnection:
+    """A connection that breaks within a minute where the server's host is gone without a word."""
+    place = (str(named.get("host", "localhost")), int(str(named.get("port", 5432))))
+    end = socket.create_connection(place, _LONGEST_CALL)
+    try:
+        end.settimeout(None)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name, value in _ALIVE.items():
+            if hasattr(socket, name):
+                end.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+        connection: DBAPIConnection = pg8000.Connection(*args, **named, sock=end)
+    except BaseException:
+        end.close()
+        raise
+    return connection
+
+
+def _have_watched(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(_WATCHFUL)
+    cursor.close()
 
 
 def _ping(connection: DBAPIConnection, entry: ConnectionPoolEntry, fairy: PoolProxiedConnection) -> None:
