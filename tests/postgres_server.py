@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import create_engine, make_url
 
@@ -29,10 +31,30 @@ def set_database(url: str, setting: str, value: str) -> None:
     on_database(url, f"ALTER DATABASE {make_url(url).database} SET {setting} = '{value}'")
 
 
+@contextmanager
+def encoded_database(url: str, encoding: str) -> Iterator[str]:
+    """The address of an empty database in another encoding, beside the one at `url`."""
+    name = f"{make_url(url).database}_{encoding.lower()}"
+    on_database(url, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'")
+    try:
+        yield make_url(url).set(database=name).render_as_string(hide_password=False)
+    finally:
+        on_database(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 def await_one_who_waits(url: str) -> None:
     """Return once somebody waits for the turn to write."""
     deadline = time.monotonic() + _PATIENCE
     while not on_database(url, f"{_LOCKS} AND NOT granted"):
+        assert time.monotonic() < deadline
+
+
+def await_who_is_held_up(url: str) -> None:
+    """Return once somebody waits for a table that somebody else has locked."""
+    deadline = time.monotonic() + _PATIENCE
+    while not on_database(
+        url, "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'relation'"
+    ):
         assert time.monotonic() < deadline
 
 

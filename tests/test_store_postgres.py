@@ -8,11 +8,12 @@ from threading import Thread
 import pytest
 
 from feedservice.errors import StoreError
+from feedservice.model import Fields
 from feedservice.store import open_store
 from feedservice.store.backend import reading
 from feedservice.store.url import open_backend
 from tests.fakes import FakeClock
-from tests.postgres_server import await_one_who_waits, set_database
+from tests.postgres_server import await_one_who_waits, encoded_database, set_database
 from tests.store_examples import arrival, intake, save
 
 PATIENCE = 30
@@ -61,3 +62,38 @@ def test_connection_whose_other_end_is_gone_without_a_word_is_noticed_by_both(po
         assert [end.getsockopt(socket.IPPROTO_TCP, option) for option in options] == [30, 10, 3, 60_000]
         assert end.gettimeout() is None
     backend.close()
+
+
+CHINESE = Fields(title="关于停水的通知 — 😀", body="<p>今晚停水。</p>")
+
+
+def keeps_all_characters(url: str, clock: FakeClock) -> bool:
+    store = open_store(url, clock)
+    (stored,) = save(store, intake(arrival(1, fields=CHINESE)))
+    (told,) = store.articles("all", 1)
+    store.close()
+    return stored == told and told.fields == CHINESE
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "GBK", "SQL_ASCII"])
+def test_text_is_ours_whatever_encoding_clients_are_told_to_take(
+    postgres_url: str, clock: FakeClock, encoding: str
+) -> None:
+    set_database(postgres_url, "client_encoding", encoding)
+    assert keeps_all_characters(postgres_url, clock)
+
+
+def test_database_that_keeps_bytes_as_they_come_keeps_ours(postgres_url: str, clock: FakeClock) -> None:
+    """As they are made where no language is set."""
+    with encoded_database(postgres_url, "SQL_ASCII") as url:
+        assert keeps_all_characters(url, clock)
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "EUC_CN"])
+def test_database_in_which_not_all_characters_can_be_kept_is_refused(
+    postgres_url: str, clock: FakeClock, encoding: str
+) -> None:
+    with encoded_database(postgres_url, encoding) as url, pytest.raises(StoreError) as refused:
+        open_store(url, clock)
+    assert f"encoded as {encoding}" in str(refused.value)
+    assert "ENCODING 'UTF8'" in str(refused.value)

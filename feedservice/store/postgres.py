@@ -32,10 +32,10 @@ _HOLDER = text(
 )
 _SHUTDOWN = ("57P0", "08")
 """SQLSTATEs: the server shuts down or ends the session; connection exceptions."""
-_WATCHFUL = (
-    "SELECT set_config(name, value, false) FROM (VALUES ('idle_session_timeout', '0'), ('tcp_keepalives_idle', '30'),"
-    " ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3'), ('tcp_user_timeout', '60000'))"
-    " AS wanted (name, value) WHERE name IN (SELECT name FROM pg_settings)"
+_SETTINGS = (
+    "SELECT set_config(name, value, false) FROM (VALUES ('client_encoding', 'UTF8'), ('idle_session_timeout', '0'),"
+    " ('tcp_keepalives_idle', '30'), ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3'),"
+    " ('tcp_user_timeout', '60000')) AS wanted (name, value) WHERE name IN (SELECT name FROM pg_settings)"
 )
 """Locks go with their connection: the server is to notice within a minute that a host is gone, where it would take two
 hours, and is to end none that is only idle."""
@@ -61,14 +61,28 @@ def open_postgres(url: URL) -> Backend:
     # pg8000 sends the rows of an executemany one at a time; this makes it one statement for many rows.
     engine.dialect.use_insertmanyvalues_wo_returning = True
     event.listen(engine, "do_connect", _connect)
-    event.listen(engine, "connect", _have_watched)
+    event.listen(engine, "connect", _set_up)
     event.listen(engine, "checkout", _ping)
     event.listen(engine, "handle_error", partial(_translate, name))
     turn = _Acting(engine, name)
     begin_with(engine, partial(_begin, turn))
     return Backend(
-        name=name, engine=engine, acting=turn.hold, watch=partial(_TableWatch, engine, name), close=engine.dispose
+        name=name,
+        engine=engine,
+        acting=turn.hold,
+        watch=partial(_TableWatch, engine, name),
+        close=engine.dispose,
+        suit=partial(_check_encoding, name),
     )
+
+
+def _check_encoding(name: str, connection: Connection) -> None:
+    encoding: str = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding not in ("UTF8", "SQL_ASCII"):  # the second one keeps bytes as they come, and ours are UTF-8
+        raise StoreError(
+            f"{name}: the database is encoded as {encoding}, which has not all characters:"
+            " make it with ENCODING 'UTF8' TEMPLATE template0"
+        )
 
 
 def _tls(name: str, url: URL) -> ssl.SSLContext | None:
@@ -103,9 +117,9 @@ def _connect(
     return connection
 
 
-def _have_watched(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+def _set_up(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    cursor.execute(_WATCHFUL)
+    cursor.execute(_SETTINGS)
     cursor.close()
 
 

@@ -23,7 +23,8 @@ def prepare(backend: Backend, *, migrate: bool, target: str | None = None) -> No
 
     All missing migrations run in one write transaction, so that a process that dies leaves the old schema or the new,
     and of two processes that start together the second finds the work done.
-    Raises StoreTooNew when a newer program wrote the store, StoreError when it is older and may not be migrated.
+    Raises StoreTooNew when a newer program wrote the store, StoreError when it is older and may not be migrated, or
+    when the database can hold none.
     """
     target = target or newest()
     with reading(backend) as connection:
@@ -34,7 +35,10 @@ def prepare(backend: Backend, *, migrate: bool, target: str | None = None) -> No
             f"{backend.name}: the store is not ready for this program: start the worker, which upgrades it"
         )
     with transaction(backend) as connection:
-        if not _is_ready(backend.name, _revision(connection), target):
+        found = _revision(connection)
+        if found is None:
+            backend.suit(connection)
+        if not _is_ready(backend.name, found, target):
             _upgrade(connection, target)
 
 
