@@ -7,13 +7,15 @@ from threading import Thread
 
 import pytest
 
-from feedservice.errors import StoreError
+from feedservice.errors import StoreBusy, StoreError
 from feedservice.model import Fields
+from feedservice.publish import publish
 from feedservice.store import open_store
 from feedservice.store.backend import reading
 from feedservice.store.url import open_backend
 from tests.fakes import FakeClock
-from tests.postgres_server import await_one_who_waits, encoded_database, set_database
+from tests.postgres_server import await_one_who_waits, encoded_database, end_place, set_database
+from tests.publish_examples import Press, add, ids
 from tests.store_examples import arrival, intake, save
 
 PATIENCE = 30
@@ -97,3 +99,24 @@ def test_database_in_which_not_all_characters_can_be_kept_is_refused(
         open_store(url, clock)
     assert f"encoded as {encoding}" in str(refused.value)
     assert "ENCODING 'UTF8'" in str(refused.value)
+
+
+def test_feed_that_was_written_before_another_worker_acted_is_not_published(
+    postgres_url: str, clock: FakeClock
+) -> None:
+    """What that one withdrew would be there again, in a feed that nobody takes for out of date."""
+    one, two = open_store(postgres_url, clock), open_store(postgres_url, clock)
+    press, other = Press(one, clock), Press(two, clock)
+    add(one, arrival(1), arrival(2))
+    with one.acting():
+        prepared = press.prepare()
+        end_place(postgres_url)
+        with two.acting():
+            with two.writing() as writer:
+                assert writer.withdraw(arrival(1).id, clock())
+            other()
+        with pytest.raises(StoreBusy):
+            publish(one, [prepared])
+    assert ids(one) == [arrival(2).id]
+    one.close()
+    two.close()

@@ -266,13 +266,13 @@ def test_worker_that_lost_its_place_while_it_waited_for_its_turn_writes_no_more(
         writer.join(PATIENCE)
         place.__exit__(None, None, None)
         assert len(refused) == 1
-        assert len(save(one, intake(arrival(2)))) == 1
+    assert len(save(one, intake(arrival(2)))) == 1
     one.close()
     two.close()
 
 
 def test_worker_that_lost_its_place_writes_no_more(postgres_url: str, clock: FakeClock) -> None:
-    """Its connection broke, and another took over before it noticed."""
+    """Its connection broke, and another took over before it noticed, and was gone again before it wrote."""
     one, two = open_store(postgres_url, clock), open_store(postgres_url, clock)
     with one.acting():
         end_connections(postgres_url)
@@ -281,6 +281,10 @@ def test_worker_that_lost_its_place_writes_no_more(postgres_url: str, clock: Fak
                 with pytest.raises(StoreBusy):
                     save(one, intake(arrival(1)))
             assert len(save(two, intake(arrival(2)))) == 1
+        for _ in range(2):
+            with pytest.raises(StoreBusy, match="another process was the acting worker meanwhile"):
+                save(one, intake(arrival(1)))
+    with one.acting():
         assert len(save(one, intake(arrival(3)))) == 1
     one.close()
     two.close()

@@ -7,6 +7,7 @@ import os
 import socket
 import ssl
 import threading
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
@@ -30,6 +31,10 @@ _HOLDER = text(
     " AND objid::bigint = hashtext(current_schema() || '/acting')::bigint & 4294967295"
     " AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
+_SIGNED = text(
+    "INSERT INTO meta (name, value) VALUES ('acting', :sign) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+_LAST_SIGNED = text("SELECT value FROM meta WHERE name = 'acting'")
 _SHUTDOWN = ("57P0", "08")
 """SQLSTATEs: the server shuts down or ends the session; connection exceptions."""
 _SETTINGS = (
@@ -146,13 +151,17 @@ def _translate(name: str, context: ExceptionContext) -> StoreError | None:
 
 
 class _Acting:
-    """The acting worker's lock. The server lets go of it when the connection that took it ends, however it ends."""
+    """The acting worker's lock. The server lets go of it when the connection that took it ends, however it ends.
+
+    Who takes it signs, so that one who lost it sees whether another one has acted meanwhile.
+    """
 
     def __init__(self, engine: Engine, name: str) -> None:
         self._engine = engine
         self._name = name
         self._guard = threading.Lock()
         self._claimed = False
+        self._sign = ""
         self._connection: Connection | None = None
 
     @contextlib.contextmanager
@@ -160,7 +169,9 @@ class _Acting:
         with self._guard:
             if self._claimed:
                 raise StoreBusy(f"{self._name}: process {os.getpid()} is already the acting worker")
-            self._connection = self._take()
+            self._connection, self._sign = self._take(), uuid.uuid4().hex
+            with self._or_not_at_all(self._connection) as connection:
+                connection.execute(_SIGNED, {"sign": self._sign})
             self._claimed = True
         try:
             yield
@@ -176,7 +187,8 @@ class _Acting:
     def confirm(self) -> None:
         """Take the lock anew where the connection was lost, as in a restart of the server.
 
-        Raises StoreBusy when another worker took it meanwhile.
+        Raises StoreBusy when another worker took it meanwhile, for good also where that one is gone again: what is to
+        be written now may have been made of what was there before.
         """
         with self._guard:
             if not self._claimed:
@@ -188,6 +200,9 @@ class _Acting:
                     self._drop()
             if self._connection is None:
                 self._connection = self._take()
+                with self._or_not_at_all(self._connection) as connection:
+                    if connection.scalar(_LAST_SIGNED) != self._sign:
+                        raise StoreBusy(f"{self._name}: another process was the acting worker meanwhile")
 
     def _take(self) -> Connection:
         connection = connected(self._name, self._engine)
@@ -202,6 +217,16 @@ class _Acting:
             connection.close()
             raise StoreBusy(f"{self._name}: {holder or 'another process'} is already the acting worker")
         return connection
+
+    @contextlib.contextmanager
+    def _or_not_at_all(self, connection: Connection) -> Iterator[Connection]:
+        """What belongs to taking the lock; where it fails, the lock is not taken."""
+        try:
+            with translated(self._name):
+                yield connection
+        except StoreError:
+            self._drop()
+            raise
 
     def _drop(self) -> None:
         if self._connection is not None:
