@@ -58,6 +58,15 @@ def await_who_is_held_up(url: str) -> None:
         assert time.monotonic() < deadline
 
 
+def end_connections(url: str) -> None:
+    """What a restart of the server does to its clients."""
+    on_database(
+        url,
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+
+
 def end_place(url: str) -> None:
     """End the connection that makes somebody the acting worker, and return once the place is free."""
     deadline = time.monotonic() + _PATIENCE

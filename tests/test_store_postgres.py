@@ -14,7 +14,7 @@ from feedservice.store import open_store
 from feedservice.store.backend import reading
 from feedservice.store.url import open_backend
 from tests.fakes import FakeClock
-from tests.postgres_server import await_one_who_waits, encoded_database, end_place, set_database
+from tests.postgres_server import await_one_who_waits, encoded_database, end_connections, end_place, set_database
 from tests.publish_examples import Press, add, ids
 from tests.store_examples import arrival, intake, save
 
@@ -120,3 +120,17 @@ def test_feed_that_was_written_before_another_worker_acted_is_not_published(
     assert ids(one) == [arrival(2).id]
     one.close()
     two.close()
+
+
+def test_connections_that_the_server_ended_are_left_without_a_word(
+    postgres_url: str, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After a restart of the server the log would tell of each connection of each process with a traceback."""
+    store = open_store(postgres_url, clock)
+    with store.acting():
+        save(store, intake(arrival(1)))
+        end_connections(postgres_url)
+        save(store, intake(arrival(2)))
+        assert store.counts()["all"] == 2
+    store.close()
+    assert caplog.text == ""

@@ -17,6 +17,7 @@ from feedservice.errors import StoreBusy, StoreError
 from feedservice.protocols import Store
 from feedservice.store import open_store
 from tests.fakes import FakeClock
+from tests.postgres_server import end_connections
 from tests.store_examples import arrival, intake, save
 from tests.store_saver import (
     act_forever,
@@ -188,17 +189,6 @@ def test_readers_see_nothing_of_an_open_transaction_and_do_not_wait_for_it(store
 def test_writing_inside_writing_is_refused_rather_than_waited_for(store: Store) -> None:
     with store.writing(), pytest.raises(RuntimeError, match="inside"), store.writing():
         pass
-
-
-def end_connections(url: str) -> None:
-    """What a restart of the server does to its clients."""
-    engine = create_engine(make_url(url).set(drivername="postgresql+pg8000"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-    engine.dispose()
 
 
 def test_restart_of_the_server_is_survived(postgres_url: str, clock: FakeClock) -> None:

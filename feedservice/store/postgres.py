@@ -115,7 +115,7 @@ def _connect(
         for name, value in _ALIVE.items():
             if hasattr(socket, name):
                 end.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
-        connection: DBAPIConnection = pg8000.Connection(*args, **named, sock=end)
+        connection: DBAPIConnection = _Line(*args, **named, sock=end)
     except BaseException:
         end.close()
         raise
@@ -148,6 +148,14 @@ def _translate(name: str, context: ExceptionContext) -> StoreError | None:
     if isinstance(said, dict) and str(said.get("C")).startswith(_SHUTDOWN):
         context.is_disconnect = True
     return None
+
+
+class _Line(pg8000.Connection):  # type: ignore[misc]  # it has no types
+    """A connection that can be closed though its other end is gone: SQLAlchemy would tell of each in fifty lines."""
+
+    def close(self) -> None:
+        with contextlib.suppress(pg8000.Error, OSError):
+            super().close()
 
 
 class _Acting:
