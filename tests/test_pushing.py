@@ -22,7 +22,7 @@ from feedservice.assembly.sources import open_source
 from feedservice.config.reading import Config, load
 from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.errors import StoreError, Unreadable
-from feedservice.model import FIRST_READ, Feed, FeedKind, Fields, Health, SourceState
+from feedservice.model import FIRST_READ, Feed, FeedKind, Fields, Health, Letter, SourceState
 from feedservice.opened import OpenSource
 from feedservice.protocols import Store
 from feedservice.refresh import RefreshReport, refresh
@@ -568,6 +568,20 @@ def test_what_only_the_worker_finds_unreadable_is_told_to_who_asks(
     scene.work()
     assert all("problem" not in scene.state(key) for key in "12")
     assert scene.store.state("desk").facts.get("refused") is None
+
+
+def test_what_an_older_release_took_in_and_this_one_cannot_read_is_told_to_who_asks(scene: Scene) -> None:
+    """It was answered 202, and the worker was replaced before it read it."""
+    with scene.store.writing() as writer:
+        letter = Letter(source="desk", key="1", text='{"id": "1", "title": "&nbsp;"}', at=scene.clock())
+        writer.post([letter, replace(letter, key="2", text='{"id": "2", "title": "t"}')])
+    assert scene.work().new == 1
+    told = scene.state("1")
+    assert told["status"] == "refused"
+    assert told["problem"].startswith("1: cannot be read any more: ")
+    scene.push({"id": "1", "title": "t"})
+    assert scene.work().new == 1
+    assert "problem" not in scene.state("1")
 
 
 def _takes_too_long(fields: Fields, base_url: str) -> Fields:
