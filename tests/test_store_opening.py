@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -18,6 +19,8 @@ from feedservice.store import open_store
 from feedservice.store.url import check_url
 from tests.fakes import FakeClock
 from tests.store_examples import arrival, document, intake, publish, save
+
+SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 
 
 def refusal(url: str) -> str:
@@ -169,6 +172,27 @@ def test_encrypted_connection_is_asked_for(postgres_url: str) -> None:
         store.close()
         return
     assert "SSL" in refused
+
+
+@pytest.mark.parametrize(("option", "asked"), [("", True), ("?sslmode=disable", False), ("?sslmode=require", True)])
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # pg8000 leaves its socket to the collector
+def test_encryption_is_asked_for_unless_it_is_disabled(option: str, asked: bool) -> None:
+    first: list[bytes] = []
+
+    def answer(server: socket.socket) -> None:
+        client, _ = server.accept()
+        with client:
+            first.append(client.recv(8))
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answering = Thread(target=answer, args=(server,))
+        answering.start()
+        refusal(f"postgresql://someone@127.0.0.1:{server.getsockname()[1]}/feeds{option}")
+        answering.join()
+    assert (first == [SSL_REQUEST]) is asked
+    gc.collect()
 
 
 def test_opening_loads_neither_alembic_nor_the_other_driver_without_need(sqlite_url: str) -> None:

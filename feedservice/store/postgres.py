@@ -51,7 +51,7 @@ _VERSION = text("SELECT value FROM counters WHERE name = 'version'")
 
 
 def open_postgres(url: URL) -> Backend:
-    """Open the database of `url`, which may end in ?sslmode=require or ?sslmode=verify-full.
+    """Open the database of `url`, which may end in ?sslmode=disable, ?sslmode=require or ?sslmode=verify-full.
 
     Raises StoreError for an address that lacks something; connecting comes later.
     """
@@ -90,12 +90,13 @@ def _check_encoding(name: str, connection: Connection) -> None:
         )
 
 
-def _tls(name: str, url: URL) -> ssl.SSLContext | None:
-    mode = url.query.get("sslmode", "disable")
-    if set(url.query) - {"sslmode"} or mode not in {"disable", "require", "verify-full"}:
+def _tls(name: str, url: URL) -> ssl.SSLContext | bool | None:
+    """How connections are encrypted; None for as the server likes it."""
+    mode = url.query.get("sslmode")
+    if set(url.query) - {"sslmode"} or mode not in {None, "disable", "require", "verify-full"}:
         raise StoreError(f"{name}: the only option is sslmode=disable, require or verify-full")
-    if mode == "disable":
-        return None
+    if mode is None or mode == "disable":
+        return None if mode is None else False
     context = ssl.create_default_context()
     if mode == "require":  # encrypted, but whoever answers is believed: what the word means to PostgreSQL
         context.check_hostname = False
