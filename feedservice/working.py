@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from feedservice import health
-from feedservice.errors import StoreBusy, StoreError
+from feedservice.errors import StoreBusy, StoreError, StoreTooNew
 from feedservice.masking import shown_in
 from feedservice.model import Health
 from feedservice.opened import OpenSource
@@ -31,8 +31,8 @@ class Worker:
     """Runs refreshes and rebuilds until it is stopped. One source is never read twice at once.
 
     rebuild: writes all stale feeds. finish: does what that left for later, as long as what it is handed says yes. Both
-    are called from one thread only. displaced: called when another worker has taken this one's place, so that all that
-    this one reads is read in vain.
+    are called from one thread only. displaced: called when another worker has taken this one's place, or a newer
+    program the store, so that all that this one reads is read in vain.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Worker:
         fetchers: Executor,
         rebuild: Callable[[], object],
         finish: Callable[[Callable[[], bool]], object] = lambda go_on: None,
-        displaced: Callable[[StoreBusy], object] = lambda error: None,
+        displaced: Callable[[StoreError], object] = lambda error: None,
     ) -> None:
         self._store = store
         self._sources = sources
@@ -212,8 +212,8 @@ class Worker:
             _log.error("source %s: nothing could be stored: %s", name, error)
 
     def _tell_if_displaced(self, error: StoreError) -> None:
-        """Tell that another worker acts, if that is why; whatever else the store refuses may pass."""
-        if isinstance(error, StoreBusy):
+        """Tell that this worker must not go on, if that is why; whatever else the store refuses may pass."""
+        if isinstance(error, StoreBusy | StoreTooNew):
             self._displaced(error)
 
     def _rebuild_when_stale(self) -> None:

@@ -15,7 +15,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import make_url
 
-from feedservice.errors import FetchError, StoreBusy, StoreError
+from feedservice.errors import FetchError, StoreBusy, StoreError, StoreTooNew
 from feedservice.model import FIRST_READ, Health, Memory, NotModified, Page, Reading, SourceState, Validators
 from feedservice.opened import OpenSource
 from feedservice.protocols import ConditionalGet, Store
@@ -25,6 +25,7 @@ from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
 from tests.postgres_server import end_place
 from tests.small_site import SmallSite
+from tests.store_examples import set_schema
 
 HALF_HOUR = timedelta(minutes=30)
 
@@ -75,7 +76,7 @@ class Shop:
         *,
         workers: int = 4,
         sources: Mapping[str, OpenSource] | None = None,
-        displaced: Callable[[StoreBusy], object] = lambda error: None,
+        displaced: Callable[[StoreError], object] = lambda error: None,
     ) -> Iterator[Worker]:
         with ThreadPoolExecutor(8) as fetchers:
             worker = Worker(
@@ -259,7 +260,7 @@ def test_worker_whose_place_another_has_taken_is_told_so(postgres_url: str, cloc
     """Whether it sees it when it stores a read or a feed; the articles are the other one's to bring."""
     store, other = open_store(postgres_url, clock), open_store(postgres_url, clock)
     shop = Shop(store, clock, "one")
-    told: list[StoreBusy] = []
+    told: list[StoreError] = []
     with shop.open(displaced=told.append) as worker, ExitStack() as places:
         places.enter_context(store.acting())
         eventually(lambda: shop.was_read("one") and not store.stale(), worker.tick)
@@ -269,9 +270,24 @@ def test_worker_whose_place_another_has_taken_is_told_so(postgres_url: str, cloc
             writer.mark_stale(["all"] if of_rebuild else [])
         clock.pass_(minutes=0 if of_rebuild else 40)
         eventually(lambda: bool(told), worker.tick)
+    assert isinstance(told[0], StoreBusy)
     assert "already the acting worker" in str(told[0])
     other.close()
     store.close()
+
+
+def test_worker_of_an_older_program_ends_when_a_newer_one_has_upgraded_the_store(shop: Shop, store_url: str) -> None:
+    """It would go on to write what it knows, into a store that means something else."""
+    told: list[StoreError] = []
+    with shop.store.acting(), shop.open(displaced=told.append) as worker:
+        eventually(lambda: all(shop.was_read(name) for name in shop.sites) and not shop.store.stale(), worker.tick)
+        set_schema(store_url, "9999")
+        before = shop.store.states()
+        shop.clock.pass_(minutes=40)
+        eventually(lambda: len(told) == len(shop.sites), worker.tick)
+        assert shop.store.states() == before
+    assert isinstance(told[0], StoreTooNew)
+    assert "9999" in str(told[0])
 
 
 @pytest.mark.parametrize("problem", [ValueError("a bug in a feed"), StoreError("the store is away")], ids=repr)

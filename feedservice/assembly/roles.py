@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
     from feedservice.config.reading import Config
-    from feedservice.errors import StoreBusy
+    from feedservice.errors import StoreError
 
 _log = logging.getLogger(__name__)
 _KEEPS = "SIGHUP: the worker goes on by the configuration that it began with; to take over another one, restart it"
@@ -85,7 +85,8 @@ def serve(
 def work(config: Config) -> int:
     """Be the acting worker until told to stop; returns the exit code.
 
-    Raises StoreBusy when there is one already, and when another one took over while the database was out of reach.
+    Raises StoreBusy when there is one already, and when another one took over while the database was out of reach;
+    StoreTooNew when a newer program upgrades the store.
     """
     from feedservice.allocation import give_back, then_release
     from feedservice.companion import end_with_parent
@@ -96,11 +97,11 @@ def work(config: Config) -> int:
 
     give_back()
     stopping = threading.Event()
-    lost: list[StoreBusy] = []
+    lost: list[StoreError] = []
     _heed_signals(stopping)
     end_with_parent(stopping.set)
 
-    def give_way(error: StoreBusy) -> None:
+    def give_way(error: StoreError) -> None:
         lost.append(error)
         stopping.set()
 

@@ -42,6 +42,15 @@ def prepare(backend: Backend, *, migrate: bool, target: str | None = None) -> No
             _upgrade(connection, target)
 
 
+def refuse_newer(name: str, connection: Connection, known: str) -> None:
+    """Raises StoreTooNew where a newer program has upgraded the store since it was opened.
+
+    known: the newest revision as it was then: files may have been replaced under a program that runs.
+    """
+    found: str = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one()  # noqa: S608
+    _refuse_newer(name, found, known)
+
+
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
@@ -50,11 +59,16 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _is_ready(name: str, found: str | None, target: str) -> bool:
-    if found is not None and found > newest():
-        raise StoreTooNew(
-            f"{name}: a newer program wrote this store (schema {found}, known up to {newest()}): upgrade this one"
-        )
+    if found is not None:
+        _refuse_newer(name, found, newest())
     return found is not None and found >= target
+
+
+def _refuse_newer(name: str, found: str, known: str) -> None:
+    if found > known:
+        raise StoreTooNew(
+            f"{name}: a newer program wrote this store (schema {found}, known up to {known}): upgrade this one"
+        )
 
 
 def _upgrade(connection: Connection, target: str) -> None:
