@@ -48,7 +48,8 @@ def with_refused(facts: polling.Facts, found: Found) -> polling.Facts:
     """The facts of a source that is told of articles, with those that could not be read; nobody tells of them again."""
     taken_back = dict.fromkeys(found.reading.withdrawn, "")
     tried = {item.offer.key: item.problem if item.fields is None else "" for item in found.completed}
-    return refusing.remember(facts, {key: shown_in(why) for key, why in (taken_back | tried).items()})
+    told = {**found.reading.refused, **taken_back, **tried}
+    return refusing.remember(facts, {key: shown_in(why) for key, why in told.items()})
 
 
 def with_overlooked(facts: polling.Facts, found: Found, *, now: datetime) -> polling.Facts:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from feedservice import health
-from feedservice.errors import StoreError
+from feedservice.errors import StoreBusy, StoreError, StoreTooNew
 from feedservice.masking import shown_in
 from feedservice.model import Health
 from feedservice.opened import OpenSource
@@ -31,7 +31,8 @@ class Worker:
     """Runs refreshes and rebuilds until it is stopped. One source is never read twice at once.
 
     rebuild: writes all stale feeds. finish: does what that left for later, as long as what it is handed says yes. Both
-    are called from one thread only.
+    are called from one thread only. displaced: called when another worker has taken this one's place, or a newer
+    program the store, so that all that this one reads is read in vain.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Worker:
         fetchers: Executor,
         rebuild: Callable[[], object],
         finish: Callable[[Callable[[], bool]], object] = lambda go_on: None,
+        displaced: Callable[[StoreError], object] = lambda error: None,
     ) -> None:
         self._store = store
         self._sources = sources
@@ -52,6 +54,7 @@ class Worker:
         self._fetchers = fetchers
         self._rebuild = rebuild
         self._finish = finish
+        self._displaced = displaced
         self._refreshers = ThreadPoolExecutor(workers, thread_name_prefix="refresh")
         self._running: set[str] = set()
         self._resting: dict[str, datetime] = {}
@@ -146,6 +149,7 @@ class Worker:
             due = self._store.due(now, limit)
             self._notice(self._store.stale())
         except StoreError as error:
+            self._tell_if_displaced(error)
             if not self._complaint:
                 _log.error("nothing is read: %s", error)
             self._complaint = str(error)
@@ -169,6 +173,7 @@ class Worker:
             if report.new or report.edited or report.withdrawn:
                 self._stale.set()
         except StoreError as error:
+            self._tell_if_displaced(error)
             self._rest(name)
             _log.error("source %s: nothing could be stored: %s", name, error)
         except BaseException:
@@ -203,7 +208,13 @@ class Worker:
                 state = health.after(before, verdict, health.Evidence(error=reason), now)
                 writer.put_state(replace(state, next_run=self._sources[name].next_run(now)))
         except StoreError as error:
+            self._tell_if_displaced(error)
             _log.error("source %s: nothing could be stored: %s", name, error)
+
+    def _tell_if_displaced(self, error: StoreError) -> None:
+        """Tell that this worker must not go on, if that is why; whatever else the store refuses may pass."""
+        if isinstance(error, StoreBusy | StoreTooNew):
+            self._displaced(error)
 
     def _rebuild_when_stale(self) -> None:
         while True:
@@ -213,6 +224,7 @@ class Worker:
             self._stale.clear()
             problem = self._press.submit(self._rebuild_and_finish).exception()
             if isinstance(problem, StoreError):
+                self._tell_if_displaced(problem)
                 _log.error("feeds could not be rebuilt; the last good ones stay served: %s", problem)
                 self._stopping.wait(_BREATH)
                 self._stale.set()

@@ -9,7 +9,7 @@ from feedservice.formats import FORMATS
 from feedservice.formats.jsonfeed import JSON
 from feedservice.model import Arrival, Document, Feed, FeedKind, Fields, Representation
 from feedservice.protocols import Format, Store
-from feedservice.publish import Pool, Published, prepare_feed, publish
+from feedservice.publish import Pool, Prepared, Published, prepare_feed, publish
 from feedservice.publish.codings import encode, finish
 from tests.fakes import FakeClock
 from tests.format_examples import SITE, ids_in
@@ -40,21 +40,31 @@ class Press:
         dialects: tuple[Dialect, ...] = DIALECTS,
         pool: Pool | None = None,
     ) -> Published:
-        prepared = prepare_feed(
+        settings = FeedSettings(items=items, max_bytes=max_bytes, archive=archive, dialects=dialects)
+        return publish(self.store, [self.prepare(feed, formats, settings, shape, pool)])[0]
+
+    def prepare(
+        self,
+        feed: Feed = ALL,
+        formats: Sequence[Format] = FORMATS,
+        settings: FeedSettings | None = None,
+        shape: str = "",
+        pool: Pool | None = None,
+    ) -> Prepared:
+        return prepare_feed(
             self.store,
             feed,
             self.store.feed_states([feed.name])[feed.name],
             self.store.stale().get(feed.name, 0),
             formats=formats,
             site=SITE,
-            settings=FeedSettings(items=items, max_bytes=max_bytes, archive=archive, dialects=dialects),
+            settings=settings or FeedSettings(),
             clock=self.clock,
             origins={"site": SOURCE},
             titles=self.store.category_titles(),
             shape=shape,
             pool=pool or Pool(),
         )
-        return publish(self.store, [prepared])[0]
 
 
 def in_every_coding(body: bytes) -> tuple[Representation, ...]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
 
 from feedservice.model import (
     Arrival,
@@ -23,6 +23,7 @@ from feedservice.model import (
     SourceState,
 )
 from feedservice.protocols import Store
+from feedservice.store.upgrade import VERSION_TABLE
 from tests.fakes import FakeClock
 
 START = FakeClock().now
@@ -100,6 +101,14 @@ def publish(store: Store, *documents: Document, feed: str = "all", as_of: int | 
     mark = store.stale().get(feed, 0) if as_of is None else as_of
     with store.writing() as writer:
         return sum(writer.put_documents([replace(each, feed=feed) for each in documents], {feed: mark}).values())
+
+
+def set_schema(url: str, revision: str) -> None:
+    """Have a store be of a schema, in name."""
+    engine = create_engine(make_url(url.replace("postgresql:", "postgresql+pg8000:")))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '{revision}'")  # noqa: S608
+    engine.dispose()
 
 
 def damage(url: str, path: str) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import Boolean, MetaData, create_engine, delete, insert, inspect
 
 import feedservice.store
 from feedservice.errors import StoreError, StoreTooNew
+from feedservice.model import Letter
 from feedservice.packing import unpack
 from feedservice.store import open_store
 from feedservice.store.schema import metadata
@@ -27,18 +28,11 @@ from feedservice.store.url import open_backend
 from tests.fakes import FakeClock
 from tests.killed_bench import spread
 from tests.store_dump import DUMPS, PAGES, facts, fill, load
-from tests.store_examples import arrival, intake, publish, save
+from tests.store_examples import arrival, intake, publish, save, set_schema
 from tests.store_saver import check_file
 from tests.web_examples import document as web_document
 
 SCHEMAS = sorted(dump.stem for dump in DUMPS.glob("*.sql"))
-
-
-def set_schema(url: str, revision: str) -> None:
-    engine = create_engine(make_url(url.replace("postgresql:", "postgresql+pg8000:")))
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '{revision}'")  # noqa: S608
-    engine.dispose()
 
 
 def pour(dump: Path, url: str, folder: Path) -> None:
@@ -162,6 +156,21 @@ def test_store_of_a_newer_program_is_refused_in_one_line(store_url: str) -> None
     assert "newer program" in said
     assert "9999" in said
     assert "\n" not in said
+
+
+def test_acting_worker_writes_nothing_into_a_store_of_a_newer_program(store_url: str) -> None:
+    """Whoever takes in what is pushed may: letters are for whoever reads them."""
+    store = open_store(store_url, FakeClock())
+    with store.acting():
+        save(store, intake(arrival(1)))
+        set_schema(store_url, "9999")
+        with pytest.raises(StoreTooNew, match="9999"):
+            save(store, intake(arrival(2)))
+    with store.writing() as writer:
+        writer.post([Letter(source="site", key="1", text="{}", at=FakeClock().now)])
+    assert store.waiting("site") == 1
+    assert store.counts()["all"] == 1
+    store.close()
 
 
 def test_store_that_may_not_be_migrated_is_refused(store_url: str) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +22,7 @@ from feedservice.assembly.sources import open_source
 from feedservice.config.reading import Config, load
 from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.errors import StoreError, Unreadable
-from feedservice.model import FIRST_READ, Feed, FeedKind, Fields, Health, SourceState
+from feedservice.model import FIRST_READ, Feed, FeedKind, Fields, Health, Letter, SourceState
 from feedservice.opened import OpenSource
 from feedservice.protocols import Store
 from feedservice.refresh import RefreshReport, refresh
@@ -323,6 +324,28 @@ def test_what_comes_while_the_source_is_read_is_not_forgotten(scene: Scene) -> N
     assert scene.work().new == 1
 
 
+def test_letter_is_read_at_once_though_the_clock_of_the_host_that_took_it_in_is_ahead(
+    scene: Scene, store_url: str
+) -> None:
+    scene.work()
+    ahead = FakeClock(scene.clock() + timedelta(minutes=10))
+    app = make_app(
+        open_store(store_url, ahead),
+        site=SITE,
+        feeds=FeedSettings(),
+        server=ServerSettings(),
+        counters=make_counters(scene.config),
+        clock=ahead,
+    )
+    pushed = Client(app).post(PATH, json={"id": "1", "title": "t"}, headers={"Authorization": f"Bearer {TOKEN}"})
+    assert pushed.status_code == 202
+    assert scene.store.due(scene.clock(), 9) == ("desk",)
+    assert scene.work().new == 1
+    assert scene.state("1")["article"]["published"] == scene.clock().isoformat()
+    assert scene.store.due(scene.clock(), 9) == ()
+    app.close()
+
+
 def test_article_of_another_source_is_left_as_it_is(scene: Scene) -> None:
     scene.push(ARTICLE)
     scene.work()
@@ -545,6 +568,20 @@ def test_what_only_the_worker_finds_unreadable_is_told_to_who_asks(
     scene.work()
     assert all("problem" not in scene.state(key) for key in "12")
     assert scene.store.state("desk").facts.get("refused") is None
+
+
+def test_what_an_older_release_took_in_and_this_one_cannot_read_is_told_to_who_asks(scene: Scene) -> None:
+    """It was answered 202, and the worker was replaced before it read it."""
+    with scene.store.writing() as writer:
+        letter = Letter(source="desk", key="1", text='{"id": "1", "title": "&nbsp;"}', at=scene.clock())
+        writer.post([letter, replace(letter, key="2", text='{"id": "2", "title": "t"}')])
+    assert scene.work().new == 1
+    told = scene.state("1")
+    assert told["status"] == "refused"
+    assert told["problem"].startswith("1: cannot be read any more: ")
+    scene.push({"id": "1", "title": "t"})
+    assert scene.work().new == 1
+    assert "problem" not in scene.state("1")
 
 
 def _takes_too_long(fields: Fields, base_url: str) -> Fields:

@@ -25,6 +25,7 @@ from feedservice.model import SourceState
 from feedservice.store import open_store
 from tests.fakes import FakeClock
 from tests.pace import pace
+from tests.postgres_server import end_place
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60.0
@@ -226,6 +227,23 @@ def test_second_worker_says_that_there_is_one_and_the_first_goes_on(town: Town) 
     wait_for(lambda: town.state().last_run != before)
     first.send_signal(signal.SIGTERM)
     assert first.wait(PATIENCE) == 0
+
+
+def test_worker_whose_place_another_has_taken_ends_with_a_word(town: Town, postgres_url: str) -> None:
+    """Its sites would be read twice for as long as both are there."""
+    store = open_store(postgres_url, FakeClock())
+    worker = town.start("work", environ={"FEEDSERVICE_STORE_URL": postgres_url})
+    wait_for(lambda: store.state("town").last_success)
+    with contextlib.ExitStack() as place:
+        with store.writing():
+            end_place(postgres_url)
+            place.enter_context(store.acting())
+        assert worker.wait(PATIENCE) == 1
+    last_words = town.log().splitlines()[-1]
+    assert last_words.startswith("error: postgresql://")
+    assert f"feedservice {os.getpid()}" in last_words
+    assert "is already the acting worker" in last_words
+    store.close()
 
 
 def test_hangup_does_not_end_a_worker_and_is_told(town: Town) -> None:

@@ -9,14 +9,18 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from feedservice.errors import StoreError
 from feedservice.protocols import Store
 from feedservice.store import open_store
+from feedservice.store.url import check_url
 from tests.fakes import FakeClock
 from tests.store_examples import arrival, document, intake, publish, save
+
+SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 
 
 def refusal(url: str) -> str:
@@ -68,6 +72,18 @@ def test_address_of_anything_else_is_refused_without_its_password(url: str) -> N
     said = refusal(url)
     assert "sqlite:///PATH or postgresql://" in said
     assert ":secret@" not in said
+
+
+@pytest.mark.parametrize("password", ["one@two", "one@two/three", "one@two/three?four=five", "one@two?three"])
+def test_password_that_has_to_be_encoded_is_told_and_no_part_of_it_is_shown(password: str) -> None:
+    said = refusal(f"postgresql://feeds:{password}@127.0.0.1/feeds")
+    assert "%40" in said
+    assert not any(part in said for part in ("one", "two", "three", "four", "five"))
+
+
+def test_encoded_password_and_a_user_of_a_server_are_taken() -> None:
+    for login in ("feeds:one%40two", "feeds@server:secret", "feeds@server"):
+        check_url(f"postgresql://{login}@127.0.0.1:5432/feeds")
 
 
 def test_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -156,6 +172,27 @@ def test_encrypted_connection_is_asked_for(postgres_url: str) -> None:
         store.close()
         return
     assert "SSL" in refused
+
+
+@pytest.mark.parametrize(("option", "asked"), [("", True), ("?sslmode=disable", False), ("?sslmode=require", True)])
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # pg8000 leaves its socket to the collector
+def test_encryption_is_asked_for_unless_it_is_disabled(option: str, asked: bool) -> None:
+    first: list[bytes] = []
+
+    def answer(server: socket.socket) -> None:
+        client, _ = server.accept()
+        with client:
+            first.append(client.recv(8))
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answering = Thread(target=answer, args=(server,))
+        answering.start()
+        refusal(f"postgresql://someone@127.0.0.1:{server.getsockname()[1]}/feeds{option}")
+        answering.join()
+    assert (first == [SSL_REQUEST]) is asked
+    gc.collect()
 
 
 def test_opening_loads_neither_alembic_nor_the_other_driver_without_need(sqlite_url: str) -> None:

@@ -17,6 +17,7 @@ from feedservice.errors import StoreBusy, StoreError
 from feedservice.protocols import Store
 from feedservice.store import open_store
 from tests.fakes import FakeClock
+from tests.postgres_server import end_connections
 from tests.store_examples import arrival, intake, save
 from tests.store_saver import (
     act_forever,
@@ -190,17 +191,6 @@ def test_writing_inside_writing_is_refused_rather_than_waited_for(store: Store) 
         pass
 
 
-def end_connections(url: str) -> None:
-    """What a restart of the server does to its clients."""
-    engine = create_engine(make_url(url).set(drivername="postgresql+pg8000"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-    engine.dispose()
-
-
 def test_restart_of_the_server_is_survived(postgres_url: str, clock: FakeClock) -> None:
     store = open_store(postgres_url, clock)
     watch = store.watch()
@@ -266,13 +256,13 @@ def test_worker_that_lost_its_place_while_it_waited_for_its_turn_writes_no_more(
         writer.join(PATIENCE)
         place.__exit__(None, None, None)
         assert len(refused) == 1
-        assert len(save(one, intake(arrival(2)))) == 1
+    assert len(save(one, intake(arrival(2)))) == 1
     one.close()
     two.close()
 
 
 def test_worker_that_lost_its_place_writes_no_more(postgres_url: str, clock: FakeClock) -> None:
-    """Its connection broke, and another took over before it noticed."""
+    """Its connection broke, and another took over before it noticed, and was gone again before it wrote."""
     one, two = open_store(postgres_url, clock), open_store(postgres_url, clock)
     with one.acting():
         end_connections(postgres_url)
@@ -281,6 +271,10 @@ def test_worker_that_lost_its_place_writes_no_more(postgres_url: str, clock: Fak
                 with pytest.raises(StoreBusy):
                     save(one, intake(arrival(1)))
             assert len(save(two, intake(arrival(2)))) == 1
+        for _ in range(2):
+            with pytest.raises(StoreBusy, match="another process was the acting worker meanwhile"):
+                save(one, intake(arrival(1)))
+    with one.acting():
         assert len(save(one, intake(arrival(3)))) == 1
     one.close()
     two.close()

@@ -17,10 +17,15 @@ from feedservice.errors import StoreError
 from feedservice.model import ArchivePage, Document
 from feedservice.protocols import Store
 from feedservice.store import open_store
+from feedservice.web.answers import Manner
+from feedservice.web.front import FrontPage
 from feedservice.web.patient import Patient
+from feedservice.web.shelf import Shelf
+from feedservice.web.watcher import Watcher
 from tests.fakes import FakeClock
+from tests.postgres_server import await_who_is_held_up
 from tests.store_examples import START, damage, publish
-from tests.web_examples import CODINGS, Answer, Served, coded, define, document, etag, fill
+from tests.web_examples import CODINGS, SITE, Answer, Served, coded, define, document, etag, fill
 
 FEED, OTHER_FEED = "/feeds/all.rss", "/feeds/all.atom"
 OLD, NEW = b"<rss>old</rss>", b"<rss>new</rss>"
@@ -359,6 +364,33 @@ def test_store_that_hangs_holds_up_nobody(store: Store, serving: Store, store_ur
         waiting.wait(0.05)
     assert served.ask(OTHER_FEED).body == OLD
     serving.close()
+
+
+def test_store_that_hangs_is_told_by_the_watcher(postgres_url: str, clock: FakeClock) -> None:
+    """What is loaded stays served, but nothing that is published comes."""
+    publisher, store = open_store(postgres_url, clock), open_store(postgres_url, clock)
+    fill(publisher, body=OLD)
+    now = [0.0]
+    manner = Manner(ttl=900, site=SITE)
+    shelf = Shelf(store, manner, room=ROOM, read=store.document)
+    watcher = Watcher(store, shelf, FrontPage(store, SITE), lambda: None, clock=lambda: now[0])
+    watcher.start()
+    engine = create_engine(make_url(postgres_url).set(drivername="postgresql+pg8000"))
+    with engine.begin() as locked:
+        locked.exec_driver_sql("LOCK TABLE counters IN ACCESS EXCLUSIVE MODE")
+        await_who_is_held_up(postgres_url)
+        assert watcher.ready() == ""
+        now[0] += 60
+        assert watcher.ready() == "the store has not answered for 60 s"
+        assert shelf.get(FEED) is not None
+    engine.dispose()
+    waiting = threading.Event()
+    began = time.monotonic()
+    while watcher.ready() and time.monotonic() - began < 20:
+        waiting.wait(0.05)
+    assert watcher.ready() == ""
+    watcher.stop()
+    publisher.close()
 
 
 def test_read_that_is_late_is_given_up_and_no_other_waits_for_it() -> None:

@@ -8,14 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import make_url
 
-from feedservice.errors import FetchError, StoreError
+from feedservice.errors import FetchError, StoreBusy, StoreError, StoreTooNew
 from feedservice.model import FIRST_READ, Health, Memory, NotModified, Page, Reading, SourceState, Validators
 from feedservice.opened import OpenSource
 from feedservice.protocols import ConditionalGet, Store
@@ -23,7 +23,9 @@ from feedservice.store import open_store
 from feedservice.working import Worker
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
+from tests.postgres_server import end_place
 from tests.small_site import SmallSite
+from tests.store_examples import set_schema
 
 HALF_HOUR = timedelta(minutes=30)
 
@@ -69,7 +71,13 @@ class Shop:
         self.rebuild: Callable[[], object] = self.house.rebuild
 
     @contextmanager
-    def open(self, *, workers: int = 4, sources: Mapping[str, OpenSource] | None = None) -> Iterator[Worker]:
+    def open(
+        self,
+        *,
+        workers: int = 4,
+        sources: Mapping[str, OpenSource] | None = None,
+        displaced: Callable[[StoreError], object] = lambda error: None,
+    ) -> Iterator[Worker]:
         with ThreadPoolExecutor(8) as fetchers:
             worker = Worker(
                 store=self.store,
@@ -78,6 +86,7 @@ class Shop:
                 workers=workers,
                 fetchers=fetchers,
                 rebuild=lambda: self.rebuild(),  # noqa: PLW0108 - the test may change it later
+                displaced=displaced,
             )
             worker.start()
             try:
@@ -244,6 +253,41 @@ def test_store_that_does_not_answer_is_told_once_and_waited_for(
         eventually(lambda: all(shop.was_read(name) for name in shop.sites), worker.tick)
     assert caplog.text.count("nothing is read: ") == 1
     assert caplog.text.count("the store answers again") == 1
+
+
+@pytest.mark.parametrize("of_rebuild", [False, True])
+def test_worker_whose_place_another_has_taken_is_told_so(postgres_url: str, clock: FakeClock, of_rebuild: bool) -> None:
+    """Whether it sees it when it stores a read or a feed; the articles are the other one's to bring."""
+    store, other = open_store(postgres_url, clock), open_store(postgres_url, clock)
+    shop = Shop(store, clock, "one")
+    told: list[StoreError] = []
+    with shop.open(displaced=told.append) as worker, ExitStack() as places:
+        places.enter_context(store.acting())
+        eventually(lambda: shop.was_read("one") and not store.stale(), worker.tick)
+        with other.writing() as writer:
+            end_place(postgres_url)
+            places.enter_context(other.acting())
+            writer.mark_stale(["all"] if of_rebuild else [])
+        clock.pass_(minutes=0 if of_rebuild else 40)
+        eventually(lambda: bool(told), worker.tick)
+    assert isinstance(told[0], StoreBusy)
+    assert "already the acting worker" in str(told[0])
+    other.close()
+    store.close()
+
+
+def test_worker_of_an_older_program_ends_when_a_newer_one_has_upgraded_the_store(shop: Shop, store_url: str) -> None:
+    """It would go on to write what it knows, into a store that means something else."""
+    told: list[StoreError] = []
+    with shop.store.acting(), shop.open(displaced=told.append) as worker:
+        eventually(lambda: all(shop.was_read(name) for name in shop.sites) and not shop.store.stale(), worker.tick)
+        set_schema(store_url, "9999")
+        before = shop.store.states()
+        shop.clock.pass_(minutes=40)
+        eventually(lambda: len(told) == len(shop.sites), worker.tick)
+        assert shop.store.states() == before
+    assert isinstance(told[0], StoreTooNew)
+    assert "9999" in str(told[0])
 
 
 @pytest.mark.parametrize("problem", [ValueError("a bug in a feed"), StoreError("the store is away")], ids=repr)

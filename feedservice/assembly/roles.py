@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
     from feedservice.config.reading import Config
+    from feedservice.errors import StoreError
 
 _log = logging.getLogger(__name__)
 _KEEPS = "SIGHUP: the worker goes on by the configuration that it began with; to take over another one, restart it"
@@ -82,7 +83,11 @@ def serve(
 
 
 def work(config: Config) -> int:
-    """Be the acting worker until told to stop; returns the exit code. Raises StoreBusy when there is one already."""
+    """Be the acting worker until told to stop; returns the exit code.
+
+    Raises StoreBusy when there is one already, and when another one took over while the database was out of reach;
+    StoreTooNew when a newer program upgrades the store.
+    """
     from feedservice.allocation import give_back, then_release
     from feedservice.companion import end_with_parent
     from feedservice.rebuild import finish, make_stale
@@ -92,10 +97,14 @@ def work(config: Config) -> int:
 
     give_back()
     stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    signal.signal(signal.SIGHUP, lambda *_: _log.warning(_KEEPS))
+    lost: list[StoreError] = []
+    _heed_signals(stopping)
     end_with_parent(stopping.set)
+
+    def give_way(error: StoreError) -> None:
+        lost.append(error)
+        stopping.set()
+
     store, settings = open_store(config), config.settings
     with store.acting(), open_door(config) as door, ThreadPoolExecutor(count_fetchers(config)) as fetchers:
         press = define(config, store)
@@ -110,6 +119,7 @@ def work(config: Config) -> int:
             fetchers=fetchers,
             rebuild=exporting.after(write_stale) if exporting else write_stale,
             finish=exporting.after_finishing(finish_rest) if exporting else finish_rest,
+            displaced=give_way,
         )
 
         def full_rebuild() -> None:
@@ -135,7 +145,15 @@ def work(config: Config) -> int:
         if exporting:
             exporting.stop()
     store.close()
+    if lost:
+        raise lost[0]
     return 0
+
+
+def _heed_signals(stopping: threading.Event) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    signal.signal(signal.SIGHUP, lambda *_: _log.warning(_KEEPS))
 
 
 def run(

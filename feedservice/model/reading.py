@@ -84,8 +84,8 @@ class Reading:
     beyond: keys of what is on offer besides, and is left out for good.
     other_way: it was read by another way than before: what it offers besides is mostly the past.
     notes: what the source is to be told of by the next read's memory; what is not named stays as it was.
-    withdrawn: keys of articles that the source takes back. letters: the number of the last letter that
-    was read for this.
+    withdrawn: keys of articles that the source takes back. refused: by key, why what was told of an article could not
+    be read. letters: the number of the last letter that was read for this.
     """
 
     offers: tuple[Offer, ...] = ()
@@ -103,6 +103,7 @@ class Reading:
     other_way: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)
     withdrawn: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
     letters: int = 0
 
 

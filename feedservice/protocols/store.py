@@ -148,7 +148,11 @@ class Store(Protocol):
         """Be the acting worker until the block ends or the process dies. Raises StoreBusy when somebody else is."""
 
     def writing(self) -> AbstractContextManager[Writer]:
-        """Open the one write transaction; waits for its turn; commits at the end, rolls back on any exception."""
+        """Open the one write transaction; waits for its turn; commits at the end, rolls back on any exception.
+
+        Of the acting worker, raises StoreBusy when another one took its place, and StoreTooNew when a newer program
+        has upgraded the store.
+        """
 
     # sources
     def state(self, source: str) -> SourceState:

@@ -165,7 +165,7 @@ class Push:
         texts = {letter.key: letter.text for letter in letters if letter.text}
         offers: list[Offer] = []
         withdrawn: list[str] = []
-        problems: list[str] = []
+        refused: dict[str, str] = {}
         for letter in sorted(last.values(), key=lambda letter: letter.number, reverse=True):
             if not letter.text:
                 withdrawn.append(letter.key)
@@ -174,15 +174,16 @@ class Push:
             try:
                 offer, _ = read_pushed(json.loads(texts[letter.key]), self.timezone)
             except (BadArticle, ValueError) as error:
-                problems.append(f"{letter.key}: cannot be read any more: {error}")
+                refused[letter.key] = f"{letter.key}: cannot be read any more: {error}"
                 continue
             offers.append(offer)
             if not letter.text:
                 withdrawn.append(offer.key)
         return Reading(
             offers=tuple(offers),
-            problems=tuple(problems),
+            problems=tuple(refused.values()),
             withdrawn=tuple(dict.fromkeys(withdrawn)),
+            refused=refused,
             letters=letters[-1].number,
         )
 

@@ -23,7 +23,8 @@ class Backend:
     """One opened database.
 
     name: for messages; passwords are masked. engine: in autocommit mode; reads need no transaction.
-    acting: be the one acting worker. watch: make a Watch of documents; it is closed with the engine.
+    acting: be the one acting worker. watch: make a Watch of documents; it is closed with the engine. suit: raise
+    StoreError for an empty database in which no store can be made.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Backend:
     acting: Callable[[], AbstractContextManager[None]]
     watch: Callable[[], Watch]
     close: Callable[[], None]
+    suit: Callable[[Connection], None] = lambda connection: None
 
 
 def begin_with(engine: Engine, begin: Callable[[Connection], None]) -> None:

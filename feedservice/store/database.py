@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
@@ -63,6 +63,7 @@ from feedservice.store.sources import (
     source_states,
     source_validators,
 )
+from feedservice.store.upgrade import newest, refuse_newer
 from feedservice.store.withdrawing import find_article, withdrawn_from_feed
 from feedservice.store.writer import DatabaseWriter
 
@@ -79,9 +80,17 @@ class DatabaseStore:
         self._reading = partial(reading, backend)
         self._turn = threading.Lock()
         self._writer: int | None = None
+        self._acts = False
+        self._known = newest()
 
-    def acting(self) -> AbstractContextManager[None]:
-        return self._backend.acting()
+    @contextmanager
+    def acting(self) -> Iterator[None]:
+        with self._backend.acting():
+            self._acts = True
+            try:
+                yield
+            finally:
+                self._acts = False
 
     @contextmanager
     def writing(self) -> Iterator[DatabaseWriter]:
@@ -92,6 +101,9 @@ class DatabaseStore:
             self._writer = threading.get_ident()
             try:
                 with transaction(self._backend) as connection:
+                    if self._acts:
+                        # Who only takes letters in does no harm to a store whose meaning it does not know.
+                        refuse_newer(self._backend.name, connection, self._known)
                     yield DatabaseWriter(connection, self._clock)
             finally:
                 self._writer = None

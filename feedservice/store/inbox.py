@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
@@ -14,6 +14,7 @@ from feedservice.store.schema import inbox
 from feedservice.store.sources import put_source_state, source_state
 from feedservice.store.text import index_key
 
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _LETTER = select(inbox.c.source, inbox.c.key, inbox.c.text, inbox.c.at, inbox.c.number)
 
 
@@ -28,7 +29,8 @@ def post_letters(connection: Connection, letters: Sequence[Letter]) -> None:
     ]
     connection.execute(insert(inbox), rows)
     for source in {letter.source for letter in letters}:
-        _wake(connection, source, letters[0].at)
+        # Not as of now: the worker may be on another host, whose clock has yet to come to what is now here.
+        _wake(connection, source, _LONG_AGO)
 
 
 def waiting_letters(connection: Connection, source: str, limit: int) -> tuple[Letter, ...]:
@@ -57,10 +59,11 @@ def file_letters(connection: Connection, source: str, upto: int, now: datetime) 
         _wake(connection, source, now)
 
 
-def _wake(connection: Connection, source: str, now: datetime) -> None:
+def _wake(connection: Connection, source: str, since: datetime) -> None:
+    """Have a source be due since then at the latest."""
     state = source_state(connection, source)
-    if state.next_run is None or state.next_run > now:
-        put_source_state(connection, replace(state, next_run=now))
+    if state.next_run is None or state.next_run > since:
+        put_source_state(connection, replace(state, next_run=since))
 
 
 def _letter(source: str, key: str, text: str, at: datetime, number: int) -> Letter:

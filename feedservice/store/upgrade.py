@@ -23,7 +23,8 @@ def prepare(backend: Backend, *, migrate: bool, target: str | None = None) -> No
 
     All missing migrations run in one write transaction, so that a process that dies leaves the old schema or the new,
     and of two processes that start together the second finds the work done.
-    Raises StoreTooNew when a newer program wrote the store, StoreError when it is older and may not be migrated.
+    Raises StoreTooNew when a newer program wrote the store, StoreError when it is older and may not be migrated, or
+    when the database can hold none.
     """
     target = target or newest()
     with reading(backend) as connection:
@@ -34,8 +35,20 @@ def prepare(backend: Backend, *, migrate: bool, target: str | None = None) -> No
             f"{backend.name}: the store is not ready for this program: start the worker, which upgrades it"
         )
     with transaction(backend) as connection:
-        if not _is_ready(backend.name, _revision(connection), target):
+        found = _revision(connection)
+        if found is None:
+            backend.suit(connection)
+        if not _is_ready(backend.name, found, target):
             _upgrade(connection, target)
+
+
+def refuse_newer(name: str, connection: Connection, known: str) -> None:
+    """Raises StoreTooNew where a newer program has upgraded the store since it was opened.
+
+    known: the newest revision as it was then: files may have been replaced under a program that runs.
+    """
+    found: str = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one()  # noqa: S608
+    _refuse_newer(name, found, known)
 
 
 def _revision(connection: Connection) -> str | None:
@@ -46,11 +59,16 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _is_ready(name: str, found: str | None, target: str) -> bool:
-    if found is not None and found > newest():
-        raise StoreTooNew(
-            f"{name}: a newer program wrote this store (schema {found}, known up to {newest()}): upgrade this one"
-        )
+    if found is not None:
+        _refuse_newer(name, found, newest())
     return found is not None and found >= target
+
+
+def _refuse_newer(name: str, found: str, known: str) -> None:
+    if found > known:
+        raise StoreTooNew(
+            f"{name}: a newer program wrote this store (schema {found}, known up to {known}): upgrade this one"
+        )
 
 
 def _upgrade(connection: Connection, target: str) -> None:

@@ -56,6 +56,9 @@ def _parse(url: str) -> URL:
         raise StoreError(f"the store's url is no address; it can be {_ALLOWED}") from None
     if parsed.drivername not in ("postgresql", "postgres"):
         raise StoreError(f"{parsed.drivername}://: the store's url can be {_ALLOWED}")
+    if parsed.password is not None and "@" in url.partition("://")[2].partition(":")[2].partition("@")[2]:
+        # Nothing of it is shown: what is taken for the host is half of the password.
+        raise StoreError(f"an @ in the password of the store's url is written %40, and a % %25; it can be {_ALLOWED}")
     if parsed.port is not None and not 0 < parsed.port <= _LARGEST_PORT:
         raise StoreError(f"the store's url has an impossible port, {parsed.port}; it can be {_ALLOWED}")
     return parsed

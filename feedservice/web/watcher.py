@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from feedservice.errors import StoreError
@@ -17,13 +18,25 @@ _PATIENCE = 5.0
 
 
 class Watcher:
-    """Keeps a shelf in step with a store, on a thread of its own. `look` does one step, for whoever owns the time."""
+    """Keeps a shelf in step with a store, on a thread of its own. `look` does one step, for whoever owns the time.
 
-    def __init__(self, store: Store, shelf: Shelf, front: FrontPage, stop_reading: Callable[[], None]) -> None:
+    clock: seconds, by which it is told that the store does not answer.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        shelf: Shelf,
+        front: FrontPage,
+        stop_reading: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
         self._stop_reading = stop_reading
         self._shelf = shelf
         self._front = front
+        self._clock = clock
+        self._asked: float | None = None
         self._version = 0
         self._watch: Watch | None = None
         self._loaded = False
@@ -53,14 +66,14 @@ class Watcher:
             return "no feed has been written yet"
         if self._started and not self._thread.is_alive():
             return "the watcher has ended; see the log"
+        asked = self._asked
+        if asked is not None and self._clock() - asked > _PATIENCE:
+            return f"the store has not answered for {self._clock() - asked:.0f} s"
         return self._complaint
 
     def look(self) -> None:
         """Take over what changed since the last look. Raises StoreError."""
-        if self._watch is None:
-            # The watch begins before the first load: what is published meanwhile is seen by one of the two.
-            self._watch = self._store.watch()
-        elif not self._watch.changed():
+        if not self._has_changed():
             self._complaint = ""
             return
         self._version = self._shelf.update(self._version)
@@ -68,6 +81,18 @@ class Watcher:
             self._shelf.pin(self._front.entry(self._shelf.paths()))
             self._loaded = True
         self._complaint = ""
+
+    def _has_changed(self) -> bool:
+        """Whether there may be something new. This alone takes no time, unless the store hangs."""
+        self._asked = self._clock()
+        try:
+            if self._watch is not None:
+                return self._watch.changed()
+            # The watch begins before the first load: what is published meanwhile is seen by one of the two.
+            self._watch = self._store.watch()
+            return True
+        finally:
+            self._asked = None
 
     def _follow(self) -> None:
         while not self._stopping.wait(_PATIENCE if self._complaint else _PAUSE):
