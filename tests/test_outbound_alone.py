@@ -16,12 +16,12 @@ NETWORK = {
 }  # fmt: skip
 ROOM = "outbound/"
 # Who may have what besides: the server listens and loads its application by name, the health probe asks the service
-# itself, the store's driver has its own way to its database and wants to be told how to verify it, and light starts
-# import their own parts by name.
+# itself, the store's driver has its own way to its database and wants to be told how to verify it and how soon to
+# notice that it is gone, and light starts import their own parts by name.
 ALLOWED: Mapping[str, set[str]] = {
     "web/": {"socket", "ssl"},
     "cli/health.py": {"http.client"},
-    "store/postgres.py": {"ssl"},
+    "store/postgres.py": {"socket", "ssl"},
     "extract/__init__.py": {"import_module"},
     "web/server.py": {"importlib.import_module"},
 }
