@@ -184,6 +184,33 @@ def test_server_that_is_told_to_end_while_it_starts_leaves_nothing_behind(filled
     assert list(place.iterdir()) == []
 
 
+TOLD_AT_BIRTH = """
+import os, signal
+from feedservice.web.server import serve
+
+def await_the_word():
+    told = []
+    heard = signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, lambda *args: (heard(*args), told.append(True)))
+    os.kill(os.getppid(), signal.SIGTERM)
+    while not told:
+        pass
+    signal.signal(signal.SIGTERM, heard)
+
+os.register_at_fork(after_in_child=await_the_word)
+serve("tests.web_server:environ_app", host="127.0.0.1", port={port}, processes=1)
+"""
+
+
+def test_process_that_is_told_to_end_when_it_has_just_been_made_ends() -> None:
+    """It has its parent's handlers yet, and was ended with force after twenty seconds."""
+    process = subprocess.Popen([sys.executable, "-c", TOLD_AT_BIRTH.format(port=free_port())])
+    try:
+        assert process.wait(PATIENCE / 2) == 0
+    finally:
+        process.kill()
+
+
 @pytest.mark.slow
 def test_answer_that_is_under_way_is_finished_before_the_end(own: ServerProcess) -> None:
     with Wire(own.port, receive_buffer=4096) as slow:

@@ -70,7 +70,8 @@ def serve(
         listening()
         _log.info("serving on http://%s:%d", f"[{host}]" if ":" in host else host, port)
         entrance = (listener, house) if house else None
-        granian.serve(target_loader=partial(_load, target, os.getpid(), entrance), wrap_loader=False)
+        told = partial(getattr, granian, "interrupt_signal")
+        granian.serve(target_loader=partial(_load, target, os.getpid(), entrance, told), wrap_loader=False)
     return 0
 
 
@@ -138,14 +139,19 @@ def _socket_path(stack: contextlib.ExitStack) -> str | None:
     return path
 
 
-def _load(target: str, parent: int, entrance: tuple[socket.socket, str] | None) -> WSGIApplication:
+def _load(
+    target: str, parent: int, entrance: tuple[socket.socket, str] | None, told_to_end: Callable[[], bool]
+) -> WSGIApplication:
     """In a serving process: the application, in an environment without secrets, and the porch in front of it.
 
-    entrance: the public socket and the path of the WSGI server's.
+    entrance: the public socket and the path of the WSGI server's. told_to_end: whether the parent's handlers, which
+    came along, have heard the word to end.
     """
-    # Until the server has handlers of its own here: the parent's, which came along, would swallow the word to end.
+    # Until the server has handlers of its own here: the parent's would go on to swallow that word.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
+    if told_to_end():
+        raise SystemExit(0)
     _end_with(parent)
     module, _, function = target.partition(":")
     factory: Callable[[], WSGIApplication] = getattr(importlib.import_module(module), function)
