@@ -657,6 +657,7 @@ def test_declarations_inside_the_document_are_not_seen() -> None:
         ("<rss></rss>", "without anything"),
         ("<rss " + " ".join(f'a{n}="1"' for n in range(2000)) + "></rss>", "attributes"),
         (f"<rss><channel><title>t</title>{'<a/>' * 20_001}</channel></rss>", "outside of entries"),
+        (rss("".join(f"<p{n}:a>x</p{n}:a>" for n in range(20_001))), "outside of entries"),
     ],
 )
 def test_what_is_no_feed_is_said_to_be_none(text: str, reason: str) -> None:

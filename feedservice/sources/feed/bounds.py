@@ -28,7 +28,8 @@ def within_bounds(xml: bytes) -> tuple[bytes, int]:
     root = _parse(xml, recover=False)
     if root is None and (len(xml) > _LARGEST_ILL_FORMED or xml.count(b"<") > _MOST_ILL_FORMED):
         xml = well_formed(xml)
-        root = _parse(xml, recover=False)
+        # What is left are prefixes that nothing declares, which are a part of the name to libxml2.
+        root = _parse(xml, recover=True)
     if has_crowded_tag(xml.decode(), _MOST_ATTRIBUTES) if root is None else _CROWDED(root):
         raise Unreadable(f"an element with more than {_MOST_ATTRIBUTES} attributes")
     if root is None:
@@ -37,7 +38,7 @@ def within_bounds(xml: bytes) -> tuple[bytes, int]:
     elements = sum(1 for _ in root.iter())
     if elements > _MOST_ELEMENTS:
         raise Unreadable(f"more than {_MOST_ELEMENTS:,} elements")
-    entries = [node for node in root.iter(etree.Element) if etree.QName(node).localname.lower() in ("item", "entry")]
+    entries = [node for node in root.iter(etree.Element) if _local_name(str(node.tag)) in ("item", "entry")]
     # Of each entry, RSS 1.0 has an element outside it.
     if elements - sum(1 for entry in entries for _ in entry.iter()) - len(entries) > _MOST_OUTSIDE:
         raise Unreadable(f"more than {_MOST_OUTSIDE:,} elements outside of entries")
@@ -47,6 +48,10 @@ def within_bounds(xml: bytes) -> tuple[bytes, int]:
         if parent is not None:
             parent.remove(node)
     return (etree.tostring(root, encoding="utf-8") if surplus else xml), len(surplus)
+
+
+def _local_name(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def well_formed(xml: bytes) -> bytes:
