@@ -22,7 +22,7 @@ from feedservice.sources.markup import title_from_html
 from feedservice.sources.newcomers import choose
 from feedservice.sources.options import Address
 from feedservice.sources.packed import unpacked
-from feedservice.sources.xmltext import mend_xml
+from feedservice.sources.xmltext import local_name, mend_xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -209,7 +209,7 @@ def _parse_xml(xml: str, url: str, opening: Opening) -> SitemapFile:
         address = absolute(url, facts.get("loc", ""))
         if address is not None and len(entries) < _MOST_URLS:
             entries.setdefault(address, _entry(address, facts, opening))
-    return SitemapFile(tuple(entries.values()), is_index=_local_name(str(root.tag)) == "sitemapindex")
+    return SitemapFile(tuple(entries.values()), is_index=local_name(str(root.tag)) == "sitemapindex")
 
 
 def _entry(address: str, facts: Mapping[str, str], opening: Opening) -> Entry:
@@ -234,17 +234,12 @@ def _facts(node: _Element) -> dict[str, str]:
     for inner in node.iter():
         if not isinstance(inner.tag, str) or not inner.text:
             continue
-        name = _local_name(inner.tag)
+        name = local_name(inner.tag)
         parent = inner.getparent()
-        if parent is not None and parent is not node and _local_name(str(parent.tag)) in ("image", "video"):
-            name = f"{_local_name(str(parent.tag))}/{name}"
+        if parent is not None and parent is not node and local_name(str(parent.tag)) in ("image", "video"):
+            name = f"{local_name(str(parent.tag))}/{name}"
         facts.setdefault(name, inner.text.strip())
     return facts
-
-
-def _local_name(tag: str) -> str:
-    """A tag's name without its namespace or prefix."""
-    return tag.rpartition("}")[2].rpartition(":")[2]
 
 
 def _open(options: BaseModel, opening: Opening) -> Source:

@@ -38,6 +38,11 @@ _NAMESPACES: Mapping[str, str] = {
 }
 
 
+def local_name(tag: str) -> str:
+    """A tag's name without its namespace or prefix."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
 def mend_xml(text: str, root: re.Match[str]) -> str:
     """The document in `text` from its root element on, without its declaration and document type.
 

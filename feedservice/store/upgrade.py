@@ -11,6 +11,7 @@ from feedservice.store.backend import Backend, reading, transaction
 
 VERSION_TABLE = "feedservice_schema"
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_FOUND = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608
 
 
 def newest() -> str:
@@ -47,14 +48,14 @@ def refuse_newer(name: str, connection: Connection, known: str) -> None:
 
     known: the newest revision as it was then: files may have been replaced under a program that runs.
     """
-    found: str = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one()  # noqa: S608
+    found: str = connection.execute(_FOUND).scalar_one()
     _refuse_newer(name, found, known)
 
 
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
-    found: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608
+    found: str | None = connection.scalar(_FOUND)
     return found
 
 

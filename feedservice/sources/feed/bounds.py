@@ -6,6 +6,7 @@ from lxml import etree
 
 from feedservice.errors import Unreadable
 from feedservice.sources.markup import has_crowded_tag
+from feedservice.sources.xmltext import local_name
 
 MOST_ENTRIES = 5_000
 _MOST_ATTRIBUTES = 500
@@ -38,7 +39,7 @@ def within_bounds(xml: bytes) -> tuple[bytes, int]:
     elements = sum(1 for _ in root.iter())
     if elements > _MOST_ELEMENTS:
         raise Unreadable(f"more than {_MOST_ELEMENTS:,} elements")
-    entries = [node for node in root.iter(etree.Element) if _local_name(str(node.tag)) in ("item", "entry")]
+    entries = [node for node in root.iter(etree.Element) if local_name(str(node.tag)).lower() in ("item", "entry")]
     # Of each entry, RSS 1.0 has an element outside it.
     if elements - sum(1 for entry in entries for _ in entry.iter()) - len(entries) > _MOST_OUTSIDE:
         raise Unreadable(f"more than {_MOST_OUTSIDE:,} elements outside of entries")
@@ -48,10 +49,6 @@ def within_bounds(xml: bytes) -> tuple[bytes, int]:
         if parent is not None:
             parent.remove(node)
     return (etree.tostring(root, encoding="utf-8") if surplus else xml), len(surplus)
-
-
-def _local_name(tag: str) -> str:
-    return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def well_formed(xml: bytes) -> bytes:
