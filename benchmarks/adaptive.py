@@ -17,7 +17,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from feedservice.adapting import Bounds, next_read
+from feedservice.schedule.adapting import Bounds, next_read
 
 ZONE = "Asia/Shanghai"
 START = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)

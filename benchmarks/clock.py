@@ -29,11 +29,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.installation import first_200, install, running
 from feedservice.model import Extraction, Fields, Reading, SourceState
-from feedservice.opened import OpenSource
 from feedservice.protocols import Clock, Get, PageReader
+from feedservice.refreshing.opened import OpenSource
+from feedservice.running.worker import Worker
 from feedservice.schedule import Schedule, next_run
 from feedservice.store import open_store
-from feedservice.working import Worker
 
 _MEMORY = Path("/dev/shm")  # noqa: S108
 HOUR = timedelta(hours=1)

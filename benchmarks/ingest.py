@@ -37,10 +37,10 @@ from feedservice import extract
 from feedservice.config.settings import ArticleRules, FetchSettings, PageSettings
 from feedservice.errors import FeedserviceError
 from feedservice.model import Page
-from feedservice.opened import OpenSource
 from feedservice.outbound import open_door
 from feedservice.protocols import Opening, PageReader
 from feedservice.refresh import refresh
+from feedservice.refreshing.opened import OpenSource
 from feedservice.sources import KINDS
 from feedservice.store import open_store
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from feedservice.marks import balanced, without_width
+from feedservice.addresses.spellings import homes, is_one, respelled
 from feedservice.model import Fields, Known, Moment, Offer, as_told
-from feedservice.noticing import noticed_addresses, noticed_words
-from feedservice.spellings import homes, is_one, respelled
 from feedservice.stamps import Stamp, read_stamp
+from feedservice.words.marks import balanced, without_width
+from feedservice.words.noticing import noticed_addresses, noticed_words
 
 _SPACE = re.compile(r"\s+")
 

@@ -7,13 +7,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feedservice import backlog, changes, health, overlooking, polling
-from feedservice.believing import evidence_of, evidence_of_failure, evidence_of_push, found_instead, is_news
-from feedservice.completing import Completed, Desk, Visit
+from feedservice import changes, health
+from feedservice.addresses.masking import shown_in
+from feedservice.addresses.spellings import known_otherwise, spellings, under_noted_keys, without_twins
 from feedservice.errors import SourceError
-from feedservice.intaking import Found, intake_of, with_overlooked, with_refused
-from feedservice.links import Links, last_words, shared_links, to_look_for
-from feedservice.masking import shown_in
 from feedservice.model import (
     Health,
     Known,
@@ -21,11 +18,16 @@ from feedservice.model import (
     Seen,
     SourceState,
 )
-from feedservice.opened import OpenSource
 from feedservice.packing import Packer
 from feedservice.protocols import Clock, Store
-from feedservice.resuming import noted
-from feedservice.spellings import known_otherwise, spellings, under_noted_keys, without_twins
+from feedservice.refreshing import backlog, overlooking
+from feedservice.refreshing.believing import evidence_of, evidence_of_failure, evidence_of_push, found_instead, is_news
+from feedservice.refreshing.completing import Completed, Desk, Visit
+from feedservice.refreshing.intaking import Found, intake_of, with_overlooked, with_refused
+from feedservice.refreshing.links import Links, last_words, shared_links, to_look_for
+from feedservice.refreshing.opened import OpenSource
+from feedservice.refreshing.resuming import noted
+from feedservice.schedule import polling
 
 _LOOKED_BACK = 200
 

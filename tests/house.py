@@ -14,16 +14,16 @@ from typing import Any, cast
 import pytest
 
 from feedservice import extract
-from feedservice.admitting import admit, feeds_of, rules_of
-from feedservice.believing import Automatic
 from feedservice.config.settings import ArticleRules, FeedSettings, PageSettings, SelectionSettings
 from feedservice.formats import FORMATS
 from feedservice.model import Article, Feed, FeedKind, Site
-from feedservice.opened import OpenSource
 from feedservice.protocols import Opening, PageReader, Store
 from feedservice.publish import Published
 from feedservice.rebuild import Press, rebuild
 from feedservice.refresh import RefreshReport, refresh
+from feedservice.refreshing.admitting import admit, feeds_of, rules_of
+from feedservice.refreshing.believing import Automatic
+from feedservice.refreshing.opened import OpenSource
 from feedservice.selecting import Rule, selections_of
 from feedservice.sources import KINDS
 from tests.fakes import FakeClock, FakeWeb

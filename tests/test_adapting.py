@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from benchmarks import adaptive
-from feedservice.adapting import Bounds, next_read, times_of
 from feedservice.assembly import load_config, open_sources
 from feedservice.assembly.site import open_door
 from feedservice.errors import ConfigError
 from feedservice.model import Card, PollHints
-from feedservice.opened import OpenSource
-from feedservice.polling import heed, remember
 from feedservice.protocols import Store
+from feedservice.refreshing.opened import OpenSource
+from feedservice.schedule.adapting import Bounds, next_read, times_of
+from feedservice.schedule.polling import heed, remember
 from tests.fakes import FakeClock
 from tests.survival_scene import Scene
 

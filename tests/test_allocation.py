@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from feedservice.allocation import then_release
+from feedservice.running.allocation import then_release
 
 _SCENE = """
 from pathlib import Path
-from feedservice.allocation import give_back, release
+from feedservice.running.allocation import give_back, release
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1])

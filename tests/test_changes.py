@@ -18,8 +18,8 @@ from feedservice.changes import (
     plan,
 )
 from feedservice.digests import content_digest, offer_digest
-from feedservice.looks import Look, weigh
 from feedservice.model import Fields, Known, Moment, Offer, Precision
+from feedservice.refreshing.looks import Look, weigh
 from feedservice.stamps import read_stamp
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from feedservice.companion import Companion, end_with_parent
+from feedservice.running.companion import Companion, end_with_parent
 
-WAIT_FOR_END = "import os, threading; from feedservice.companion import end_with_parent; ended = threading.Event();"
+WAIT_FOR_END = (
+    "import os, threading; from feedservice.running.companion import end_with_parent; ended = threading.Event();"
+)
 
 
 @contextmanager

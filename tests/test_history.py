@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from feedservice.cli import main
-from feedservice.differences import difference
 from feedservice.model import Attachment, Fields
 from feedservice.protocols import Store
+from feedservice.words.differences import difference
 from tests.store_examples import START, arrival, edit, intake, save
 from tests.test_withdrawing import CONFIG
 

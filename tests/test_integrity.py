@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from feedservice.admitting import admit, feeds_of, rules_of
 from feedservice.config.selections import SelectionSettings, WordSettings
 from feedservice.config.settings import FeedSettings
 from feedservice.model import ArchivePage, Feed, FeedKind, Fields
 from feedservice.protocols import Store
+from feedservice.refreshing.admitting import admit, feeds_of, rules_of
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
 from tests.store_examples import NEWS, OTHER, START, arrival, edit, intake, publish, save

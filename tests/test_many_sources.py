@@ -20,12 +20,12 @@ import pytest
 from feedservice import extract
 from feedservice.config.settings import ArticleRules
 from feedservice.model import Health
-from feedservice.opened import OpenSource
 from feedservice.outbound import Door
 from feedservice.protocols import Opening, PageReader, Store
+from feedservice.refreshing.opened import OpenSource
+from feedservice.running.worker import Worker
 from feedservice.sources import KINDS
 from feedservice.store import open_store
-from feedservice.working import Worker
 from tests.fakes import FakeClock
 from tests.outbound_server import Asked, HostileServer, Reply, answer, door_for, fetch_settings, redirect, running
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from feedservice.addresses.masking import shown, shown_in
 from feedservice.errors import FetchError
-from feedservice.masking import shown, shown_in
 from feedservice.model import Health
 from feedservice.protocols import Store
 from tests.fakes import FakeClock, FakeWeb

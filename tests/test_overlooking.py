@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from feedservice.model import Fields, Moment, Offer, Precision
-from feedservice.overlooking import Facts, recall, remember
+from feedservice.refreshing.overlooking import Facts, recall, remember
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feedservice.model import PollHints
-from feedservice.polling import (
+from feedservice.schedule.polling import (
     heed,
     recall,
     remember,

@@ -23,14 +23,14 @@ from feedservice.config.reading import Config, load
 from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.errors import StoreError, Unreadable
 from feedservice.model import FIRST_READ, Feed, FeedKind, Fields, Health, Letter, SourceState
-from feedservice.opened import OpenSource
 from feedservice.protocols import Store
 from feedservice.refresh import RefreshReport, refresh
+from feedservice.refreshing.opened import OpenSource
+from feedservice.running.worker import tell
 from feedservice.sources import KINDS
 from feedservice.store import open_store
 from feedservice.web import make_app
 from feedservice.web.hot import HotPath
-from feedservice.working import tell
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
 from tests.small_site import SmallSite

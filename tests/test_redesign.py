@@ -15,9 +15,9 @@ from feedservice.config.settings import ArticleRules
 from feedservice.errors import FetchError
 from feedservice.health import instead_of, seen_of
 from feedservice.model import Health, Seen
-from feedservice.preview import preview
+from feedservice.operating.preview import preview
 from feedservice.protocols import Store
-from feedservice.working import tell
+from feedservice.running.worker import tell
 from tests.fakes import FakeClock
 from tests.small_site import SmallSite
 from tests.survival_scene import Scene

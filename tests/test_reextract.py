@@ -16,10 +16,10 @@ import pytest
 from feedservice.cli import main
 from feedservice.config.settings import ArticleRules
 from feedservice.errors import Unreadable
-from feedservice.explain import Explanation, explain
 from feedservice.model import Article, Extraction, Fields, Page
+from feedservice.operating.explain import Explanation, explain
+from feedservice.operating.reextract import Reextraction, Reread, reextract
 from feedservice.protocols import Store
-from feedservice.reextract import Reextraction, Reread, reextract
 from feedservice.store import open_store
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House

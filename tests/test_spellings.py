@@ -11,9 +11,9 @@ from html import escape
 
 import pytest
 
+from feedservice.addresses.spellings import is_one, known_otherwise, plain, spellings, without_twins
 from feedservice.model import Health, Known, Offer
 from feedservice.protocols import Store
-from feedservice.spellings import is_one, known_otherwise, plain, spellings, without_twins
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
 

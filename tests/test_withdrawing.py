@@ -17,8 +17,8 @@ from feedservice.cli import main
 from feedservice.formats.atom import ATOM
 from feedservice.model import Edition
 from feedservice.protocols import Store
+from feedservice.running.worker import Worker
 from feedservice.store import open_store
-from feedservice.working import Worker
 from tests.fakes import FakeClock, FakeWeb
 from tests.format_examples import article as example
 from tests.format_examples import edition

@@ -17,10 +17,10 @@ from sqlalchemy import make_url
 
 from feedservice.errors import FetchError, StoreBusy, StoreError, StoreTooNew
 from feedservice.model import FIRST_READ, Health, Memory, NotModified, Page, Reading, SourceState, Validators
-from feedservice.opened import OpenSource
 from feedservice.protocols import ConditionalGet, Store
+from feedservice.refreshing.opened import OpenSource
+from feedservice.running.worker import Worker
 from feedservice.store import open_store
-from feedservice.working import Worker
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
 from tests.postgres_server import end_place

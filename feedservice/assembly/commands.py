@@ -15,15 +15,15 @@ from feedservice.assembly.sources import count_fetchers, open_source, open_sourc
 
 if TYPE_CHECKING:
     from feedservice.config.reading import Config
-    from feedservice.explain import Explanation
     from feedservice.export import Exported
     from feedservice.model import Article, Revision, SourceState
-    from feedservice.preview import Preview
+    from feedservice.operating.explain import Explanation
+    from feedservice.operating.preview import Preview
+    from feedservice.operating.reextract import Reextraction, Reread
+    from feedservice.operating.taking_back import Withdrawal
     from feedservice.publish import Published
     from feedservice.rebuild import Step
-    from feedservice.reextract import Reextraction, Reread
     from feedservice.refresh import RefreshReport
-    from feedservice.taking_back import Withdrawal
 
 _log = logging.getLogger(__name__)
 
@@ -103,8 +103,8 @@ def export(config: Config, to: str) -> Exported:
 def withdraw(config: Config, names: Sequence[str]) -> Withdrawal:
     """Take back the articles of these ids or addresses, and rewrite their feeds, or leave that to the acting worker."""
     from feedservice.errors import StoreBusy
+    from feedservice.operating.taking_back import Withdrawal, take_back
     from feedservice.rebuild import finish, rebuild_to_the_end
-    from feedservice.taking_back import Withdrawal, take_back
 
     store = open_store(config, make=False)
     before = store.stale()
@@ -139,8 +139,8 @@ def reextract(config: Config, name: str, *, dry_run: bool, step: Step, tell: Cal
 
     dry_run: nothing is stored, and another process may be the acting worker. Raises StoreBusy like `refresh`.
     """
+    from feedservice.operating.reextract import reextract as reextract_all
     from feedservice.rebuild import finish, rebuild_to_the_end
-    from feedservice.reextract import reextract as reextract_all
 
     store = open_store(config, make=False)
     try:
@@ -158,7 +158,7 @@ def reextract(config: Config, name: str, *, dry_run: bool, step: Step, tell: Cal
 
 def explain(config: Config, name: str) -> tuple[Article | None, Explanation | None]:
     """The article of an id or address, None where there is none, and where everything about it comes from."""
-    from feedservice.explain import explain as explain_article
+    from feedservice.operating.explain import explain as explain_article
 
     store = open_store(config, make=False)
     try:
@@ -179,7 +179,7 @@ def preview(config: Config, name: str, limit: int, *, automatic: bool = False) -
     automatic: as it would be without its selectors. Raises SourceError when it cannot be read.
     """
     from feedservice.config.trimming import lines_of, selectors_of, without_selectors
-    from feedservice.preview import preview as look
+    from feedservice.operating.preview import preview as look
     from feedservice.sources import KINDS
 
     configured = config.sources[name] if name in config.sources else passing_source(name)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 def _feeds(config: Config) -> tuple[Feed, ...]:
-    from feedservice.admitting import feeds_of
     from feedservice.model import Feed, FeedKind
+    from feedservice.refreshing.admitting import feeds_of
 
     site = make_site(config)
     everything = Feed(
@@ -49,10 +49,10 @@ def define(config: Config, store: Store) -> Press:
 
     Returns what it takes to write feeds. Raises StoreError, also for a name that another kind of feed has already.
     """
-    from feedservice.admitting import admit, rules_of
     from feedservice.formats import FORMATS
     from feedservice.minting import category_steps
     from feedservice.rebuild import Press
+    from feedservice.refreshing.admitting import admit, rules_of
 
     paths = {
         source.common.category

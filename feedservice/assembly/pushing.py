@@ -15,7 +15,7 @@ def make_counters(config: Config) -> dict[str, Counter]:
     """By name, every enabled source that articles may be pushed to: one that has a token."""
     from feedservice.changes import is_new_here
     from feedservice.protocols import Counter
-    from feedservice.refusing import recall
+    from feedservice.refreshing.refusing import recall
     from feedservice.sources.push import PushOptions
 
     counters = {}

@@ -29,7 +29,7 @@ _KEEPS = "SIGHUP: the worker goes on by the configuration that it began with; to
 
 def serving_app(config_path: str | None) -> WSGIApplication:
     """The web application of one serving process, loaded and watching the store."""
-    from feedservice.allocation import give_back, release
+    from feedservice.running.allocation import give_back, release
     from feedservice.web import limited, make_app
 
     give_back()
@@ -88,12 +88,12 @@ def work(config: Config) -> int:
     Raises StoreBusy when there is one already, and when another one took over while the database was out of reach;
     StoreTooNew when a newer program upgrades the store.
     """
-    from feedservice.allocation import give_back, then_release
-    from feedservice.companion import end_with_parent
     from feedservice.rebuild import finish, make_stale
     from feedservice.rebuild import rebuild as rebuild_stale
+    from feedservice.running.allocation import give_back, then_release
+    from feedservice.running.companion import end_with_parent
+    from feedservice.running.worker import Worker
     from feedservice.schedule import Schedule
-    from feedservice.working import Worker
 
     give_back()
     stopping = threading.Event()
@@ -167,7 +167,7 @@ def run(
     listening: Callable[[], None] = lambda: None,
 ) -> int:
     """Both roles on one machine, as `serve`: serve here, work in a companion process; returns the exit code."""
-    from feedservice.companion import Companion
+    from feedservice.running.companion import Companion
 
     companion = Companion([sys.executable, "-m", "feedservice", "--config", config_path, "work"], os.environ)
     companion.start()

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from feedservice.assembly.site import make_site
 
 if TYPE_CHECKING:
-    from feedservice.adapting import Bounds
-    from feedservice.believing import Automatic
     from feedservice.config.reading import Config, ConfiguredSource
     from feedservice.model import Card
-    from feedservice.opened import OpenSource
     from feedservice.outbound import Door
     from feedservice.protocols import Get, PageReader, Source, Store
+    from feedservice.refreshing.believing import Automatic
+    from feedservice.refreshing.opened import OpenSource
+    from feedservice.schedule.adapting import Bounds
 
 
 _FETCHERS, _MOST_FETCHERS = 32, 256
@@ -38,10 +38,10 @@ def open_sources(config: Config, door: Door, store: Store, *, all_of_them: bool 
 
 def open_source(config: Config, configured: ConfiguredSource, door: Door, store: Store | None = None) -> OpenSource:
     """One source, ready to be read. store: where letters wait for it; without one there are none."""
-    from feedservice.adapting import UNKNOWN, Bounds, next_read, times_of
-    from feedservice.admitting import rules_of, select_for
-    from feedservice.opened import OpenSource
+    from feedservice.refreshing.admitting import rules_of, select_for
+    from feedservice.refreshing.opened import OpenSource
     from feedservice.schedule import next_run, share_of
+    from feedservice.schedule.adapting import UNKNOWN, Bounds, next_read, times_of
     from feedservice.sources import KINDS
 
     common, schedule = configured.common, config.settings.schedule
@@ -127,8 +127,8 @@ def _get_for(config: Config, configured: ConfiguredSource, door: Door) -> Get:
 
 
 def _automatic(config: Config, configured: ConfiguredSource, timezone: str) -> Automatic | None:
-    from feedservice.believing import Automatic
     from feedservice.config.trimming import selectors_of, without_selectors
+    from feedservice.refreshing.believing import Automatic
     from feedservice.sources import KINDS
 
     kind = KINDS[configured.common.kind]

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from feedservice.cli import telling
-from feedservice.differences import Line, difference
+from feedservice.words.differences import Line, difference
 
 if TYPE_CHECKING:
-    from feedservice.explain import Explanation
     from feedservice.model import Article, Revision
-    from feedservice.reextract import Reextraction, Reread
-    from feedservice.taking_back import Withdrawal
+    from feedservice.operating.explain import Explanation
+    from feedservice.operating.reextract import Reextraction, Reread
+    from feedservice.operating.taking_back import Withdrawal
 
 _COLOURS = {"-": "red", "+": "green"}
 

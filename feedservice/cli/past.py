@@ -14,7 +14,7 @@ from feedservice.cli.group import Command, Manner, json_option, shared_options
 from feedservice.cli.steps import check_sources, complete_source, open_screen
 
 if TYPE_CHECKING:
-    from feedservice.reextract import Reread
+    from feedservice.operating.reextract import Reread
 
 
 @click.command(

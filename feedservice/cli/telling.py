@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from feedservice.config.reading import Config
     from feedservice.export import Exported
     from feedservice.model import SourceState
-    from feedservice.preview import Preview
+    from feedservice.operating.preview import Preview
     from feedservice.publish import Published
     from feedservice.refresh import RefreshReport
 

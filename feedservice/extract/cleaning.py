@@ -14,8 +14,8 @@ from feedservice.extract.pictures import sources_in
 from feedservice.extract.sanitising import scrub
 from feedservice.extract.summary import shortened
 from feedservice.extract.wording import encoded_once, legal, squeeze, unescape
-from feedservice.marks import balanced
 from feedservice.model import Fields
+from feedservice.words.marks import balanced
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--(?:(?!<!--|-->).){0,2000}+-->", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,12});")

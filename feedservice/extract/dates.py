@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from feedservice.ago import find_ago
 from feedservice.extract.clock import Clock, digits, read_clock, read_clock_before
 from feedservice.extract.datewords import month_named
 from feedservice.model import Moment, Precision, as_told
+from feedservice.words.ago import find_ago
 
 _CN = "〇零○Ｏ一二三四五六七八九"
 _CN_VALUES = {char: value for value, chars in enumerate(("〇零○Ｏ", *"一二三四五六七八九")) for char in chars}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from feedservice.joining import plainly_joined
+from feedservice.addresses.joining import plainly_joined
 
 _STRIPPED = re.compile(r"[\x00-\x20\x7f\u200b\ufeff]+$|^[\x00-\x20\x7f\u200b\ufeff]+|[\t\r\n]")
 _PATH_SAFE = "/%:@!$&'()*+,;=-._~|"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from feedservice import signs
 from feedservice.extract.dom import Tree
 from feedservice.extract.wording import squeeze
+from feedservice.words import signs
 
 _FEW = 40
 _SHORT = 160

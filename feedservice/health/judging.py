@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from feedservice.addresses.masking import shown
 from feedservice.health.rhythm import LEAST_SILENCE, unusual_silence
-from feedservice.masking import shown
 from feedservice.model import Health, Seen, SourceState
 
 Facts = Mapping[str, str | int | float | bool | None]

@@ -11,9 +11,9 @@ from urllib.parse import unquote_to_bytes
 
 from requests.cookies import RequestsCookieJar
 
+from feedservice.addresses.masking import shown
 from feedservice.config.settings import FetchSettings
 from feedservice.errors import FetchError
-from feedservice.masking import shown
 from feedservice.model import NotModified, Page, Validators
 from feedservice.outbound.exchange import Answer, Wire
 from feedservice.outbound.manners import Manners

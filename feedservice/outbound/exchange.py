@@ -14,9 +14,9 @@ from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
+from feedservice.addresses.masking import shown
 from feedservice.config.settings import FetchSettings
 from feedservice.errors import FetchError, Forbidden
-from feedservice.masking import shown
 from feedservice.outbound.adapter import GuardedAdapter, proxies
 from feedservice.outbound.bodies import Raw, read_body
 from feedservice.outbound.connecting import Dialer, RefusedAddress

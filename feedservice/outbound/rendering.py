@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from requests.cookies import RequestsCookieJar
 
+from feedservice.addresses.masking import shown
 from feedservice.errors import FetchError, TooLarge
-from feedservice.masking import shown
 from feedservice.model import NotModified, Validators
 from feedservice.model import Page as Found
 from feedservice.outbound.browser import running

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from protego import Protego
 
+from feedservice.addresses.masking import shown
 from feedservice.errors import FetchError, Forbidden
-from feedservice.masking import shown
 from feedservice.outbound.connecting import Patience
 from feedservice.outbound.exchange import Answer, NoAnswer
 from feedservice.outbound.manners import Manners, NotNow

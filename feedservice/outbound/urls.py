@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
+from feedservice.addresses.masking import shown
 from feedservice.errors import FetchError, Forbidden
-from feedservice.masking import shown
 
 _PORTS = {"http": 80, "https": 443}
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")

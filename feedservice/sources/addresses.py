@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from feedservice.joining import plainly_joined
+from feedservice.addresses.joining import plainly_joined
 
 _LONGEST = 4_000
 _SPACE = re.compile(r"[\x00-\x20\x7f\u3000]+")

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from feedservice.ago import SIGNS, find_ago
 from feedservice.model import Moment, Precision, as_told
 from feedservice.sources.dates import ParseMoment, month_named, read_time
+from feedservice.words.ago import SIGNS, find_ago
 
 _Y, _M, _D = r"((?:19|20)\d\d)", r"(1[0-2]|0?[1-9])", r"(3[01]|[12]\d|0?[1-9])"
 _SEP = r"\s*[-/.·月월]\s*"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from feedservice import signs
 from feedservice.errors import Unreadable
 from feedservice.model import Moment
 from feedservice.sources.addresses import absolute, leads_elsewhere, without_fragment
@@ -19,6 +18,7 @@ from feedservice.sources.listing.rows import Item, clean_title, make_item
 from feedservice.sources.listing.scripts import datastore_items, state_items, state_list
 from feedservice.sources.rowdates import Calendar, find_date
 from feedservice.sources.selectors import elements, values
+from feedservice.words import signs
 
 _SURE_SCORE = 15.0
 _NOTHING_YET = re.compile(

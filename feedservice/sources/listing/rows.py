@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from feedservice.marks import balanced, without_width
 from feedservice.model import Moment
 from feedservice.sources.listing.habits import NONE, Habits, addition, texts_in
 from feedservice.sources.listing.links import Link, text_within
 from feedservice.sources.listing.showing import DATE_END, ONLY_DATE, date_among, date_of
 from feedservice.sources.rowdates import Calendar
+from feedservice.words.marks import balanced, without_width
 
 _CUT = re.compile(r"\s*(?:\.{2,}|…+|。{2,})\s*$")
 _MARKS = re.compile(

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from feedservice import health
+from feedservice.addresses.masking import shown_in
 from feedservice.errors import StoreBusy, StoreError, StoreTooNew
-from feedservice.masking import shown_in
 from feedservice.model import Health
-from feedservice.opened import OpenSource
 from feedservice.protocols import Clock, Store
 from feedservice.refresh import RefreshReport, refresh
-from feedservice.resuming import resume
+from feedservice.refreshing.opened import OpenSource
+from feedservice.refreshing.resuming import resume
 
 _log = logging.getLogger(__name__)
 _BREATH = 1.0

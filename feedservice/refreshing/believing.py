@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from feedservice import changes, health
-from feedservice.completing import Completed, Visit
+from feedservice.addresses.masking import shown_in
 from feedservice.errors import FetchError, SourceError, Unreadable
-from feedservice.masking import shown_in
 from feedservice.model import Known, Moment, NotModified, Page, Precision, Reading, Seen, SourceState
 from feedservice.protocols import Get, PageReader, Source
+from feedservice.refreshing.completing import Completed, Visit
 
 _ENOUGH_FAILURES = 3
 _ENOUGH_OFFERS = 3

@@ -11,11 +11,11 @@ from html import unescape
 from feedservice import minting
 from feedservice.errors import SourceError
 from feedservice.model import Article, CategoryStep, FeedKind, Fields, Moment, Offer, Precision
-from feedservice.noticing import lines_of
-from feedservice.opened import OpenSource
-from feedservice.preview import say
+from feedservice.operating.preview import say
+from feedservice.operating.reextract import Anew, read_anew
 from feedservice.protocols import Store
-from feedservice.reextract import Anew, read_anew
+from feedservice.refreshing.opened import OpenSource
+from feedservice.words.noticing import lines_of
 
 _UNKEPT = (
     "no page is kept of this article: its source told it whole, it is a file, it was read before pages were kept, or "

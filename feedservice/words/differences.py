@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from html import unescape
 
 from feedservice.model import Fields, Moment, Precision
-from feedservice.noticing import lines_of, noticed_addresses
+from feedservice.words.noticing import lines_of, noticed_addresses
 
 _TOKEN = re.compile(r"[A-Za-z0-9À-ɏ]+(?:['’.,_-][A-Za-z0-9À-ɏ]+)*|\s+|.", re.DOTALL)
 _MOST_WORK = 4_000_000

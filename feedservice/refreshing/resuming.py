@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from feedservice import polling
 from feedservice.model import SourceState
-from feedservice.opened import OpenSource
+from feedservice.refreshing.opened import OpenSource
+from feedservice.schedule import polling
 
 _RHYTHM = "rhythm"
 _SLIGHT = timedelta(minutes=1)

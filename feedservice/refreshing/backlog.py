@@ -6,9 +6,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from feedservice import overlooking, polling
 from feedservice.model import Known, Memory, Offer, Reading, SourceState
-from feedservice.opened import OpenSource
+from feedservice.refreshing import overlooking
+from feedservice.refreshing.opened import OpenSource
+from feedservice.schedule import polling
 
 _LOOKED_AT_AGAIN = 200
 _FIRST_AT, _FIRST_TAKEN = "first_at", "first_taken"

@@ -9,12 +9,12 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 
 from feedservice import changes
+from feedservice.addresses.masking import shown
+from feedservice.addresses.spellings import is_front_of, is_one
 from feedservice.errors import FetchError, TooLarge, Unreadable
-from feedservice.masking import shown
 from feedservice.model import Attachment, Capture, Extraction, Fields, NotModified, Offer, Page, Seen, Validators
 from feedservice.packing import Packer
 from feedservice.protocols import Get, PageReader
-from feedservice.spellings import is_front_of, is_one
 
 _log = logging.getLogger(__name__)
 _MOST_PAGES = 20

@@ -8,8 +8,8 @@ from html import unescape
 
 from feedservice.errors import SourceError
 from feedservice.model import Extraction, Fields, Moment, NotModified, Offer, Page
-from feedservice.noticing import lines_of
-from feedservice.opened import OpenSource
+from feedservice.refreshing.opened import OpenSource
+from feedservice.words.noticing import lines_of
 
 _EDGE = 60
 """So many characters of the text are shown at each end."""

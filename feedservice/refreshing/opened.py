@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from feedservice import minting
-from feedservice.admitting import Select
-from feedservice.believing import Automatic
 from feedservice.model import Card, CategoryStep, Fields
 from feedservice.protocols import Get, PageReader, Source
+from feedservice.refreshing.admitting import Select
+from feedservice.refreshing.believing import Automatic
 
 Shelf = tuple[str, ...] | None
 

@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from feedservice import changes, digests, minting, overlooking, polling, refusing
-from feedservice.believing import unread
-from feedservice.completing import Completed, Visit
-from feedservice.links import Links
-from feedservice.looks import Look, weigh
-from feedservice.masking import shown_in
-from feedservice.merging import find_duplicates
+from feedservice import changes, digests, minting
+from feedservice.addresses.masking import shown_in
+from feedservice.addresses.spellings import plain
 from feedservice.model import Arrival, Capture, Fields, Health, Intake, Known, Offer, Reading, SourceState, Validators
-from feedservice.opened import OpenSource
 from feedservice.protocols import Writer
-from feedservice.spellings import plain
+from feedservice.refreshing import overlooking, refusing
+from feedservice.refreshing.believing import unread
+from feedservice.refreshing.completing import Completed, Visit
+from feedservice.refreshing.links import Links
+from feedservice.refreshing.looks import Look, weigh
+from feedservice.refreshing.merging import find_duplicates
+from feedservice.refreshing.opened import OpenSource
+from feedservice.schedule import polling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

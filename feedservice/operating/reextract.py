@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from feedservice import digests
-from feedservice.completing import combine, read_article
-from feedservice.differences import Line, whole_difference
 from feedservice.errors import FetchError, SourceError, Unreadable
 from feedservice.model import Article, Capture, Edit, Extraction, Fields, Known, Page
-from feedservice.opened import OpenSource
 from feedservice.packing import unpack
 from feedservice.protocols import Clock, Store
+from feedservice.refreshing.completing import combine, read_article
+from feedservice.refreshing.opened import OpenSource
+from feedservice.words.differences import Line, whole_difference
 
 _AT_ONCE = 50
 """How many articles are stored in one transaction: few enough that nobody waits, and that little is done again."""
