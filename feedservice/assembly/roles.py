@@ -7,8 +7,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
     from feedservice.config.reading import Config
     from feedservice.errors import StoreError
+    from feedservice.export import Exporting
+    from feedservice.protocols import Store
+    from feedservice.rebuild import Press
+    from feedservice.refreshing.opened import OpenSource
+    from feedservice.running.worker import Worker
+    from feedservice.schedule import Schedule
 
 _log = logging.getLogger(__name__)
 _KEEPS = "SIGHUP: the worker goes on by the configuration that it began with; to take over another one, restart it"
@@ -88,12 +94,8 @@ def work(config: Config) -> int:
     Raises StoreBusy when there is one already, and when another one took over while the database was out of reach;
     StoreTooNew when a newer program upgrades the store.
     """
-    from feedservice.rebuild import finish, make_stale
-    from feedservice.rebuild import rebuild as rebuild_stale
-    from feedservice.running.allocation import give_back, then_release
+    from feedservice.running.allocation import give_back
     from feedservice.running.companion import end_with_parent
-    from feedservice.running.worker import Worker
-    from feedservice.schedule import Schedule
 
     give_back()
     stopping = threading.Event()
@@ -105,34 +107,12 @@ def work(config: Config) -> int:
         lost.append(error)
         stopping.set()
 
-    store, settings = open_store(config), config.settings
+    store = open_store(config)
     with store.acting(), open_door(config) as door, ThreadPoolExecutor(count_fetchers(config)) as fetchers:
-        press = define(config, store)
-        exporting = make_exporting(config, store)
-        write_stale = then_release(partial(rebuild_stale, store, press))
-        finish_rest = partial(finish, store)
-        worker = Worker(
-            store=store,
-            sources=open_sources(config, door, store),
-            clock=utc_now,
-            workers=settings.schedule.workers,
-            fetchers=fetchers,
-            rebuild=exporting.after(write_stale) if exporting else write_stale,
-            finish=exporting.after_finishing(finish_rest) if exporting else finish_rest,
-            displaced=give_way,
-        )
-
-        def full_rebuild() -> None:
-            make_stale(store, None)
-            worker.rebuild_soon()
-
-        schedule = Schedule(
-            tick=worker.tick,
-            rebuild=full_rebuild,
-            rebuild_cron=settings.schedule.rebuild,
-            timezone=settings.site.timezone,
-            clock=utc_now,
-        )
+        press, exporting = define(config, store), make_exporting(config, store)
+        sources = open_sources(config, door, store)
+        worker = _make_worker(config, store, press, sources, fetchers, exporting, displaced=give_way)
+        schedule = _make_schedule(config, store, worker)
         worker.start()
         schedule.start()
         if exporting:
@@ -148,6 +128,53 @@ def work(config: Config) -> int:
     if lost:
         raise lost[0]
     return 0
+
+
+def _make_worker(
+    config: Config,
+    store: Store,
+    press: Press,
+    sources: Mapping[str, OpenSource],
+    fetchers: Executor,
+    exporting: Exporting | None,
+    *,
+    displaced: Callable[[StoreError], None],
+) -> Worker:
+    """The worker on its store; where files are exported, they follow each rebuild."""
+    from feedservice.rebuild import finish, rebuild
+    from feedservice.running.allocation import then_release
+    from feedservice.running.worker import Worker
+
+    write_stale = then_release(partial(rebuild, store, press))
+    finish_rest = partial(finish, store)
+    return Worker(
+        store=store,
+        sources=sources,
+        clock=utc_now,
+        workers=config.settings.schedule.workers,
+        fetchers=fetchers,
+        rebuild=exporting.after(write_stale) if exporting else write_stale,
+        finish=exporting.after_finishing(finish_rest) if exporting else finish_rest,
+        displaced=displaced,
+    )
+
+
+def _make_schedule(config: Config, store: Store, worker: Worker) -> Schedule:
+    """What calls the worker: each second for the sources that are due, and at its time for a rebuild of everything."""
+    from feedservice.rebuild import make_stale
+    from feedservice.schedule import Schedule
+
+    def full_rebuild() -> None:
+        make_stale(store, None)
+        worker.rebuild_soon()
+
+    return Schedule(
+        tick=worker.tick,
+        rebuild=full_rebuild,
+        rebuild_cron=config.settings.schedule.rebuild,
+        timezone=config.settings.site.timezone,
+        clock=utc_now,
+    )
 
 
 def _heed_signals(stopping: threading.Event) -> None:
