@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from feedservice.config.settings import Dialect, FeedSettings
+from feedservice.config.feeds import Dialect, FeedSettings
 from feedservice.formats import FORMATS
 from feedservice.formats.jsonfeed import JSON
 from feedservice.model import Arrival, Document, Feed, FeedKind, Fields, Representation

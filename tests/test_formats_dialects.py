@@ -11,7 +11,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from feedservice.config.settings import Dialect
+from feedservice.config.feeds import Dialect
 from feedservice.formats import FORMATS
 from feedservice.formats.baidu import BAIDU
 from feedservice.formats.kuaichuan import KUAICHUAN

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from feedservice.config.closed import Model
 from feedservice.config.patterns import check_word
-from feedservice.config.values import CLOSED, CategoryPath, Name, parse_list
+from feedservice.config.values import CategoryPath, Name, parse_list
 
 WordList = Annotated[
     tuple[Annotated[str, AfterValidator(check_word), Field(pattern=r"\S")], ...],
@@ -22,10 +23,8 @@ WordList = Annotated[
 NameList = Annotated[tuple[Name, ...], BeforeValidator(parse_list, json_schema_input_type=Name | list[Name])]
 
 
-class WordSettings(BaseModel):
+class WordSettings(Model):
     """Words by the part of an article where they are looked for: plain text in any case, or `regex:` and a pattern."""
-
-    model_config = CLOSED
 
     title: WordList = ()
     """In the headline."""
@@ -37,10 +36,8 @@ class WordSettings(BaseModel):
     """In 来源, the publications that it names as where it comes from."""
 
 
-class SelectionSettings(BaseModel):
+class SelectionSettings(Model):
     """One selection: articles that fit all that is set here. What is left out fits every article."""
-
-    model_config = CLOSED
 
     title: str = ""
     """The feed's name for readers. Left out: its name here."""

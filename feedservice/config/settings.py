@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from feedservice.config.closed import CLOSED, Model
+from feedservice.config.feeds import FeedSettings, OneFeedSettings
 from feedservice.config.selections import SelectionSettings
+from feedservice.config.sources import ArticleRules, SourceSettings
 from feedservice.config.urls import check_address
 from feedservice.config.values import (
-    CLOSED,
     NAMES,
     Addresses,
     CategoryPath,
     CronLine,
     Duration,
     FeedName,
-    Headers,
     Name,
     Network,
     Rate,
@@ -26,7 +27,6 @@ from feedservice.config.values import (
     SomeTime,
     TimeZone,
     WebAddress,
-    parse_list,
 )
 
 __all__ = [  # noqa: RUF022 - what rooms build their own options of, then the settings
@@ -52,12 +52,6 @@ __all__ = [  # noqa: RUF022 - what rooms build their own options of, then the se
     "SourceSettings",
     "StoreSettings",
 ]
-
-
-class Model(BaseModel):
-    """Frozen, closed: unknown keys are refused."""
-
-    model_config = CLOSED
 
 
 class SiteSettings(Model):
@@ -148,86 +142,6 @@ class FetchSettings(Model):
     """Where the browser is that sources with `render: chromium` are read with."""
 
 
-Dialect = Literal["baidu", "partner", "kuaichuan"]
-Dialects = Annotated[tuple[Dialect, ...], BeforeValidator(parse_list, json_schema_input_type=Dialect | list[Dialect])]
-
-
-class FoloSettings(Model):
-    """A claim of a feed by somebody at Folo; both numbers are what Folo shows."""
-
-    feed: str = Field(pattern=r"^[0-9]{1,30}$", examples=["56144913816835091"])
-    """The number of the feed."""
-    user: str = Field(pattern=r"^[0-9]{1,30}$", examples=["70410173045150720"])
-    """The number of the user."""
-
-
-class OneFeedSettings(Model):
-    """What one feed does otherwise than the others."""
-
-    dates: Literal["truthful", "arrival"] | None = None
-    """Whose dates it tells; see `feeds.dates`."""
-    edits: Literal["quiet", "resurface"] | None = None
-    """What a significant edit does; see `feeds.edits`."""
-    dialects: Dialects | None = None
-    """Which partners' dialects it is written in too; see `feeds.dialects`."""
-    folo: FoloSettings | None = None
-    """Who claims the feed at Folo; its RSS and JSON then say so (`follow_challenge`)."""
-
-
-class FeedSettings(Model):
-    """How feeds are cut."""
-
-    items: int = Field(default=50, ge=1, le=500)
-    """How many of the newest articles a feed holds at least; what is older is in its archive, 10 articles to a page."""
-    max_bytes: int = Field(default=2_000_000, ge=10_000)
-    """How large a feed may be; older articles go to the archive earlier to make room. Google News reads 2 MB.
-    An archive page may be larger: it never leaves an article out."""
-    ttl: Duration = timedelta(minutes=15)
-    """How long readers may keep a feed before they ask again."""
-    archive: bool = True
-    """Whether feeds link to pages with all their older articles (RFC 5005); else they hold no more than `items`."""
-    dates: Literal["truthful", "arrival"] = "truthful"
-    """truthful: articles carry the date that their site tells. arrival: no article is dated before one that was served
-    already, for bridges that remember only the newest date; the site's own date stands in the text."""
-    edits: Literal["quiet", "resurface"] = "quiet"
-    """quiet: an edited article stays where it is, with a new `updated`. resurface: it comes to the top again."""
-    of: Annotated[dict[FeedName, OneFeedSettings], NAMES] = {}
-    """What single feeds do otherwise, by feed name."""
-    dialects: Dialects = ()
-    """What partners take feeds in, beside RSS, Atom and JSON Feed. baidu: 百度's <document>, at /feeds/NAME.baidu.xml.
-    partner: RSS with the text in <content>, at /feeds/NAME.partner.xml. kuaichuan: 360 快传号's JSON, at
-    /feeds/NAME.kuaichuan.json. For some feeds only: `feeds.of.NAME.dialects`."""
-    duplicates: Literal["show", "merge"] = "show"
-    """merge: what a source brings nearly word for word like another before it, within 3 days and under the same
-    headline, is shown by its own feed only; in all others the first one names all who carry it. It counts for what
-    arrives from then on."""
-    moved: Annotated[dict[FeedName, Name], NAMES] = {}
-    """Feeds that are found under another name now, OLD: NEW. Readers are sent there (301), also when this is left out
-    again later; a source or selection that takes the old name has it back."""
-    gone: tuple[Name, ...] = ()
-    """Feeds that are there no more. Readers are told so (410), for good like `moved`."""
-
-    def dates_of(self, feed: str) -> str:
-        """Whose dates a feed tells."""
-        own = self.of.get(feed)
-        return (own.dates if own else None) or self.dates
-
-    def dialects_of(self, feed: str) -> tuple[str, ...]:
-        """Which partners' dialects a feed is written in."""
-        own = self.of.get(feed)
-        return self.dialects if own is None or own.dialects is None else own.dialects
-
-    def claim_of(self, feed: str) -> tuple[str, str] | None:
-        """Who claims a feed at Folo: the numbers of the feed and of the user."""
-        claim = self.of[feed].folo if feed in self.of else None
-        return (claim.feed, claim.user) if claim else None
-
-    def resurfaces(self, feed: str) -> bool:
-        """Whether an edited article comes to the top of a feed again."""
-        own = self.of.get(feed)
-        return ((own.edits if own else None) or self.edits) == "resurface"
-
-
 class ScheduleSettings(Model):
     """When things happen."""
 
@@ -265,74 +179,10 @@ class PageSettings(Model):
     """How much room they take at most in the store, packed; the oldest go first. 0 keeps none."""
 
 
-class ArticleRules(Model):
-    """Where an article's fields stand on its page. Each is found by itself; a selector here comes first.
-
-    A selector is CSS (`.xl_tit`, `time@datetime` for an attribute), or starts with `xpath:`, `regex:` or `text:`.
-    A list is a chain: the first that finds something wins.
-    """
-
-    title: Selectors = ()
-    """The headline."""
-    published: Selectors = ()
-    """When it was published."""
-    updated: Selectors = ()
-    """When it was last changed."""
-    origin: Selectors = ()
-    """来源: where the article comes from."""
-    author: Selectors = ()
-    """Who wrote it."""
-    editor: Selectors = ()
-    """责任编辑: who edited it."""
-    breadcrumb: Selectors = ()
-    """当前位置: the links on the way to the page."""
-    body: Selectors = ()
-    """The element that holds the text."""
-    summary: Selectors = ()
-    """A short text for lists."""
-    lead_image: Selectors = ()
-    """The main picture."""
-    drop: Selectors = ()
-    """Elements inside the body that do not belong to the article."""
-
-
-class SourceSettings(Model):
-    """What every kind of source has in common."""
-
-    kind: str
-    """How the source is read."""
-    title: str = ""
-    """The source's name in feeds. Left out: what it calls itself, else its name here."""
-    home: WebAddress = ""
-    """The page for people. Left out: the source's own address."""
-    enabled: bool = True
-    """Whether it is read. What is stored stays served."""
-    category: CategoryPath | Literal["breadcrumb"] | None = "breadcrumb"
-    """The shelf for its articles: a path such as 资讯动态 > 其他信息; or breadcrumb, to take each article's own."""
-    every: Rate | None = None
-    """How often it is read. Left out: as `schedule.every` says, or more seldom when the source asks for that. adaptive:
-    when it is likely to have something new, and never more often than the source asks for, `max_every` apart."""
-    min_every: SomeTime | None = None
-    """With `adaptive`, the least time between two reads. Left out: as `schedule` says."""
-    max_every: SomeTime | None = None
-    """With `adaptive`, the most time between two reads. Left out: as `schedule` says."""
-    cron: CronLine | None = None
-    """When it is read, as a cron line in its time zone, in place of `every`."""
-    timezone: TimeZone | None = None
-    """The zone of dates that come without one. Left out: the site's."""
-    article: ArticleRules = ArticleRules()
-    """Where the fields stand on an article's page."""
-    limit: int = Field(default=200, ge=1, le=10_000)
-    """How many articles the first read takes at most. What it leaves out comes no later either."""
-    headers: Headers = {}
-    """Extra request headers, for example a cookie: "${TEDA_COOKIE}"."""
-    render: Literal["chromium"] | None = None
-    """chromium: its pages are read as they are when their scripts have run in a browser, for sites that show nothing
-    without JavaScript. Takes seconds a page, and the extra `chromium`."""
-
-
-class Settings(Model):
+class Settings(BaseModel):
     """The whole configuration. `sources` maps a name to its common settings; `options` to those of its kind."""
+
+    model_config = CLOSED
 
     site: SiteSettings = SiteSettings()
     store: StoreSettings = StoreSettings()

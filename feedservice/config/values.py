@@ -11,7 +11,7 @@ from ipaddress import ip_network
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, SecretStr
 
 from feedservice.config.cron import CRON_PATTERN, check_cron
 from feedservice.config.urls import check_some_address
@@ -250,5 +250,3 @@ WebAddress = Annotated[
 ]
 Network = Annotated[str, AfterValidator(check_network), Field(examples=["10.1.0.0/16"])]
 Addresses = Annotated[str, AfterValidator(check_addresses), Field(examples=["127.0.0.1"])]
-CLOSED = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-"""How every group of settings is: frozen, without unknown keys, its fields' docstrings the documentation."""
