@@ -6,7 +6,8 @@ Floor 4. `export` brings a target up to date once; `Exporting` keeps one up to d
 from __future__ import annotations
 
 from feedservice.export.always import Exporting
-from feedservice.export.exporting import Exported, Outlet, export
+from feedservice.export.carrying import Exported, Outlet
+from feedservice.export.exporting import export
 from feedservice.export.targets import Target, open_target
 
 __all__ = ["Exported", "Exporting", "Outlet", "Target", "export", "open_target"]

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable, Sequence
 
 from feedservice.errors import ExportError, StoreError
-from feedservice.export.exporting import Exported, Pages
+from feedservice.export.carrying import Exported
+from feedservice.export.exporting import Pages
 from feedservice.publish import Published
 
 _log = logging.getLogger(__name__)

@@ -6,64 +6,29 @@ The pages of archives come first, then the feeds that link to them, then the fro
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
 
-from feedservice.errors import ExportError, StoreDamaged
-from feedservice.export.files import SUFFIXES, Bundle, bundle_of, name_of
+from feedservice.export.carrying import Carrier, Exported, Outlet, sizes_in
+from feedservice.export.files import bundle_of
 from feedservice.export.manifest import (
     CHUNK,
     MANIFEST,
     Chunk,
     Manifest,
     Record,
-    Records,
     chunk_from,
     chunk_name,
     manifest_from,
-    sizes_of,
 )
 from feedservice.export.pages import SITE_PAGES, site_pages
 from feedservice.export.redirects import redirects
 from feedservice.export.targets import Target
-from feedservice.model import DocumentHead, Site
-from feedservice.protocols import Clock, Store
-from feedservice.web.answers import Manner
-from feedservice.web.past import Past
+from feedservice.model import DocumentHead
 
 _log = logging.getLogger(__name__)
 Pages = Mapping[str, Collection[int]]
 """By feed, the numbers of archive pages that were written."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outlet:
-    """What is exported, and how it is answered. ttl: of feeds, in seconds. suffixes: of the formats of archives."""
-
-    store: Store
-    site: Site
-    ttl: int
-    suffixes: Sequence[str]
-    clock: Clock
-
-
-@dataclass(slots=True, kw_only=True)
-class Exported:
-    """What came of an export. Counts documents; `bytes` is of all files written.
-
-    refused: addresses that cannot be file names. damaged: those whose bytes the store cannot give; what was exported of
-    them before stays, and the next full rebuild mends them. complete: False when it was told to stop before the end.
-    """
-
-    to: str
-    written: int = 0
-    removed: int = 0
-    unchanged: int = 0
-    bytes: int = 0
-    refused: list[str] = field(default_factory=list)
-    damaged: list[str] = field(default_factory=list)
-    complete: bool = True
 
 
 def export(
@@ -92,16 +57,14 @@ class _Run:
         self, outlet: Outlet, target: Target, found: Manifest | None, go_on: Callable[[], bool], whole: bool
     ) -> None:
         self._outlet, self._store, self._target = outlet, outlet.store, target
-        self._manner = Manner(ttl=outlet.ttl, site=outlet.site)
-        self._past = Past(outlet.store.document, self._manner)
         self._manifest = found or Manifest()
         self._fields = f"ttl={outlet.ttl}" if target.keeps_fields else ""
-        self._anew = self._manifest.fields != self._fields
-        self._whole = whole or found is None or self._anew
-        self._go_on = go_on
+        anew = self._manifest.fields != self._fields
+        self._whole = whole or found is None or anew
         self._before = self._manifest.model_dump_json()
         self._heads: Sequence[DocumentHead] = ()
-        self.told = Exported(to=target.where)
+        self._carrier = Carrier(outlet, target, whole=self._whole, anew=anew, go_on=go_on, newer=self._past_anew)
+        self.told = self._carrier.told
 
     def begin(self) -> bool:
         """Whether the store has published anything. What lies there of an earlier store stays until a new one has."""
@@ -139,8 +102,14 @@ class _Run:
         if not pages and self.told.complete:
             self._manifest.archives.pop(feed, None)
 
+    def _past_anew(self, feed: str) -> None:
+        """Bring the pages up to date once more, of a feed that is newer than when they were."""
+        unchanged = self.told.unchanged
+        self._past_of(feed, there=True)
+        self.told.unchanged = unchanged
+
     def _chunk(self, feed: str, number: int, pages: Sequence[int], *, whole: bool) -> None:
-        if not self._fit(f"/feeds/{feed}/archive/1.x") or not self.told.complete:
+        if not self._carrier.fits(f"/feeds/{feed}/archive/1.x") or not self.told.complete:
             return
         file = chunk_name(feed, number)
         chunk = chunk_from(self._target.read(file))
@@ -150,7 +119,7 @@ class _Run:
             self._manifest.archives[feed] = pages[-1]
             self._save()
         gone = (set(chunk.documents) if whole else set(paths) & set(chunk.documents)) - {head.path for head in heads}
-        if self._sync(chunk.documents, heads, gone, lambda: self._target.write(file, _bytes(chunk))):
+        if self._carrier.sync(chunk.documents, heads, gone, lambda: self._target.write(file, _bytes(chunk))):
             if chunk.documents:
                 self._target.write(file, _bytes(chunk))
             else:
@@ -164,7 +133,7 @@ class _Run:
         there = [head for head in heads if head.codings]
         dropped = {head.path for head in heads if not head.codings}
         gone = set(records) - {head.path for head in there} - set(SITE_PAGES) if self._whole else dropped & set(records)
-        if self._sync(records, there, gone, self._save):
+        if self._carrier.sync(records, there, gone, self._save):
             self._save()
         if self.told.complete and heads:
             # What is damaged is looked at again: it may be mended under the version that it has.
@@ -179,15 +148,15 @@ class _Run:
             return
         for entry, bodies in site_pages(self._store, self._outlet.site, feeds):
             etag, before = entry.pieces["identity"].etag, records.get(entry.path)
-            if before is not None and before.etag == etag and not self._lost(entry.path, before):
+            if before is not None and before.etag == etag and not self._carrier.lost(entry.path, before):
                 self.told.unchanged += 1
                 continue
             now = self._outlet.clock().replace(microsecond=0)
             # As with feeds: what changed is never dated as what it was before.
             modified = now if before is None else max(now, before.later)
             bundle = bundle_of(entry, bodies, modified)
-            self._put(bundle)
-            records[entry.path] = Record(etag=etag, last_modified=modified, version=0, sizes=_sizes(bundle))
+            self._carrier.put(bundle)
+            records[entry.path] = Record(etag=etag, last_modified=modified, version=0, sizes=sizes_in(bundle))
 
     def finish(self) -> None:
         """Write down where retired feeds are now, and what was done."""
@@ -204,105 +173,8 @@ class _Run:
         """The addresses of which files are there: not what was to be written and could not be, or is still to be."""
         return [path for path, record in self._manifest.documents.items() if record is not None]
 
-    # -- both
-
-    def _sync(
-        self, records: Records, heads: Iterable[DocumentHead], gone: Iterable[str], save: Callable[[], None]
-    ) -> bool:
-        """Write and remove; returns whether `records` changed. `save` is called before a new address is written."""
-        changed = [head for head in heads if not self._is_there(head, records.get(head.path)) and self._fit(head.path)]
-        removed = sorted(gone)
-        new = [head.path for head in changed if head.path not in records]
-        if new:
-            # Written down before the files are: what a crash leaves behind can be removed later.
-            records.update(dict.fromkeys(new))
-            save()
-        for head in changed:
-            if not self._keep_on():
-                break
-            self._bring(records, head)
-        for path in removed:
-            if not self._keep_on():
-                break
-            self._drop(records, path)
-        return bool(changed or removed)
-
-    def _is_there(self, head: DocumentHead, record: Record | None) -> bool:
-        if record is None or not record.is_of(head) or self._anew or self._lost(head.path, record):
-            return False
-        self.told.unchanged += 1
-        return True
-
-    def _lost(self, path: str, record: Record) -> bool:
-        return self._whole and not self._target.intact(name_of(path), record.sizes, record.last_modified)
-
-    def _bring(self, records: Records, head: DocumentHead) -> None:
-        """Write a document as it is now. It may be newer than its head: then the next run looks at it again."""
-        try:
-            bundle = self._bundle(head)
-        except StoreDamaged as error:
-            _log.error("%s", error)
-            self.told.damaged.append(head.path)
-            return
-        if bundle is None:
-            self._drop(records, head.path)
-            return
-        if not self.told.complete:
-            return
-        self._put(bundle)
-        records[head.path] = Record(
-            etag=head.codings[0].etag,
-            last_modified=head.last_modified,
-            version=head.version,
-            sizes=_sizes(bundle) if bundle.modified == head.last_modified else sizes_of(head, SUFFIXES),
-        )
-
-    def _bundle(self, head: DocumentHead) -> Bundle | None:
-        past = self._past.entry(head.path)
-        if past is not None and past.pinned is not None:
-            return bundle_of(past, past.pinned, past.last_modified or head.last_modified)
-        document = self._store.document(head.path)
-        if document is None:
-            return None
-        if document.feed and document.version > head.version:
-            # It was published meanwhile: the pages that it links to come first.
-            unchanged = self.told.unchanged
-            self._past_of(document.feed, there=True)
-            self.told.unchanged = unchanged
-        bodies = {each.coding: each.body for each in document.representations}
-        return bundle_of(self._manner.entry(document.head()), bodies, document.last_modified)
-
-    def _put(self, bundle: Bundle) -> None:
-        self._target.put(bundle)
-        self.told.written += 1
-        self.told.bytes += sum(_sizes(bundle).values())
-
-    def _drop(self, records: Records, path: str) -> None:
-        if self._fit(path):
-            self._target.remove(name_of(path))
-            self.told.removed += 1
-        records.pop(path, None)
-
-    def _keep_on(self) -> bool:
-        self.told.complete = self.told.complete and self._go_on()
-        return self.told.complete
-
-    def _fit(self, path: str) -> bool:
-        try:
-            name_of(path)
-        except ExportError as error:
-            if path not in self.told.refused:
-                _log.error("%s", error)
-                self.told.refused.append(path)
-            return False
-        return True
-
     def _save(self) -> None:
         self._target.write(MANIFEST, _bytes(self._manifest))
-
-
-def _sizes(bundle: Bundle) -> dict[str, int]:
-    return {file.suffix: len(file.body) for file in bundle.files}
 
 
 def _bytes(remembered: Manifest | Chunk) -> bytes:
