@@ -9,7 +9,7 @@ export FEEDSERVICE_CONFIG ?= config.yaml
 # The tests start some hundred processes, each of which would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint types slow campaign check chromium lock clean
+.PHONY: run test lint types slow campaign check chromium s3 lock clean
 
 run: $(VENV)/run.stamp
 	@exec $(BIN)/feedservice run
@@ -52,7 +52,14 @@ $(VENV)/chromium.stamp: requirements-chromium.lock $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-chromium.lock
 	@touch $@
 
-# Renews the lock files but the small one of the extra `chromium`; needs uv, which is no dependency of the project.
+# What exporting to S3-compatible stores needs.
+s3: $(VENV)/s3.stamp
+
+$(VENV)/s3.stamp: requirements-s3.lock $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-s3.lock
+	@touch $@
+
+# Renews the lock files but the small ones of the extras `chromium` and `s3`; needs uv, which is no dependency of the project.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--extra build -o requirements.lock pyproject.toml

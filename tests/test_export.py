@@ -658,6 +658,7 @@ def test_address_of_a_bucket_may_end_with_a_slash(address: str) -> None:
     assert ExportSettings(to=address).to == address
 
 
+@pytest.mark.slow  # with those that an extra has to be installed for
 def test_keys_come_from_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("obstore", reason="the extra s3 is not installed")
     for name in list(os.environ):
@@ -703,6 +704,7 @@ def test_plain_http_is_for_an_endpoint_that_says_so() -> None:
     assert not is_plain({"AWS_WEB_IDENTITY_TOKEN_FILE": "/run/token"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [{"AWS_ENDPOINT_URL": "here"}, {"AWS_CHECKSUM_ALGORITHM": "none"}])
 def test_setting_that_the_package_cannot_take_is_one_line(
     monkeypatch: pytest.MonkeyPatch, more: dict[str, str]
