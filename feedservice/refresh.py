@@ -12,6 +12,7 @@ from feedservice.addresses.masking import shown_in
 from feedservice.addresses.spellings import known_otherwise, spellings, under_noted_keys, without_twins
 from feedservice.errors import SourceError
 from feedservice.model import (
+    Facts,
     Health,
     Known,
     Reading,
@@ -182,13 +183,7 @@ def _conclude(
     if verdict.health is Health.BROKEN:
         state = health.with_instead(state, _instead(source, evidence) if changed else health.instead_of(before))
     if found is not None and verdict.believable:
-        facts = polling.remember_whole(polling.remember(state.facts, found.reading.hints), now)
-        reading = found.reading
-        facts = polling.remember_rest(facts, now, unfinished=reading.unfinished, depth=reading.depth)
-        facts = backlog.remember_notes(facts, reading.notes)
-        facts = backlog.remember_first(facts, before, reading, now, taken=found.plan.new)
-        facts = with_refused(facts, found) if source.pushed else facts
-        state = replace(state, facts=with_overlooked(facts, found, now=now))
+        state = replace(state, facts=_remembered(source, state, before, found, now))
     state = noted(replace(state, next_run=_next_run(source, store, state, now)), source)
     report = RefreshReport(
         source=source.name,
@@ -216,6 +211,17 @@ def _conclude(
             writer.shed_captures(source.keep)
         writer.resurface([edit.seq for edit in intake.edits if edit.updated is not None], source.resurfaces, now)
     return replace(report, new=len(new), edited=len(intake.edits), withdrawn=len(intake.withdrawn))
+
+
+def _remembered(source: OpenSource, state: SourceState, before: SourceState, found: Found, now: datetime) -> Facts:
+    """A source's facts with what the next reads have to know of this one, which is believed."""
+    reading = found.reading
+    facts = polling.remember_whole(polling.remember(state.facts, reading.hints), now)
+    facts = polling.remember_rest(facts, now, unfinished=reading.unfinished, depth=reading.depth)
+    facts = backlog.remember_notes(facts, reading.notes)
+    facts = backlog.remember_first(facts, before, reading, now, taken=found.plan.new)
+    facts = with_refused(facts, found) if source.pushed else facts
+    return with_overlooked(facts, found, now=now)
 
 
 def _next_run(source: OpenSource, store: Store, state: SourceState, now: datetime) -> datetime | None:

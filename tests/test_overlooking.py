@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from feedservice.model import Fields, Moment, Offer, Precision
-from feedservice.refreshing.overlooking import Facts, recall, remember
+from feedservice.model import Facts, Fields, Moment, Offer, Precision
+from feedservice.refreshing.overlooking import recall, remember
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from feedservice.addresses.masking import shown
 from feedservice.health.rhythm import LEAST_SILENCE, unusual_silence
-from feedservice.model import Health, Seen, SourceState
-
-Facts = Mapping[str, str | int | float | bool | None]
+from feedservice.model import Facts, Health, Seen, SourceState
 
 _ENOUGH = 3
 _OF_A_FAULT = ("seen_url", "seen_status", "seen_title", "seen_words", "instead")

@@ -24,7 +24,7 @@ from feedservice.model.reading import (
     Reading,
     Validators,
 )
-from feedservice.model.sources import Health, Intake, Seen, SourceState
+from feedservice.model.sources import Facts, Health, Intake, Seen, SourceState
 
 __all__ = [
     "FIRST_READ",
@@ -43,6 +43,7 @@ __all__ = [
     "Edit",
     "Edition",
     "Extraction",
+    "Facts",
     "Feed",
     "FeedKind",
     "FeedState",

@@ -11,6 +11,9 @@ from feedservice.model.articles import Arrival, Edit
 from feedservice.model.captures import Capture
 from feedservice.model.reading import Validators
 
+Facts = Mapping[str, str | int | float | bool | None]
+"""What was learned of a source, by name, as plain JSON values."""
+
 
 class Health(StrEnum):
     """How a source is, decided from data alone."""
@@ -57,7 +60,7 @@ class SourceState:
     last_run: datetime | None = None
     last_success: datetime | None = None
     last_new: datetime | None = None
-    facts: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from feedservice.model import Known, Offer
+from feedservice.model import Facts, Known, Offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,4 +22,4 @@ class Counter:
     read: Callable[[object], tuple[Offer, str]]
     is_new: Callable[[Known, Offer], bool]
     is_told: Callable[[Known, Offer], bool]
-    why_refused: Callable[[Mapping[str, str | int | float | bool | None], str], str]
+    why_refused: Callable[[Facts, str], str]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from feedservice.model import Known, Memory, Offer, Reading, SourceState
+from feedservice.model import Facts, Known, Memory, Offer, Reading, SourceState
 from feedservice.refreshing import overlooking
 from feedservice.refreshing.opened import OpenSource
 from feedservice.schedule import polling
@@ -44,7 +44,7 @@ def most_new(source: OpenSource, before: SourceState) -> int:
     return overlooking.most_new(source.limit, first=before.last_success is None)
 
 
-def is_first_open(facts: polling.Facts, now: datetime) -> bool:
+def is_first_open(facts: Facts, now: datetime) -> bool:
     """Whether the first read found only a part, and what it missed may still come: for three days at most."""
     at = facts.get(_FIRST_AT)
     return isinstance(at, (int, float)) and 0 <= now.timestamp() - at <= _LONGEST_FIRST.total_seconds()
@@ -83,8 +83,8 @@ def _older(offers: Sequence[Offer], known: Mapping[str, Known], before: SourceSt
 
 
 def remember_first(
-    facts: polling.Facts, before: SourceState, reading: Reading, now: datetime, *, taken: Sequence[Offer]
-) -> polling.Facts:
+    facts: Facts, before: SourceState, reading: Reading, now: datetime, *, taken: Sequence[Offer]
+) -> Facts:
     """A source's facts after a read that was believed: when its first read began, while that is not at its end.
 
     facts: they tell already whether something waits to be read. taken: the new articles of this read.
@@ -98,12 +98,12 @@ def remember_first(
     return {**kept, _FIRST_AT: int(now.timestamp()) if first else facts.get(_FIRST_AT), _FIRST_TAKEN: count}
 
 
-def remember_notes(facts: polling.Facts, notes: Mapping[str, str]) -> polling.Facts:
+def remember_notes(facts: Facts, notes: Mapping[str, str]) -> Facts:
     """A source's facts with what it noted itself."""
     return {**facts, **{_NOTE + name: note for name, note in notes.items()}}
 
 
-def _notes(facts: polling.Facts) -> Mapping[str, str]:
+def _notes(facts: Facts) -> Mapping[str, str]:
     return {name.removeprefix(_NOTE): str(note) for name, note in facts.items() if name.startswith(_NOTE)}
 
 

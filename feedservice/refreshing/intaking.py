@@ -9,7 +9,19 @@ from datetime import datetime, timedelta
 from feedservice import changes, digests, minting
 from feedservice.addresses.masking import shown_in
 from feedservice.addresses.spellings import plain
-from feedservice.model import Arrival, Capture, Fields, Health, Intake, Known, Offer, Reading, SourceState, Validators
+from feedservice.model import (
+    Arrival,
+    Capture,
+    Facts,
+    Fields,
+    Health,
+    Intake,
+    Known,
+    Offer,
+    Reading,
+    SourceState,
+    Validators,
+)
 from feedservice.protocols import Writer
 from feedservice.refreshing import overlooking, refusing
 from feedservice.refreshing.believing import unread
@@ -18,7 +30,6 @@ from feedservice.refreshing.links import Links
 from feedservice.refreshing.looks import Look, weigh
 from feedservice.refreshing.merging import find_duplicates
 from feedservice.refreshing.opened import OpenSource
-from feedservice.schedule import polling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +57,7 @@ class Found:
         return (f"{left} more articles are new than are taken at once: they come later",) if left else ()
 
 
-def with_refused(facts: polling.Facts, found: Found) -> polling.Facts:
+def with_refused(facts: Facts, found: Found) -> Facts:
     """The facts of a source that is told of articles, with those that could not be read; nobody tells of them again."""
     taken_back = dict.fromkeys(found.reading.withdrawn, "")
     tried = {item.offer.key: item.problem if item.fields is None else "" for item in found.completed}
@@ -54,7 +65,7 @@ def with_refused(facts: polling.Facts, found: Found) -> polling.Facts:
     return refusing.remember(facts, {key: shown_in(why) for key, why in told.items()})
 
 
-def with_overlooked(facts: polling.Facts, found: Found, *, now: datetime) -> polling.Facts:
+def with_overlooked(facts: Facts, found: Found, *, now: datetime) -> Facts:
     """The facts with what could not be read, and with what is not to be read later either."""
     return overlooking.remember(
         facts,

@@ -70,16 +70,8 @@ def weigh(
             if (told := digests.stamp_after_nothing(look.known, look.offer)) != look.known.offer_digest:
                 stamps[look.known.seq] = told
         else:
-            fully = keeping is changes.Keeping.FULLY
-            edit = Edit(
-                seq=look.known.seq,
-                fields=look.fields,
-                offer_digest=digests.offer_digest(look.offer),
-                content_digest=digests.content_digest(look.fields),
-                updated=changes.edited_at(look.known, look.fields, now) if fully else None,
-                feeds=feeds_of(look.fields),
-            )
-            edits.append(edit)
+            dated = changes.edited_at(look.known, look.fields, now) if keeping is changes.Keeping.FULLY else None
+            edits.append(_edit(look, look.fields, dated, feeds_of(look.fields)))
     gone = [look.known for look in looks if look.gone] if well else []
     absent = changes.absent(gone, pages)
     return Outcome(
@@ -89,4 +81,15 @@ def weigh(
         withdrawn=tuple(known.seq for known in absent if changes.is_gone_for_good(known, now)),
         stamps=stamps,
         captures=captures,
+    )
+
+
+def _edit(look: Look, fields: Fields, updated: datetime | None, feeds: tuple[str, ...]) -> Edit:
+    return Edit(
+        seq=look.known.seq,
+        fields=fields,
+        offer_digest=digests.offer_digest(look.offer),
+        content_digest=digests.content_digest(fields),
+        updated=updated,
+        feeds=feeds,
     )

@@ -14,9 +14,7 @@ from datetime import datetime, timedelta
 from math import inf
 
 from feedservice.digests import key_digest, offer_digest
-from feedservice.model import Offer
-
-Facts = Mapping[str, str | int | float | bool | None]
+from feedservice.model import Facts, Offer
 
 _FAILED, _LEFT_OUT, _PAGED, _PAST = "failed", "left_out", "paged", "left_before"
 _MOST_FAILED = 300

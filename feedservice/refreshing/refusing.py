@@ -9,8 +9,7 @@ import json
 from collections.abc import Mapping
 
 from feedservice.digests import key_digest
-
-Facts = Mapping[str, str | int | float | bool | None]
+from feedservice.model import Facts
 
 _REFUSED = "refused"
 _MOST = 100

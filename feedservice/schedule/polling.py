@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from feedservice.model import PollHints
-
-Facts = Mapping[str, str | int | float | bool | None]
+from feedservice.model import Facts, PollHints
 
 LONGEST = timedelta(days=1)
 _HOURS_LOOKED_AT = 8 * 24

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict
 
-from feedservice.model import Attachment, Fields, Moment, Precision
+from feedservice.model import Attachment, Facts, Fields, Moment, Precision
 from feedservice.store.text import clean
-
-Fact = str | int | float | bool | None
 
 
 class _Attachment(TypedDict, total=False):
@@ -90,16 +88,16 @@ def unpack_names(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
-def pack_facts(facts: Mapping[str, Fact]) -> str:
+def pack_facts(facts: Facts) -> str:
     """Plain values by name."""
     return _dump(
         {clean(name): clean(value) if isinstance(value, str) else value for name, value in sorted(facts.items())}
     )
 
 
-def unpack_facts(text: str) -> dict[str, Fact]:
+def unpack_facts(text: str) -> Facts:
     """The facts that `pack_facts` was given."""
-    facts: dict[str, Fact] = json.loads(text)
+    facts: Facts = json.loads(text)
     return facts
 
 

@@ -17,7 +17,7 @@ from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from feedservice.errors import BadArticle, StoreError
-from feedservice.model import Article, Known, Letter, Offer
+from feedservice.model import Article, Facts, Known, Letter, Offer
 from feedservice.protocols import Clock, Counter, Store
 from feedservice.web.bodies import MOST, Bodies, Crowded
 from feedservice.web.patient import Patient
@@ -27,7 +27,6 @@ _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 _PATH = "/api/sources/<name>/articles"
 Json = Mapping[str, object]
-Facts = Mapping[str, str | int | float | bool | None]
 
 
 class _Problem(Exception):
