@@ -18,7 +18,7 @@ from feedservice.outbound.rendering import Renderer, missing
 from feedservice.protocols import Get, Store
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
-from tests.outbound_server import HostileServer, answer, door_for, fetch_settings, running
+from tests.outbound_server import Asked, HostileServer, answer, door_for, fetch_settings, redirect, running
 
 BROWSER = "/usr/bin/chromium"
 HTML = "text/html; charset=utf-8"
@@ -179,6 +179,33 @@ def test_page_reaches_nothing_that_the_door_refuses(get: Get, server: HostileSer
     assert ">here</p>" in body
     assert "root:" not in body
     assert not reached.is_set()
+
+
+@pytest.mark.slow
+def test_page_reads_of_other_servers_only_what_these_let_everybody_read(server: HostileServer) -> None:
+    """Secret headers would bring it what is meant for the source alone; over a redirect of its own server, too."""
+
+    def private(asked: Asked, connection: socket.socket) -> None:
+        connection.sendall(answer(f"token {asked.headers.get('x-token')}", Content_Type="text/plain"))
+
+    home = server.url("/")
+    server.replies["/private"] = private
+    server.replies["/way"] = redirect(server.url("/private"))
+    server.replies["/open"] = answer("for all", Content_Type="text/plain", Access_Control_Allow_Origin="*")
+    server.replies["/open-way"] = redirect(server.url("/open"))
+    server.replies["/other"] = answer(
+        f"""<html><body><p id=x></p><script>(async () => {{
+        for (const url of ["{home}private", "/way", "{home}open", "/open-way"])
+          x.textContent += await fetch(url).then(r => r.text()).catch(() => "refused") + ";" }})()
+        </script></body></html>""",
+        Content_Type=HTML,
+    )
+    if lacking := missing(BROWSER):
+        pytest.skip(lacking)
+    with door_for(fetch_settings(total=20, read=20, allow=("127.0.0.1", "localhost"))) as door:
+        get = Renderer(door, BROWSER, limit=1_000_000).for_source({"X-Token": "sesame"}, home)
+        body = page(get(server.url("/other", host="localhost"))).body.decode()
+    assert ">refused;refused;for all;for all;</p>" in body
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,10 +26,11 @@ from feedservice.outbound.browser import running
 from feedservice.outbound.door import Door
 from feedservice.outbound.exchange import Answer
 from feedservice.outbound.secrets import Secrets
+from feedservice.outbound.urls import read_target
 from feedservice.protocols import Get
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, Route
+    from playwright.sync_api import BrowserContext, Page, Request, Route
 
 _SECONDS = 45.0
 _SETTLING = 10.0
@@ -36,6 +38,8 @@ _STILL = 0.5
 _MOST_REQUESTS = 200
 _UNWANTED = {"image", "media", "font", "stylesheet", "websocket", "eventsource", "manifest", "ping", "texttrack"}
 _PASSED_ON = ("content-type", "access-control-allow-origin", "access-control-allow-credentials")
+_FOR_NOBODY = {"access-control-allow-origin": "https://nobody.invalid"}
+_READ_BY_SCRIPTS = {"fetch", "xhr"}
 _ARGUMENTS = (
     "--proxy-server=127.0.0.1:9",
     "--proxy-bypass-list=<-loopback>",
@@ -103,6 +107,22 @@ class Renderer:
 def _is_html(answer: Answer) -> bool:
     told = answer.headers.get("content-type", "")
     return "html" in told if told else answer.body.lstrip()[:1] == b"<"
+
+
+def _may_read(request: Request, answer: Answer) -> bool:
+    """Whether a page's script may read what came over redirects, of which the browser knows nothing.
+
+    The rest is for the browser to judge (https://fetch.spec.whatwg.org/#http-cors-protocol).
+    """
+    page = read_target(request.frame.url).origin
+    if answer.target.origin in (read_target(request.url).origin, page):
+        return True
+    allowed = answer.headers.get("access-control-allow-origin", "")
+    if allowed == "*":
+        return True
+    with suppress(FetchError):
+        return read_target(allowed).origin == page
+    return False
 
 
 @dataclass(slots=True)
@@ -195,7 +215,11 @@ class _Visit:
             self._put_cookies(context, request.url)
         if main:
             self._last = answer
-        headers = {name: answer.headers[name] for name in _PASSED_ON if name in answer.headers}
+        elif request.resource_type in _READ_BY_SCRIPTS and not _may_read(request, answer):
+            route.abort()
+            return
+        # Where a server says nothing, Playwright would let pages of all other servers read its answer.
+        headers = _FOR_NOBODY | {name: answer.headers[name] for name in _PASSED_ON if name in answer.headers}
         route.fulfill(status=answer.status, headers=headers, body=answer.body)
 
     def _put_cookies(self, context: BrowserContext, url: str) -> None:
