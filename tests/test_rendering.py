@@ -209,6 +209,34 @@ def test_page_reads_of_other_servers_only_what_these_let_everybody_read(server: 
 
 
 @pytest.mark.slow
+def test_cookies_go_where_their_server_wants_them_and_nowhere_else(server: HostileServer) -> None:
+    """Beside those of the configuration; also such as are set, and taken away, by a request of a script."""
+
+    def tell(asked: Asked, connection: socket.socket) -> None:
+        cookies = "+".join(sorted(asked.headers.get("cookie", "none").split("; ")))
+        connection.sendall(answer(f"{cookies};", Content_Type="text/plain"))
+
+    server.replies["/start"] = redirect(server.url("/deep/down/list"), Set_Cookie="strange=1; Path=/")
+    server.replies["/tell"] = tell
+    server.replies["/api/v1/set"] = answer("{}", Set_Cookie="hidden=1; Path=/; HttpOnly")
+    server.replies["/api/v1/unset"] = answer("{}", Set_Cookie="scripted=; Path=/; Max-Age=0")
+    server.replies["/deep/down/list"] = answer(
+        """<html><body><p id=x></p><script>(async () => {
+        const tell = async () => x.textContent += await (await fetch("/tell")).text();
+        await tell(); document.cookie = "scripted=1; path=/"; await fetch("/api/v1/set"); await tell();
+        await fetch("/api/v1/unset"); await tell(); x.textContent += "read:" + document.cookie; })()
+        </script></body></html>""",
+        Content_Type=HTML,
+    )
+    if lacking := missing(BROWSER):
+        pytest.skip(lacking)
+    with door_for(fetch_settings(total=20, read=20, allow=("127.0.0.1", "localhost"))) as door:
+        get = Renderer(door, BROWSER, limit=1_000_000).for_source({"Cookie": "own=1"}, server.url("/"))
+        body = page(get(server.url("/start", host="localhost"))).body.decode()
+    assert ">own=1;hidden=1+own=1+scripted=1;hidden=1+own=1;read:</p>" in body
+
+
+@pytest.mark.slow
 def test_page_that_never_ends_or_grows_without_end_is_given_up(server: HostileServer, get: Get) -> None:
     server.replies["/large"] = answer(
         "<html><body><script>document.body.innerHTML = 'x'.repeat(3000000)</script></body></html>", Content_Type=HTML

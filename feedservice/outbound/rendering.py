@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from feedservice.masking import shown
 from feedservice.model import NotModified, Validators
 from feedservice.model import Page as Found
 from feedservice.outbound.browser import running
+from feedservice.outbound.cookies import cookies_of, put_cookies
 from feedservice.outbound.door import Door
 from feedservice.outbound.exchange import Answer
 from feedservice.outbound.secrets import Secrets
@@ -88,14 +89,15 @@ class Renderer:
 
     def _read(self, url: str, unless: Validators | None, secrets: Secrets) -> Found | NotModified:
         visit = _Visit(self._door, secrets)
-        first = visit.ask(url)
+        jar = RequestsCookieJar()
+        first = visit.ask(url, jar)
         if not _is_html(first):
             return self._door.judge(first, unless)
         if lacking := missing(self._browser):
             raise FetchError(f"{shown(url)}: cannot be rendered: {lacking}")
         with self._door.browsers:
             visit.until = time.monotonic() + self._seconds
-            body = visit.run(first, self._browser).encode("utf-8", "replace")
+            body = visit.run(first, jar, self._browser).encode("utf-8", "replace")
         if len(body) > self._limit:
             raise TooLarge(f"{shown(url)}: more than the {self._limit} bytes allowed, rendered")
         # The validators of a page that scripts fill say nothing of what they fill it with.
@@ -131,7 +133,6 @@ class _Visit:
 
     door: Door
     secrets: Secrets
-    cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
     until: float = 0.0
     requests: int = 0
     first: Answer | None = None
@@ -142,11 +143,10 @@ class _Visit:
         assert self._last is not None  # noqa: S101 - set before anything is rendered
         return self._last
 
-    def ask(self, url: str, cookie: str = "") -> Answer:
-        self.cookies = RequestsCookieJar()
-        return self.door.browse(url, self.cookies, cookie=cookie, headers=self.secrets)
+    def ask(self, url: str, jar: RequestsCookieJar) -> Answer:
+        return self.door.browse(url, jar, headers=self.secrets)
 
-    def run(self, first: Answer, browser: str) -> str:
+    def run(self, first: Answer, jar: RequestsCookieJar, browser: str) -> str:
         """The page as it stands when nothing moves any more. Raises FetchError."""
         from playwright.sync_api import Error, sync_playwright
 
@@ -158,13 +158,13 @@ class _Visit:
                 context = chromium.new_context(
                     service_workers="block", accept_downloads=False, user_agent=self.door.agent
                 )
+                put_cookies(context, jar, RequestsCookieJar())
                 return self._show(context, first.target.url)
         except (Error, OSError) as error:
             told = " ".join(str(error).split("Call log", 1)[0].split())[:200]
             raise FetchError(f"{where}: Chromium could not render it: {told}") from error
 
     def _show(self, context: BrowserContext, url: str) -> str:
-        self._put_cookies(context, url)
         context.route("**/*", lambda route: self._answer(context, route))
         context.route_web_socket("**/*", lambda socket: socket.close())
         page = context.new_page()
@@ -206,13 +206,14 @@ class _Visit:
             return
         answer, self.first = self.first, None
         if answer is None or not main:
+            before = cookies_of(context)
+            jar = before.copy()
             try:
-                told = "; ".join(f"{each['name']}={each['value']}" for each in context.cookies(request.url))
-                answer = self.ask(request.url, told)
+                answer = self.ask(request.url, jar)
             except FetchError:
                 route.abort()
                 return
-            self._put_cookies(context, request.url)
+            put_cookies(context, jar, before)
         if main:
             self._last = answer
         elif request.resource_type in _READ_BY_SCRIPTS and not _may_read(request, answer):
@@ -221,10 +222,6 @@ class _Visit:
         # Where a server says nothing, Playwright would let pages of all other servers read its answer.
         headers = _FOR_NOBODY | {name: answer.headers[name] for name in _PASSED_ON if name in answer.headers}
         route.fulfill(status=answer.status, headers=headers, body=answer.body)
-
-    def _put_cookies(self, context: BrowserContext, url: str) -> None:
-        if len(self.cookies):
-            context.add_cookies([{"name": each.name, "value": each.value or "", "url": url} for each in self.cookies])
 
     def _left(self) -> float:
         """Milliseconds, at least one."""
