@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from feedservice import assembly
+from feedservice.assembly.sources import open_source
 from feedservice.errors import ConfigError, FetchError, TooLarge
 from feedservice.model import NotModified, Page
 from feedservice.outbound.rendering import Renderer, missing
@@ -234,6 +235,26 @@ def test_cookies_go_where_their_server_wants_them_and_nowhere_else(server: Hosti
         get = Renderer(door, BROWSER, limit=1_000_000).for_source({"Cookie": "own=1"}, server.url("/"))
         body = page(get(server.url("/start", host="localhost"))).body.decode()
     assert ">own=1;hidden=1+own=1+scripted=1;hidden=1+own=1;read:</p>" in body
+
+
+@pytest.mark.slow
+def test_scripts_write_dates_in_the_zone_of_the_source_and_the_language_of_the_feeds(
+    server: HostileServer, tmp_path: Path
+) -> None:
+    if lacking := missing(BROWSER):
+        pytest.skip(lacking)
+    server.replies["/when"] = answer(
+        "<p id=x></p><script>x.textContent = new Date(1767628800000).toLocaleString()</script>", Content_Type=HTML
+    )
+    file = tmp_path / "config.yaml"
+    file.write_text(
+        "site: {language: de, timezone: Europe/Berlin}\nsources:\n  spa:\n    kind: auto\n"
+        f"    url: {server.url('/when')}\n    timezone: Asia/Shanghai\n    render: chromium\n"
+    )
+    config = assembly.load_config(str(file), {})
+    with door_for(fetch_settings(total=20, read=20)) as door:
+        got = open_source(config, config.sources["spa"], door).get(server.url("/when"))
+    assert ">6.1.2026, 00:00:00</p>" in page(got).body.decode()
 
 
 @pytest.mark.slow

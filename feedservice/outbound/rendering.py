@@ -65,12 +65,23 @@ def missing(browser: str) -> str:
 class Renderer:
     """Reads pages like a Get, as they are when their scripts have run. Safe to use from any thread.
 
-    browser: the path of a Chromium. limit: bytes that a rendered page may have. seconds: how long one page may take;
-    then its browser is killed.
+    browser: the path of a Chromium. limit: bytes that a rendered page may have. timezone, language: the reader's, which
+    scripts write dates by. seconds: how long one page may take; then its browser is killed.
     """
 
-    def __init__(self, door: Door, browser: str, *, limit: int, seconds: float = _SECONDS) -> None:
+    def __init__(
+        self,
+        door: Door,
+        browser: str,
+        *,
+        limit: int,
+        timezone: str = "UTC",
+        language: str = "en",
+        seconds: float = _SECONDS,
+    ) -> None:
         self._door = door
+        self._timezone = timezone
+        self._language = language
         self._browser = browser
         self._limit = limit
         self._seconds = seconds
@@ -88,7 +99,7 @@ class Renderer:
         return get
 
     def _read(self, url: str, unless: Validators | None, secrets: Secrets) -> Found | NotModified:
-        visit = _Visit(self._door, secrets)
+        visit = _Visit(self._door, secrets, self._timezone, self._language)
         jar = RequestsCookieJar()
         first = visit.ask(url, jar)
         if not _is_html(first):
@@ -133,6 +144,8 @@ class _Visit:
 
     door: Door
     secrets: Secrets
+    timezone: str
+    language: str
     until: float = 0.0
     requests: int = 0
     first: Answer | None = None
@@ -156,7 +169,11 @@ class _Visit:
             with running(browser, _ARGUMENTS, self._left() / 1_000) as endpoint, sync_playwright() as driver:
                 chromium = driver.chromium.connect_over_cdp(endpoint, timeout=self._left())
                 context = chromium.new_context(
-                    service_workers="block", accept_downloads=False, user_agent=self.door.agent
+                    service_workers="block",
+                    accept_downloads=False,
+                    user_agent=self.door.agent,
+                    timezone_id=self.timezone,
+                    locale=self.language,
                 )
                 put_cookies(context, jar, RequestsCookieJar())
                 return self._show(context, first.target.url)
