@@ -31,7 +31,7 @@ from feedservice.outbound.urls import read_target
 from feedservice.protocols import Get
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, Request, Route
+    from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 
 _SECONDS = 45.0
 _SETTLING = 10.0
@@ -168,18 +168,24 @@ class _Visit:
         try:
             with running(browser, _ARGUMENTS, self._left() / 1_000) as endpoint, sync_playwright() as driver:
                 chromium = driver.chromium.connect_over_cdp(endpoint, timeout=self._left())
-                context = chromium.new_context(
-                    service_workers="block",
-                    accept_downloads=False,
-                    user_agent=self.door.agent,
-                    timezone_id=self.timezone,
-                    locale=self.language,
-                )
-                put_cookies(context, jar, RequestsCookieJar())
-                return self._show(context, first.target.url)
+                try:
+                    return self._show(self._context(chromium, jar), first.target.url)
+                finally:
+                    chromium.close()  # else Playwright leaves a folder behind
         except (Error, OSError) as error:
             told = " ".join(str(error).split("Call log", 1)[0].split())[:200]
             raise FetchError(f"{where}: Chromium could not render it: {told}") from error
+
+    def _context(self, chromium: Browser, jar: RequestsCookieJar) -> BrowserContext:
+        context = chromium.new_context(
+            service_workers="block",
+            accept_downloads=False,
+            user_agent=self.door.agent,
+            timezone_id=self.timezone,
+            locale=self.language,
+        )
+        put_cookies(context, jar, RequestsCookieJar())
+        return context
 
     def _show(self, context: BrowserContext, url: str) -> str:
         context.route("**/*", lambda route: self._answer(context, route))
