@@ -258,6 +258,33 @@ def test_scripts_write_dates_in_the_zone_of_the_source_and_the_language_of_the_f
 
 
 @pytest.mark.slow
+def test_views_that_load_their_styles_and_pictures_are_there(server: HostileServer, get: Get) -> None:
+    """Bundlers refuse a view whose stylesheet fails, and pages replace or remove pictures that do."""
+    server.replies["/view"] = answer(
+        """<html><body><img src="/a.jpg" onerror="this.src = '/none.png'"><img src="/b.jpg" onerror="this.remove()">
+        <p id=x></p><script>
+        const link = document.createElement("link"); link.rel = "stylesheet"; link.href = "/chunk.css";
+        link.onload = () => x.textContent = "view"; link.onerror = () => x.textContent = "ChunkLoadError";
+        document.head.append(link)</script></body></html>""",
+        Content_Type=HTML,
+    )
+    body = page(get(server.url("/view"))).body.decode()
+    assert ">view</p>" in body
+    assert 'src="/a.jpg"' in body
+    assert 'src="/b.jpg"' in body
+    assert server.paths() == ["/view"]
+
+
+@pytest.mark.slow
+def test_view_that_a_fragment_names_is_shown(server: HostileServer, get: Get) -> None:
+    """Of a page whose type is written in capitals, too."""
+    server.replies["/app/"] = answer(
+        "<p id=x></p><script>x.textContent = location.hash</script>", Content_Type="Text/HTML; charset=UTF-8"
+    )
+    assert ">#/news/7</p>" in page(get(server.url("/app/#/news/7"))).body.decode()
+
+
+@pytest.mark.slow
 def test_page_that_never_ends_or_grows_without_end_is_given_up(server: HostileServer, get: Get) -> None:
     server.replies["/large"] = answer(
         "<html><body><script>document.body.innerHTML = 'x'.repeat(3000000)</script></body></html>", Content_Type=HTML

@@ -37,7 +37,12 @@ _SECONDS = 45.0
 _SETTLING = 10.0
 _STILL = 0.5
 _MOST_REQUESTS = 200
-_UNWANTED = {"image", "media", "font", "stylesheet", "websocket", "eventsource", "manifest", "ping", "texttrack"}
+_UNWANTED = {"media", "font", "websocket", "eventsource", "manifest", "ping", "texttrack"}
+_MADE_UP = {
+    "image": ("image/gif", bytes.fromhex("47494638396101000100800000000000ffffff2c00000000010001000002024401003b")),
+    "stylesheet": ("text/css", b""),
+}
+"""What pages are given in place of what nobody looks at. Of what fails they would make something else, or nothing."""
 _PASSED_ON = ("content-type", "access-control-allow-origin", "access-control-allow-credentials")
 _FOR_NOBODY = {"access-control-allow-origin": "https://nobody.invalid"}
 _READ_BY_SCRIPTS = {"fetch", "xhr"}
@@ -108,7 +113,7 @@ class Renderer:
             raise FetchError(f"{shown(url)}: cannot be rendered: {lacking}")
         with self._door.browsers:
             visit.until = time.monotonic() + self._seconds
-            body = visit.run(first, jar, self._browser).encode("utf-8", "replace")
+            body = visit.run(first, _fragment(url), jar, self._browser).encode("utf-8", "replace")
         if len(body) > self._limit:
             raise TooLarge(f"{shown(url)}: more than the {self._limit} bytes allowed, rendered")
         # The validators of a page that scripts fill say nothing of what they fill it with.
@@ -118,7 +123,7 @@ class Renderer:
 
 
 def _is_html(answer: Answer) -> bool:
-    told = answer.headers.get("content-type", "")
+    told = answer.headers.get("content-type", "").lower()
     return "html" in told if told else answer.body.lstrip()[:1] == b"<"
 
 
@@ -136,6 +141,11 @@ def _may_read(request: Request, answer: Answer) -> bool:
     with suppress(FetchError):
         return read_target(allowed).origin == page
     return False
+
+
+def _fragment(url: str) -> str:
+    _, mark, name = url.partition("#")
+    return mark + name
 
 
 @dataclass(slots=True)
@@ -159,8 +169,11 @@ class _Visit:
     def ask(self, url: str, jar: RequestsCookieJar) -> Answer:
         return self.door.browse(url, jar, headers=self.secrets)
 
-    def run(self, first: Answer, jar: RequestsCookieJar, browser: str) -> str:
-        """The page as it stands when nothing moves any more. Raises FetchError."""
+    def run(self, first: Answer, route: str, jar: RequestsCookieJar, browser: str) -> str:
+        """The page as it stands when nothing moves any more. Raises FetchError.
+
+        route: the fragment of its address, by which scripts choose what they show.
+        """
         from playwright.sync_api import Error, sync_playwright
 
         self.first = self._last = first
@@ -169,7 +182,7 @@ class _Visit:
             with running(browser, _ARGUMENTS, self._left() / 1_000) as endpoint, sync_playwright() as driver:
                 chromium = driver.chromium.connect_over_cdp(endpoint, timeout=self._left())
                 try:
-                    return self._show(self._context(chromium, jar), first.target.url)
+                    return self._show(self._context(chromium, jar), first.target.url + route)
                 finally:
                     chromium.close()  # else Playwright leaves a folder behind
         except (Error, OSError) as error:
@@ -222,6 +235,10 @@ class _Visit:
         request = route.request
         self.requests += 1
         main = request.is_navigation_request() and request.frame.parent_frame is None
+        if request.resource_type in _MADE_UP:
+            media_type, body = _MADE_UP[request.resource_type]
+            route.fulfill(headers=_FOR_NOBODY | {"content-type": media_type}, body=body)
+            return
         unwanted = request.method != "GET" or request.resource_type in _UNWANTED
         framed = request.is_navigation_request() and not main
         if unwanted or framed or self.requests > _MOST_REQUESTS or time.monotonic() > self.until:
