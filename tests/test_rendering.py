@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from feedservice import assembly
+from feedservice.assembly.sources import open_source
 from feedservice.errors import ConfigError, FetchError, TooLarge
 from feedservice.model import NotModified, Page
 from feedservice.outbound.rendering import Renderer, missing
 from feedservice.protocols import Get, Store
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
-from tests.outbound_server import HostileServer, answer, door_for, fetch_settings, running
+from tests.outbound_server import Asked, HostileServer, answer, door_for, fetch_settings, redirect, running
 
 BROWSER = "/usr/bin/chromium"
 HTML = "text/html; charset=utf-8"
@@ -179,6 +180,108 @@ def test_page_reaches_nothing_that_the_door_refuses(get: Get, server: HostileSer
     assert ">here</p>" in body
     assert "root:" not in body
     assert not reached.is_set()
+
+
+@pytest.mark.slow
+def test_page_reads_of_other_servers_only_what_these_let_everybody_read(server: HostileServer) -> None:
+    """Secret headers would bring it what is meant for the source alone; over a redirect of its own server, too."""
+
+    def private(asked: Asked, connection: socket.socket) -> None:
+        connection.sendall(answer(f"token {asked.headers.get('x-token')}", Content_Type="text/plain"))
+
+    home = server.url("/")
+    server.replies["/private"] = private
+    server.replies["/way"] = redirect(server.url("/private"))
+    server.replies["/open"] = answer("for all", Content_Type="text/plain", Access_Control_Allow_Origin="*")
+    server.replies["/open-way"] = redirect(server.url("/open"))
+    server.replies["/other"] = answer(
+        f"""<html><body><p id=x></p><script>(async () => {{
+        for (const url of ["{home}private", "/way", "{home}open", "/open-way"])
+          x.textContent += await fetch(url).then(r => r.text()).catch(() => "refused") + ";" }})()
+        </script></body></html>""",
+        Content_Type=HTML,
+    )
+    if lacking := missing(BROWSER):
+        pytest.skip(lacking)
+    with door_for(fetch_settings(total=20, read=20, allow=("127.0.0.1", "localhost"))) as door:
+        get = Renderer(door, BROWSER, limit=1_000_000).for_source({"X-Token": "sesame"}, home)
+        body = page(get(server.url("/other", host="localhost"))).body.decode()
+    assert ">refused;refused;for all;for all;</p>" in body
+
+
+@pytest.mark.slow
+def test_cookies_go_where_their_server_wants_them_and_nowhere_else(server: HostileServer) -> None:
+    """Beside those of the configuration; also such as are set, and taken away, by a request of a script."""
+
+    def tell(asked: Asked, connection: socket.socket) -> None:
+        cookies = "+".join(sorted(asked.headers.get("cookie", "none").split("; ")))
+        connection.sendall(answer(f"{cookies};", Content_Type="text/plain"))
+
+    server.replies["/start"] = redirect(server.url("/deep/down/list"), Set_Cookie="strange=1; Path=/")
+    server.replies["/tell"] = tell
+    server.replies["/api/v1/set"] = answer("{}", Set_Cookie="hidden=1; Path=/; HttpOnly")
+    server.replies["/api/v1/unset"] = answer("{}", Set_Cookie="scripted=; Path=/; Max-Age=0")
+    server.replies["/deep/down/list"] = answer(
+        """<html><body><p id=x></p><script>(async () => {
+        const tell = async () => x.textContent += await (await fetch("/tell")).text();
+        await tell(); document.cookie = "scripted=1; path=/"; await fetch("/api/v1/set"); await tell();
+        await fetch("/api/v1/unset"); await tell(); x.textContent += "read:" + document.cookie; })()
+        </script></body></html>""",
+        Content_Type=HTML,
+    )
+    if lacking := missing(BROWSER):
+        pytest.skip(lacking)
+    with door_for(fetch_settings(total=20, read=20, allow=("127.0.0.1", "localhost"))) as door:
+        get = Renderer(door, BROWSER, limit=1_000_000).for_source({"Cookie": "own=1"}, server.url("/"))
+        body = page(get(server.url("/start", host="localhost"))).body.decode()
+    assert ">own=1;hidden=1+own=1+scripted=1;hidden=1+own=1;read:</p>" in body
+
+
+@pytest.mark.slow
+def test_scripts_write_dates_in_the_zone_of_the_source_and_the_language_of_the_feeds(
+    server: HostileServer, tmp_path: Path
+) -> None:
+    if lacking := missing(BROWSER):
+        pytest.skip(lacking)
+    server.replies["/when"] = answer(
+        "<p id=x></p><script>x.textContent = new Date(1767628800000).toLocaleString()</script>", Content_Type=HTML
+    )
+    file = tmp_path / "config.yaml"
+    file.write_text(
+        "site: {language: de, timezone: Europe/Berlin}\nsources:\n  spa:\n    kind: auto\n"
+        f"    url: {server.url('/when')}\n    timezone: Asia/Shanghai\n    render: chromium\n"
+    )
+    config = assembly.load_config(str(file), {})
+    with door_for(fetch_settings(total=20, read=20)) as door:
+        got = open_source(config, config.sources["spa"], door).get(server.url("/when"))
+    assert ">6.1.2026, 00:00:00</p>" in page(got).body.decode()
+
+
+@pytest.mark.slow
+def test_views_that_load_their_styles_and_pictures_are_there(server: HostileServer, get: Get) -> None:
+    """Bundlers refuse a view whose stylesheet fails, and pages replace or remove pictures that do."""
+    server.replies["/view"] = answer(
+        """<html><body><img src="/a.jpg" onerror="this.src = '/none.png'"><img src="/b.jpg" onerror="this.remove()">
+        <p id=x></p><script>
+        const link = document.createElement("link"); link.rel = "stylesheet"; link.href = "/chunk.css";
+        link.onload = () => x.textContent = "view"; link.onerror = () => x.textContent = "ChunkLoadError";
+        document.head.append(link)</script></body></html>""",
+        Content_Type=HTML,
+    )
+    body = page(get(server.url("/view"))).body.decode()
+    assert ">view</p>" in body
+    assert 'src="/a.jpg"' in body
+    assert 'src="/b.jpg"' in body
+    assert server.paths() == ["/view"]
+
+
+@pytest.mark.slow
+def test_view_that_a_fragment_names_is_shown(server: HostileServer, get: Get) -> None:
+    """Of a page whose type is written in capitals, too."""
+    server.replies["/app/"] = answer(
+        "<p id=x></p><script>x.textContent = location.hash</script>", Content_Type="Text/HTML; charset=UTF-8"
+    )
+    assert ">#/news/7</p>" in page(get(server.url("/app/#/news/7"))).body.decode()
 
 
 @pytest.mark.slow

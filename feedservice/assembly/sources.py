@@ -121,7 +121,9 @@ def _get_for(config: Config, configured: ConfiguredSource, door: Door) -> Get:
     if configured.common.render:
         from feedservice.outbound.rendering import Renderer
 
-        renderer = Renderer(door, config.settings.fetch.chromium, limit=config.settings.fetch.max_bytes)
+        fetch, site = config.settings.fetch, config.settings.site
+        timezone = configured.common.timezone or site.timezone
+        renderer = Renderer(door, fetch.chromium, limit=fetch.max_bytes, timezone=timezone, language=site.language)
         return renderer.for_source(headers, home=own_address(configured))
     return door.for_source(headers, home=own_address(configured)) if headers else door.get
 

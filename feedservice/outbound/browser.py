@@ -1,10 +1,13 @@
-"""A Chromium for one page: started by us, so that it can be killed with all its processes, whatever its page does."""
+"""A Chromium for one page: started by us, so that it can be killed with all its processes, whatever its page does.
+
+It is killed and its files are gone also where the service is killed meanwhile: `keeper` sees to that.
+"""
 
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -13,6 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _STARTING = 15.0
+_LONGEST_FOLDER = 40
+"""Where the path of a browser's socket is longer than 107 characters (unix(7)), it does not start."""
 _ARGUMENTS = ("--headless=new", "--remote-debugging-port=0", "--no-first-run", "--disable-background-networking",
               "--disable-component-update", "--disable-sync", "--disable-extensions", "--mute-audio")  # fmt: skip
 
@@ -25,30 +30,32 @@ def running(browser: str, arguments: Sequence[str], seconds: float) -> Iterator[
     does not start.
     """
     sandbox = () if os.geteuid() else ("--no-sandbox",)  # root has none in Chromium
-    with tempfile.TemporaryDirectory(prefix="feedservice-", ignore_cleanup_errors=True) as folder:
-        process = subprocess.Popen(  # noqa: S603 - the operator's browser, no shell
-            [browser, *_ARGUMENTS, *arguments, *sandbox, f"--user-data-dir={folder}", "about:blank"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            env={"HOME": folder, "PATH": os.defpath, "LANG": "C.UTF-8"},
-        )
-        watchdog = threading.Timer(seconds, _kill, [process])
-        watchdog.daemon = True
-        watchdog.start()
-        try:
-            yield _endpoint(process, Path(folder) / "DevToolsActivePort")
-        finally:
-            watchdog.cancel()
-            _kill(process)
-            process.wait()
+    usual = tempfile.gettempdir()
+    folder = tempfile.mkdtemp(prefix="feedservice-", dir=usual if len(usual) <= _LONGEST_FOLDER else "/tmp")  # noqa: S108
+    command = [browser, *_ARGUMENTS, *arguments, *sandbox, f"--user-data-dir={folder}", "about:blank"]
+    keeper = subprocess.Popen(  # noqa: S603 - the operator's browser, no shell
+        [sys.executable, "-I", "-S", str(Path(__file__).with_name("keeper.py")), folder, *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env={"HOME": folder, "TMPDIR": folder, "PATH": os.defpath, "LANG": "C.UTF-8"},
+    )
+    watchdog = threading.Timer(seconds, _let_go, [keeper])
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        yield _endpoint(keeper, Path(folder) / "DevToolsActivePort")
+    finally:
+        watchdog.cancel()
+        _let_go(keeper)
+        keeper.wait()
 
 
-def _endpoint(process: subprocess.Popen[bytes], note: Path) -> str:
+def _endpoint(keeper: subprocess.Popen[bytes], note: Path) -> str:
     """Where a browser listens, as soon as it has written that down."""
     ends = time.monotonic() + _STARTING
-    while time.monotonic() < ends and process.poll() is None:
+    while time.monotonic() < ends and keeper.poll() is None:
         with suppress(FileNotFoundError):
             port, _, path = note.read_text().strip().partition("\n")
             if path:
@@ -57,6 +64,6 @@ def _endpoint(process: subprocess.Popen[bytes], note: Path) -> str:
     raise OSError("the browser did not start")
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+def _let_go(keeper: subprocess.Popen[bytes]) -> None:
+    if keeper.stdin is not None:
+        keeper.stdin.close()

@@ -33,21 +33,18 @@ _MOST_BROWSERS = 2
 class _Wish:
     """What is asked for: with which headers, and for which place alone some of them are.
 
-    robots: it is a robots.txt, of which the beginning is enough, and which no robots.txt forbids. cookie: the field of
-    that name, for the first server. whole: what stands in errors is wanted too.
+    robots: it is a robots.txt, of which the beginning is enough, and which no robots.txt forbids. jar: cookies, each
+    for its own server. whole: what stands in errors is wanted too.
     """
 
     headers: Mapping[str, str]
     secrets: Secrets = field(default_factory=Secrets)
     robots: bool = False
     jar: RequestsCookieJar = field(default_factory=RequestsCookieJar)
-    cookie: str = ""
     whole: bool = False
 
     def headers_for(self, target: Target, first: Target) -> dict[str, str]:
         headers = dict(self.headers)
-        if self.cookie and target.origin == first.origin:
-            headers["Cookie"] = self.cookie
         if first.credentials is not None and target.origin == first.origin:
             token = b64encode(unquote_to_bytes(first.credentials)).decode("ascii")
             headers["Authorization"] = f"Basic {token}"
@@ -90,13 +87,13 @@ class Door:
 
         return get
 
-    def browse(self, url: str, jar: RequestsCookieJar, *, cookie: str, headers: Secrets) -> Answer:
+    def browse(self, url: str, jar: RequestsCookieJar, *, headers: Secrets) -> Answer:
         """What a browser gets at `url`: any status is an answer, and comes with its body. Redirects are followed.
 
-        jar: takes the cookies that servers set on the way. cookie: what the browser has for the first of them.
-        Raises like `get` where nothing comes at all.
+        jar: the browser's cookies, and then also those that servers set on the way. Raises like `get` where nothing
+        comes at all.
         """
-        wish = _Wish(self._told("text/html, */*;q=0.8"), headers, jar=jar, cookie=cookie, whole=True)
+        wish = _Wish(self._told("text/html, */*;q=0.8"), headers, jar=jar, whole=True)
         self._wire.dialer.patience.start(self._settings.total_timeout.total_seconds())
         return self._over_redirects(read_target(url), wish)
 

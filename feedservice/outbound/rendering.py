@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,20 +23,29 @@ from feedservice.errors import FetchError, TooLarge
 from feedservice.model import NotModified, Validators
 from feedservice.model import Page as Found
 from feedservice.outbound.browser import running
+from feedservice.outbound.cookies import cookies_of, put_cookies
 from feedservice.outbound.door import Door
 from feedservice.outbound.exchange import Answer
 from feedservice.outbound.secrets import Secrets
+from feedservice.outbound.urls import read_target
 from feedservice.protocols import Get
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 
 _SECONDS = 45.0
 _SETTLING = 10.0
 _STILL = 0.5
 _MOST_REQUESTS = 200
-_UNWANTED = {"image", "media", "font", "stylesheet", "websocket", "eventsource", "manifest", "ping", "texttrack"}
+_UNWANTED = {"media", "font", "websocket", "eventsource", "manifest", "ping", "texttrack"}
+_MADE_UP = {
+    "image": ("image/gif", bytes.fromhex("47494638396101000100800000000000ffffff2c00000000010001000002024401003b")),
+    "stylesheet": ("text/css", b""),
+}
+"""What pages are given in place of what nobody looks at. Of what fails they would make something else, or nothing."""
 _PASSED_ON = ("content-type", "access-control-allow-origin", "access-control-allow-credentials")
+_FOR_NOBODY = {"access-control-allow-origin": "https://nobody.invalid"}
+_READ_BY_SCRIPTS = {"fetch", "xhr"}
 _ARGUMENTS = (
     "--proxy-server=127.0.0.1:9",
     "--proxy-bypass-list=<-loopback>",
@@ -60,12 +70,23 @@ def missing(browser: str) -> str:
 class Renderer:
     """Reads pages like a Get, as they are when their scripts have run. Safe to use from any thread.
 
-    browser: the path of a Chromium. limit: bytes that a rendered page may have. seconds: how long one page may take;
-    then its browser is killed.
+    browser: the path of a Chromium. limit: bytes that a rendered page may have. timezone, language: the reader's, which
+    scripts write dates by. seconds: how long one page may take; then its browser is killed.
     """
 
-    def __init__(self, door: Door, browser: str, *, limit: int, seconds: float = _SECONDS) -> None:
+    def __init__(
+        self,
+        door: Door,
+        browser: str,
+        *,
+        limit: int,
+        timezone: str = "UTC",
+        language: str = "en",
+        seconds: float = _SECONDS,
+    ) -> None:
         self._door = door
+        self._timezone = timezone
+        self._language = language
         self._browser = browser
         self._limit = limit
         self._seconds = seconds
@@ -83,15 +104,16 @@ class Renderer:
         return get
 
     def _read(self, url: str, unless: Validators | None, secrets: Secrets) -> Found | NotModified:
-        visit = _Visit(self._door, secrets)
-        first = visit.ask(url)
+        visit = _Visit(self._door, secrets, self._timezone, self._language)
+        jar = RequestsCookieJar()
+        first = visit.ask(url, jar)
         if not _is_html(first):
             return self._door.judge(first, unless)
         if lacking := missing(self._browser):
             raise FetchError(f"{shown(url)}: cannot be rendered: {lacking}")
         with self._door.browsers:
             visit.until = time.monotonic() + self._seconds
-            body = visit.run(first, self._browser).encode("utf-8", "replace")
+            body = visit.run(first, _fragment(url), jar, self._browser).encode("utf-8", "replace")
         if len(body) > self._limit:
             raise TooLarge(f"{shown(url)}: more than the {self._limit} bytes allowed, rendered")
         # The validators of a page that scripts fill say nothing of what they fill it with.
@@ -101,8 +123,29 @@ class Renderer:
 
 
 def _is_html(answer: Answer) -> bool:
-    told = answer.headers.get("content-type", "")
+    told = answer.headers.get("content-type", "").lower()
     return "html" in told if told else answer.body.lstrip()[:1] == b"<"
+
+
+def _may_read(request: Request, answer: Answer) -> bool:
+    """Whether a page's script may read what came over redirects, of which the browser knows nothing.
+
+    The rest is for the browser to judge (https://fetch.spec.whatwg.org/#http-cors-protocol).
+    """
+    page = read_target(request.frame.url).origin
+    if answer.target.origin in (read_target(request.url).origin, page):
+        return True
+    allowed = answer.headers.get("access-control-allow-origin", "")
+    if allowed == "*":
+        return True
+    with suppress(FetchError):
+        return read_target(allowed).origin == page
+    return False
+
+
+def _fragment(url: str) -> str:
+    _, mark, name = url.partition("#")
+    return mark + name
 
 
 @dataclass(slots=True)
@@ -111,7 +154,8 @@ class _Visit:
 
     door: Door
     secrets: Secrets
-    cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
+    timezone: str
+    language: str
     until: float = 0.0
     requests: int = 0
     first: Answer | None = None
@@ -122,12 +166,14 @@ class _Visit:
         assert self._last is not None  # noqa: S101 - set before anything is rendered
         return self._last
 
-    def ask(self, url: str, cookie: str = "") -> Answer:
-        self.cookies = RequestsCookieJar()
-        return self.door.browse(url, self.cookies, cookie=cookie, headers=self.secrets)
+    def ask(self, url: str, jar: RequestsCookieJar) -> Answer:
+        return self.door.browse(url, jar, headers=self.secrets)
 
-    def run(self, first: Answer, browser: str) -> str:
-        """The page as it stands when nothing moves any more. Raises FetchError."""
+    def run(self, first: Answer, route: str, jar: RequestsCookieJar, browser: str) -> str:
+        """The page as it stands when nothing moves any more. Raises FetchError.
+
+        route: the fragment of its address, by which scripts choose what they show.
+        """
         from playwright.sync_api import Error, sync_playwright
 
         self.first = self._last = first
@@ -135,16 +181,26 @@ class _Visit:
         try:
             with running(browser, _ARGUMENTS, self._left() / 1_000) as endpoint, sync_playwright() as driver:
                 chromium = driver.chromium.connect_over_cdp(endpoint, timeout=self._left())
-                context = chromium.new_context(
-                    service_workers="block", accept_downloads=False, user_agent=self.door.agent
-                )
-                return self._show(context, first.target.url)
+                try:
+                    return self._show(self._context(chromium, jar), first.target.url + route)
+                finally:
+                    chromium.close()  # else Playwright leaves a folder behind
         except (Error, OSError) as error:
             told = " ".join(str(error).split("Call log", 1)[0].split())[:200]
             raise FetchError(f"{where}: Chromium could not render it: {told}") from error
 
+    def _context(self, chromium: Browser, jar: RequestsCookieJar) -> BrowserContext:
+        context = chromium.new_context(
+            service_workers="block",
+            accept_downloads=False,
+            user_agent=self.door.agent,
+            timezone_id=self.timezone,
+            locale=self.language,
+        )
+        put_cookies(context, jar, RequestsCookieJar())
+        return context
+
     def _show(self, context: BrowserContext, url: str) -> str:
-        self._put_cookies(context, url)
         context.route("**/*", lambda route: self._answer(context, route))
         context.route_web_socket("**/*", lambda socket: socket.close())
         page = context.new_page()
@@ -179,6 +235,10 @@ class _Visit:
         request = route.request
         self.requests += 1
         main = request.is_navigation_request() and request.frame.parent_frame is None
+        if request.resource_type in _MADE_UP:
+            media_type, body = _MADE_UP[request.resource_type]
+            route.fulfill(headers=_FOR_NOBODY | {"content-type": media_type}, body=body)
+            return
         unwanted = request.method != "GET" or request.resource_type in _UNWANTED
         framed = request.is_navigation_request() and not main
         if unwanted or framed or self.requests > _MOST_REQUESTS or time.monotonic() > self.until:
@@ -186,21 +246,22 @@ class _Visit:
             return
         answer, self.first = self.first, None
         if answer is None or not main:
+            before = cookies_of(context)
+            jar = before.copy()
             try:
-                told = "; ".join(f"{each['name']}={each['value']}" for each in context.cookies(request.url))
-                answer = self.ask(request.url, told)
+                answer = self.ask(request.url, jar)
             except FetchError:
                 route.abort()
                 return
-            self._put_cookies(context, request.url)
+            put_cookies(context, jar, before)
         if main:
             self._last = answer
-        headers = {name: answer.headers[name] for name in _PASSED_ON if name in answer.headers}
+        elif request.resource_type in _READ_BY_SCRIPTS and not _may_read(request, answer):
+            route.abort()
+            return
+        # Where a server says nothing, Playwright would let pages of all other servers read its answer.
+        headers = _FOR_NOBODY | {name: answer.headers[name] for name in _PASSED_ON if name in answer.headers}
         route.fulfill(status=answer.status, headers=headers, body=answer.body)
-
-    def _put_cookies(self, context: BrowserContext, url: str) -> None:
-        if len(self.cookies):
-            context.add_cookies([{"name": each.name, "value": each.value or "", "url": url} for each in self.cookies])
 
     def _left(self) -> float:
         """Milliseconds, at least one."""
