@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from feedservice import assembly
 from feedservice.formats.opml import MEDIA_TYPE as OPML_TYPE
 from feedservice.formats.opml import render_opml
-from feedservice.model import Document, Feed, FeedKind, Site
+from feedservice.model import Document, Feed, FeedKind, Site, SourceState
 from feedservice.protocols import Store
 from feedservice.publish import publish_list
 from feedservice.web.moved import answer_moved
@@ -239,13 +240,64 @@ def test_a_name_that_is_taken_again_is_served_again(served: Served) -> None:
     assert served.ask("/feeds/other.rss").status == 200
 
 
+# ------------------------------------------------------------------------------------------------ renamed sources
+
+
+def rename(store: Store, **renamed: str) -> None:
+    with store.writing() as writer:
+        writer.rename_sources(renamed)
+
+
+def test_renamed_source_goes_on_where_it_was(store: Store) -> None:
+    """Its articles are known, are its own to edit, and stand in its feed in their old order."""
+    published(store, "old")
+    save(store, intake(arrival(1), arrival(2), source="old"))
+    with store.writing() as writer:
+        writer.define_feeds([Feed(name="new", kind=FeedKind.SOURCE, title="new")], "")
+        writer.put_state(SourceState(name="new"))  # as a start gives each source that it has not heard of
+    before, was = store.members("old", 0, limit=9), store.state("old")
+    rename(store, old="new")
+    after = store.members("new", 0, limit=9)
+    assert [(each.joined, each.card.id) for each in after] == [(each.joined, each.card.id) for each in before]
+    assert {each.card.source for each in after} == {"new"}
+    assert store.members("old", 0, limit=9) == ()
+    assert {known.source for known in store.known("new", ["key-1", "key-2"]).values()} == {"new"}
+    assert sorted(article.key for article in store.every("new")) == ["key-1", "key-2", "old"]
+    assert store.state("new") == replace(was, name="new")
+    assert [state.name for state in store.states()] == ["new"]
+    assert (store.counts()["old"], store.counts()["new"]) == (0, 3)
+    assert {feed.name: feed.title for feed in store.feeds()}["new"] == "题 old"
+    assert {"all", "new"} <= set(store.stale())
+
+
+def test_source_with_a_past_of_its_own_takes_over_what_both_have_offered(store: Store) -> None:
+    published(store, "old", "new")
+    save(store, intake(arrival(1), arrival(2), source="old"))
+    save(store, intake(arrival(1, key="mine"), source="new"))
+    rename(store, old="new")
+    assert sorted(article.key for article in store.every("new")) == ["mine", "new"]
+    assert sorted(article.key for article in store.every("old")) == ["key-2", "old"]
+    assert store.known("new", ["mine"])["mine"].source == "new"
+
+
+def test_nothing_is_renamed_that_was_never_heard_of_or_twice(store: Store) -> None:
+    published(store, "old", "new")
+    rename(store, old="new")
+    publish(store, *_documents("all"), feed="all")
+    before = dict(store.stale())
+    rename(store, old="new", unknown="new")
+    assert dict(store.stale()) == before
+
+
 # ------------------------------------------------------------------------------------------------ from the config
 
 
 def test_config_renames_a_source_and_takes_it_back(tmp_path: Path) -> None:
-    """Four starts: as town, as village, without a word of town, and as town again."""
+    """Four starts: as town, as village, without a word of town, and as town again. No article comes twice."""
     (tmp_path / "town").mkdir()
     (tmp_path / "town" / "1.md").write_text("# 第一条\n\n正文。\n", encoding="utf-8")
+
+    ids: set[str] = set()
 
     def start(name: str, feeds: str = "{}") -> tuple[dict[str, str | None], set[str]]:
         text = f"sources:\n  {name}:\n    kind: folder\n    path: town\nfeeds: {feeds}\n"
@@ -255,6 +307,8 @@ def test_config_renames_a_source_and_takes_it_back(tmp_path: Path) -> None:
         store = assembly.open_store(config)
         names = {document.feed for document in store.documents_since(0) if document.feed}
         retired = dict(store.retired())
+        ids.update(member.card.id for member in store.members("all", 0, limit=9))
+        assert [article.source for article in store.every(name)] == [name]
         store.close()
         return retired, names
 
@@ -262,3 +316,4 @@ def test_config_renames_a_source_and_takes_it_back(tmp_path: Path) -> None:
     assert start("village", "{moved: {town: village}}") == ({"town": "village"}, {"all", "village"})
     assert start("village") == ({"town": "village"}, {"all", "village"})
     assert start("town", "{gone: [village]}") == ({"village": None}, {"all", "town"})
+    assert len(ids) == 1

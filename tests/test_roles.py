@@ -258,6 +258,44 @@ def test_hangup_does_not_end_a_worker_and_is_told(town: Town) -> None:
     assert worker.wait(PATIENCE) == 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_worker_that_waits_for_a_silent_site_ends_within_five_seconds(town: Town, number: signal.Signals) -> None:
+    with silent_site(town) as site:
+        worker = town.start("work")
+        with site.accept()[0]:
+            began = time.monotonic()
+            worker.send_signal(number)
+            assert worker.wait(PATIENCE) == 0
+            assert time.monotonic() - began < 8
+    assert "what was still running is done again at the next start" in town.log()
+
+
+def test_second_ctrl_c_ends_a_worker_at_once(town: Town) -> None:
+    with silent_site(town) as site:
+        worker = town.start("work")
+        with site.accept()[0]:
+            worker.send_signal(signal.SIGINT)
+            wait_for(lambda: "stopping" in town.log())
+            began = time.monotonic()
+            worker.send_signal(signal.SIGINT)
+            assert worker.wait(PATIENCE) == 130
+            assert time.monotonic() - began < 3
+
+
+@contextlib.contextmanager
+def silent_site(town: Town) -> Iterator[socket.socket]:
+    """A site that takes connections and never answers, and a configuration that reads nothing else."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE)
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/feed"
+        (town.folder / "config.yaml").write_text(
+            "fetch: {allow: [127.0.0.1], robots: false}\n"
+            "store: {url: 'sqlite:///store/feeds.db'}\n"
+            f"sources: {{slow: {{kind: feed, url: '{url}'}}}}\n"
+        )
+        yield server
+
+
 def test_next_times_survive_a_restart(town: Town) -> None:
     """What is not due yet is not read at the start; what became due meanwhile is, once, and then by its cron line."""
     (town.folder / "config.yaml").write_text(CONFIG + CALENDAR)

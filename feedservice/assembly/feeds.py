@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import astuple, replace
 from importlib import resources
 from importlib.metadata import version
@@ -59,11 +60,13 @@ def define(config: Config, store: Store) -> Press:
         for source in config.sources.values()
         if source.common.category and source.common.category != "breadcrumb"
     }
+    retired = store.retired()
     with store.writing() as writer:
         site = make_site(config, writer.settle("authority", _authority(config)))
         press = Press(formats=FORMATS, site=site, settings=config.settings.feeds, clock=utc_now)
         press = replace(press, shape=_fingerprint(press))
         writer.define_feeds(_feeds(config), press.shape)
+        writer.rename_sources(_renamed(config, retired))
         slugs = [writer.ensure_category(category_steps(path)) for path in sorted(paths)]
         moved, gone = config.settings.feeds.moved, config.settings.feeds.gone
         writer.restore({*config.sources, *config.settings.selections, *slugs} - {*moved, *gone})
@@ -71,6 +74,21 @@ def define(config: Config, store: Store) -> Press:
         writer.shed_captures(config.settings.pages.keep)
     admit(store, rules_of(config.settings.selections, config.settings.site.language))
     return press
+
+
+def _renamed(config: Config, retired: Mapping[str, str | None]) -> dict[str, str]:
+    """By the name that it had, the name of each source that is called otherwise now: its feed has moved.
+
+    retired: the feeds that were moved before; whose old name is configured again has it back.
+    """
+    moved = config.settings.feeds.moved
+    found = {target: name for name, target in retired.items() if target is not None and name not in moved}
+    for old in moved:
+        new = moved[old]
+        while new in moved:  # the configuration lets no circle through
+            new = moved[new]
+        found[old] = new
+    return {old: new for old, new in found.items() if new in config.sources and old not in config.sources}
 
 
 def _authority(config: Config) -> str:

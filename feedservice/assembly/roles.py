@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from feedservice.assembly.feeds import define, make_exporting
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _KEEPS = "SIGHUP: the worker goes on by the configuration that it began with; to take over another one, restart it"
+_PATIENCE = 5.0
+_INTERRUPTED = 130
 
 
 def serving_app(config_path: str | None) -> WSGIApplication:
@@ -89,7 +92,7 @@ def serve(
 
 
 def work(config: Config) -> int:
-    """Be the acting worker until told to stop; returns the exit code.
+    """Be the acting worker until told to stop, and five seconds more at most; returns the exit code.
 
     Raises StoreBusy when there is one already, and when another one took over while the database was out of reach;
     StoreTooNew when a newer program upgrades the store.
@@ -120,10 +123,12 @@ def work(config: Config) -> int:
         _log.info("working: %d sources", len(config.sources))
         stopping.wait()
         _log.info("stopping: what is running ends first")
+        end = _end_after(_PATIENCE, 1 if lost else 0)
         schedule.stop()
         worker.stop()
         if exporting:
             exporting.stop()
+    end.cancel()
     store.close()
     if lost:
         raise lost[0]
@@ -178,9 +183,34 @@ def _make_schedule(config: Config, store: Store, worker: Worker) -> Schedule:
 
 
 def _heed_signals(stopping: threading.Event) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    pressed = threading.Event()
+
+    def press(number: int, frame: FrameType | None) -> None:
+        if pressed.is_set():
+            os._exit(_INTERRUPTED)
+        pressed.set()
+        stopping.set()
+
+    signal.signal(signal.SIGINT, press)
+    # However often: who stops `run` may tell its worker too.
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     signal.signal(signal.SIGHUP, lambda *_: _log.warning(_KEEPS))
+
+
+def _end_after(patience: float, code: int) -> threading.Timer:
+    """The end after `patience` seconds, whatever still runs, unless it is cancelled.
+
+    A site may take minutes to answer. Every write survives that, and what was not stored is read again.
+    """
+
+    def end() -> None:
+        _log.warning("stopped: what was still running is done again at the next start")
+        os._exit(code)
+
+    timer = threading.Timer(patience, end)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def run(

@@ -8,9 +8,8 @@ from dataclasses import fields as field_names
 from datetime import datetime, timedelta
 from html import unescape
 
-from feedservice import minting
 from feedservice.errors import SourceError
-from feedservice.model import Article, CategoryStep, FeedKind, Fields, Moment, Offer, Precision
+from feedservice.model import Article, CategoryStep, FeedKind, Fields, Moment, Precision
 from feedservice.operating.preview import say
 from feedservice.operating.reextract import Anew, read_anew
 from feedservice.protocols import Store
@@ -134,7 +133,8 @@ def _decided(article: Article, store: Store, source: OpenSource | None) -> tuple
 
 
 def _id_from(article: Article) -> str:
-    if article.id == minting.mint_id(Offer(key=article.key), article.source):
+    # By the name that its source had then.
+    if article.id.startswith("urn:uuid:") and article.id != article.key:
         return "made of the source's name and its key, for it had no address"
     return "its first address" if article.id == article.url else "the source's own id"
 

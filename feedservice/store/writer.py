@@ -30,6 +30,7 @@ from feedservice.store.inbox import file_letters, post_letters
 from feedservice.store.intake import save_intake
 from feedservice.store.members import rejoin
 from feedservice.store.notes import replace_note, settle_note
+from feedservice.store.renaming import rename_sources
 from feedservice.store.replacing import (
     add_codings,
     as_of_marks,
@@ -77,6 +78,9 @@ class DatabaseWriter:
 
     def name_feed(self, name: str, title: str) -> None:
         name_feed(self._connection, name, title)
+
+    def rename_sources(self, renamed: Mapping[str, str]) -> None:
+        rename_sources(self._connection, renamed)
 
     def ensure_category(self, path: tuple[CategoryStep, ...]) -> str:
         return shelve(self._connection, path, self._clock())[-1]
