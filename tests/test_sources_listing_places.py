@@ -51,3 +51,29 @@ def test_mark_for_page_turners_is_no_pager() -> None:
 def test_names_above_the_rows_count_still() -> None:
     body = blog("post", "<h2>{link}</h2>").replace('id="main"', 'class="topnav"')
     assert len(found(body)) == 12
+
+
+def test_lead_story_has_the_date_of_its_own_block() -> None:
+    lead = (
+        '<div class="slider"><h2><a href="/2024/05/post-9">The great lead of the week</a></h2></div>'
+        '<div class="first"><div><h2><a href="/2024/05/post-9">The great lead of the week</a></h2></div>'
+        '<p>2024-05-21</p><a href="/2024/05/post-9">Read more</a></div>'
+        '<div class="box"><h2><a href="/?cat=3">All news of our town</a></h2></div>'
+    )
+    rows = "".join(
+        f'<li><h3><a href="/2024/05/post-{number}">{text}</a></h3><span>2024-05-{20 - number}</span></li>'
+        for number, text in enumerate(POSTS)
+    )
+    assert found(f"<div><div>{lead}</div><ul>{rows}</ul></div>")[:2] == [
+        ("The great lead of the week", "2024-05-21"),
+        ("Spring repairs", "2024-05-20"),
+    ]
+
+
+def test_category_of_a_site_without_names_is_no_lead_story() -> None:
+    rows = "".join(
+        f'<li><h3><a href="/?p={number}">{text}</a></h3><span>2024-05-{20 - number}</span></li>'
+        for number, text in enumerate(POSTS, start=1)
+    )
+    box = '<div class="box"><h2><a href="/?cat=3">All news of our town</a></h2></div>'
+    assert [text for text, _ in found(f"<div>{box}<ul>{rows}</ul></div>", f"{URL}news")] == POSTS

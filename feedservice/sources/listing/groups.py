@@ -83,7 +83,7 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
     heads = dict(zip((link.element for link in group.links), group.rows, strict=True))
     heads.update((link.element, row) for link, row in _sisters(group, links, url))
     if len(group.rows) > 2 and group.dated >= 0.5:  # what stands above an undated list is a choice of its own
-        heads.update((link.element, link.element) for link in leads(group.rows, group.links, links))
+        heads.update(leads(group.rows, group.links, links))
     headed = [(link, heads[link.element]) for link in links if link.element in heads]
     habits = habits_of([link.element for link, _ in headed[:_LOOKED_AT]])
     beside = _beside(headed, calendar)
