@@ -144,6 +144,8 @@ def test_angle_brackets_and_ampersands_in_titles_stay() -> None:
         ("12-30", "2023-12-30"),
         ("3天前", "2024-01-17"),
         ('<time datetime="2024-01-05T08:30:00Z">last week</time>', "2024-01-05 08:30:00"),
+        ('<time datetime="1704443400">some weeks ago</time>', "2024-01-05 08:30:00"),
+        ("Friday 5th of January, 2024", "2024-01-05"),
         ("阅读 1024 次", None),
         ("13-45", None),
         ("http://a.example.org:8080", None),
