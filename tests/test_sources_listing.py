@@ -144,6 +144,8 @@ def test_angle_brackets_and_ampersands_in_titles_stay() -> None:
         ("12-30", "2023-12-30"),
         ("3天前", "2024-01-17"),
         ('<time datetime="2024-01-05T08:30:00Z">last week</time>', "2024-01-05 08:30:00"),
+        ('<time datetime="1704443400">some weeks ago</time>', "2024-01-05 08:30:00"),
+        ("Friday 5th of January, 2024", "2024-01-05"),
         ("阅读 1024 次", None),
         ("13-45", None),
         ("http://a.example.org:8080", None),
@@ -491,6 +493,18 @@ def script(call: str) -> str:
             script('var countPage = 9 ;var currentPage = 0; createPageHTML(countPage, currentPage, "index", "htm");'),
             "index_1.htm",
         ),
+        (
+            script(
+                "var currentPage = 0;//所在页从0开始\nvar nextPage = currentPage+1\nvar countPage = 2//共多少页\n"
+                'document.write("<a href=\\"index"+"_" + nextPage + "."+"htm\\">下一页</a>");'
+            ),
+            "index_1.htm",
+        ),
+        ('<p><a href="l_2.htm" title="nächste Seite">»</a></p>', "l_2.htm"),
+        ('<p><a href="l_2.htm"><img src="n.gif" alt="下一页"></a></p>', "l_2.htm"),
+        ('<p>Страницы: <b>1</b> | <a href="?p=2">2</a> | <a href="?p=2">След.</a></p>', "?p=2"),
+        ('<p><a href="?p=2">التالي »</a></p>', "?p=2"),
+        ('<nav><a class="btn active" href="?p=1">1</a><a href="?p=2">2</a></nav>', "?p=2"),
     ],
     ids=[
         "next",
@@ -504,6 +518,12 @@ def script(call: str) -> str:
         "trs with div, two pages",
         "trs with div, from nothing",
         "trs with variables",
+        "trs written out",
+        "title",
+        "picture",
+        "russian",
+        "arabic",
+        "marked number",
     ],
 )
 def test_next_page_is_found(extra: str, second: str) -> None:
@@ -511,6 +531,41 @@ def test_next_page_is_found(extra: str, second: str) -> None:
     reading = read(open_source("listing", {"url": URL}), web)
     assert numbers(reading) == [9, 8, 7, 6]
     assert not reading.problems
+
+
+@pytest.mark.parametrize("form", ["<b>{}</b>", "<a class=cur href=?p={}>{}</a>", "[<span>{}</span>]"])
+def test_row_of_numbers_leads_from_page_to_page(form: str) -> None:
+    """On the second page its own number is no link, so that no link says 2."""
+    web = FakeWeb()
+    for number in (1, 2, 3, 4):
+        links = (f'<a href="?p={other}">{other}</a>' for other in range(1, 5))
+        row = " ".join(
+            form.replace("{}", str(number)) if other == number else link for other, link in enumerate(links, 1)
+        )
+        web.put(URL if number == 1 else f"{URL}?p={number}", page(rows(9 - number), f"<div>{row}<i>4</i></div>"))
+    reading = read(open_source("listing", {"url": URL}), web)
+    assert numbers(reading) == [8, 7, 6, 5]
+    assert not reading.problems
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "<div id=calendar><table><tr><td>1<td><a href=/d/2>2</a><td><a href=/d/3>3</a></tr></table></div>",
+        "<table><tr><td>1<td><a href=/d/2>2</a><td>3<td>4<td>5<td>6<td><a href=/d/7>7</a></tr></table>",
+    ],
+)
+def test_days_of_a_calendar_are_no_pages(extra: str) -> None:
+    web = FakeWeb({URL: page(rows(9, 8), extra)})
+    read(open_source("listing", {"url": URL}), web)
+    assert web.asked == [URL]
+
+
+def test_rest_of_a_teaser_is_no_page() -> None:
+    teasers = "".join(f'<li><a href="/news/{number}.html">Далее</a></li>' for number in (9, 8))
+    web = FakeWeb({URL: page(rows(9, 8) + teasers, '<p class="pager"><a href="?p=2">Далее</a></p>')})
+    web.put(f"{URL}?p=2", page(rows(7) + teasers))
+    assert numbers(read(open_source("listing", {"url": URL}), web)) == [9, 8, 7]
 
 
 @pytest.mark.parametrize("told", [lambda number: number, lambda number: 1], ids=["each its own", "all the first's"])

@@ -27,7 +27,7 @@ _YEAR_FIRST = re.compile(
     re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(
-    rf"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[\s./-]*(?P<name>(?:1[0-2]|0?[1-9])月|[^\W\d_]{{1,10}})[\s.,/-]*(?P<year>(?:19|20)\d\d|\d\d)(?!\d)"
+    rf"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])(?:(?:st|nd|rd|th)(?:\s+of(?=\s))?)?[\s./-]*(?P<name>(?:1[0-2]|0?[1-9])月|[^\W\d_]{{1,10}})[\s.,/-]*(?P<year>(?:19|20)\d\d|\d\d)(?!\d)"
     rf"(?:[,\s-]*(?:at\s+)?{_CLOCK}{_HALF}{_ZONE})?",
     re.IGNORECASE,
 )

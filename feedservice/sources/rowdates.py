@@ -18,7 +18,7 @@ _SEP = r"\s*[-/.·月월]\s*"
 _FULL = re.compile(rf"(?<!\d){_Y}\s*[-/.·年년]\s*{_M}{_SEP}{_D}(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _NAMED = re.compile(
-    r"(?<!\d)\d{1,2}(?:st|nd|rd|th)?[\s./-]+[A-Za-zäéû]{3,10}[\s.,/-]+(?:19|20)\d\d(?!\d)"
+    r"(?<!\d)\d{1,2}(?:(?:st|nd|rd|th)(?:\s+of(?=\s))?)?[\s./-]+[A-Za-zäéû]{3,10}[\s.,/-]+(?:19|20)\d\d(?!\d)"
     r"|(?<!\w)[A-Za-zäéû]{3,10}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d(?!\d)"
 )
 _CLOCK = re.compile(r"[日号일]?[\sT,]{0,3}([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：]([0-5]\d))?(?!\d)")
@@ -30,6 +30,8 @@ _PIECES = (
 )
 _DAY_FIRST = (re.compile(rf"(?<!\d){_D}[/.-]{_M}[/.-]{_Y}(?!\d)"), (3, 2, 1))
 _MONTH_FIRST = (re.compile(rf"(?<!\d){_M}[/.-]{_D}[/.-]{_Y}(?!\d)"), (3, 1, 2))
+SHORT_DATE = re.compile(r"(?<![\d.:/-])(\d\d)([-/.])(\d\d)\2(\d\d)(?![\d/-]|[.:]\d)")
+"""A day with a year of two digits, which of the three is which is not told."""
 _MONTH_DAY = re.compile(rf"(?<![\d.:：-]){_M}\s*[-/月]\s*{_D}(?![\d.:：%-])\s*[日号]?")
 _OTHER = re.compile(
     r"(?:民國|民国)\s?\d{2,3}\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}|(?<![\d.])1[01]\d[./-]\d{1,2}[./-]\d{1,2}(?![\d.])"
@@ -60,7 +62,8 @@ _SOON = timedelta(days=2)
 class Calendar:
     """What a bare date is read by: the zone it is in, the time of reading where known, and who reads human dates.
 
-    year: of dates without one, where a heading above them tells it. month_first: 3/4/2024 is in March.
+    year: of dates without one, where a heading above them tells it. month_first: 3/4/2024 is in March. short: which
+    groups of SHORT_DATE are year, month and day, where the whole list tells it.
     """
 
     timezone: str
@@ -68,6 +71,7 @@ class Calendar:
     parse_moment: ParseMoment | None = None
     year: int | None = None
     month_first: bool = False
+    short: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ def spot_date(text: str, calendar: Calendar, address: str = "") -> Spot | None:
         return None
     zone = ZoneInfo(calendar.timezone)
     turned = (_MONTH_FIRST, _DAY_FIRST) if calendar.month_first else (_DAY_FIRST, _MONTH_FIRST)
-    for form, order in ((_FULL, (1, 2, 3)), *_PIECES, *turned):
+    short = ((SHORT_DATE, calendar.short),) if calendar.short else ()
+    for form, order in ((_FULL, (1, 2, 3)), *_PIECES, *turned, *short):
         for found in form.finditer(text):
             spot = _make(text, found, order, zone)
             if spot is not None:
@@ -139,7 +144,7 @@ def is_month(word: str, calendar: Calendar) -> bool:
 def _make(text: str, found: re.Match[str], order: tuple[int, int, int], zone: ZoneInfo) -> Spot | None:
     year, month, number = (int(found[group]) for group in order)
     try:
-        day = datetime(year, month, number, tzinfo=zone)
+        day = datetime(year if year > 99 else full_year(year), month, number, tzinfo=zone)
     except ValueError:
         return None
     clock = _CLOCK.match(text, found.end())
@@ -149,6 +154,11 @@ def _make(text: str, found: re.Match[str], order: tuple[int, int, int], zone: Zo
     at = day + timedelta(hours=int(clock[1]), minutes=int(clock[2]), seconds=int(clock[3] or 0))
     moment = as_told(at, Precision.SECOND if clock[3] else Precision.MINUTE)
     return Spot(moment, found.start(), clock.end(), plain=True)
+
+
+def full_year(short: int) -> int:
+    """The year that two digits mean."""
+    return short + (2000 if short < 70 else 1900)
 
 
 def _without_year(text: str, calendar: Calendar, zone: ZoneInfo, address: str) -> Spot | None:

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from feedservice.sources.addresses import site_of
 from feedservice.sources.listing.around import dates_beside, years_above
-from feedservice.sources.listing.habits import habits_of, months_first
+from feedservice.sources.listing.habits import habits_of, months_first, short_order
 from feedservice.sources.listing.leads import leads, shape
 from feedservice.sources.listing.links import Link, names_of, signature, text_within
 from feedservice.sources.listing.rows import Item, make_item
@@ -83,16 +83,17 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
     heads = dict(zip((link.element for link in group.links), group.rows, strict=True))
     heads.update((link.element, row) for link, row in _sisters(group, links, url))
     if len(group.rows) > 2 and group.dated >= 0.5:  # what stands above an undated list is a choice of its own
-        heads.update((link.element, link.element) for link in leads(group.rows, group.links, links))
+        heads.update(leads(group.rows, group.links, links))
     headed = [(link, heads[link.element]) for link in links if link.element in heads]
     habits = habits_of([link.element for link, _ in headed[:_LOOKED_AT]])
     beside = _beside(headed, calendar)
     years = years_above(heads.values())
-    months = months_first(beside.get(row) or text_within(row) for _, row in headed[:_LOOKED_AT])
+    texts = [beside.get(row) or text_within(row) for _, row in headed[:_LOOKED_AT]]
+    calendar = replace(calendar, month_first=months_first(texts), short=short_order(texts, calendar))
     items: dict[str, Item] = {}
     for link, row in headed:
         if link.url not in items:
-            own = replace(calendar, year=years.get(row), month_first=months)
+            own = replace(calendar, year=years.get(row))
             near = beside.get(row, "")
             items[link.url] = make_item(link, row, twins[link.url][:10], own, habits=habits, beside=near)
     return tuple(items.values())
@@ -132,7 +133,7 @@ def _group(found: Sequence[Link], url: str, calendar: Calendar, text: Mapping[Ht
     found, rows = _without_strays(found, _rows(found), calendar)
     some = list(zip(found[:_LOOKED_AT], rows, strict=False))
     dated = sum(date_of(link, row, calendar) is not None for link, row in some) / len(some)
-    if not dated and _beside(some, calendar):
+    if not dated and (_beside(some, calendar) or short_order((text_within(row) for _, row in some), calendar)):
         dated = 1.0
     return Group(found, rows, score(found, rows, dated, url, text), dated)
 

@@ -6,15 +6,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
 from feedservice.sources.listing.links import pieces_of
+from feedservice.sources.rowdates import SHORT_DATE, Calendar, full_year
 
 _LEAST_ROWS = 3
 _LEAST_SHARE = 0.2
 _MOST_PIECES = 200
+_MOST_SHORT = 0.6
+_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST = (1, 3, 4), (4, 3, 1), (4, 1, 3)
+_WRITTEN_YEAR_FIRST = re.compile(
+    r"Asia/(?:Shanghai|Chongqing|Harbin|Urumqi|Hong_Kong|Macau|Taipei|Seoul|Pyongyang|Tokyo)|PRC|ROC|ROK|Japan"
+)
 _TWO_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)(?!\d)")
 
 
@@ -74,6 +81,32 @@ def months_first(texts: Iterable[str]) -> bool:
         return True
     as_days = _breaks([(year, month, day) for day, month, year in dates])
     return _breaks([(year, month, day) for month, day, year in dates]) < as_days
+
+
+def short_order(texts: Iterable[str], calendar: Calendar) -> tuple[int, int, int] | None:
+    """Which groups of SHORT_DATE are year, month and day; None where less than three fifths of a list have one.
+
+    By what is a day, what is in order, where the years differ least, and how the zone's people write.
+    """
+    found = [SHORT_DATE.search(text) for text in texts]
+    dates = [match for match in found if match]
+    if len(dates) < max(2, _MOST_SHORT * len(found)):
+        return None
+    home = bool(_WRITTEN_YEAR_FIRST.fullmatch(calendar.timezone))
+    orders = (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST) if home else (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST)
+    latest = calendar.now.date() + timedelta(days=31) if calendar.now else date.max
+    best = None
+    for order in orders:
+        parts = [[int(match[group]) for group in order] for match in dates]
+        try:
+            days = [date(full_year(year), month, day) for year, month, day in parts]
+        except ValueError:
+            continue
+        breaks = _breaks([(day.year, day.month, day.day) for day in days])
+        rank = sum(day > latest for day in days), breaks, len({day.year for day in days})
+        if best is None or rank < best[0]:
+            best = rank, order
+    return best[1] if best else None
 
 
 def _breaks(days: Sequence[tuple[int, int, int]]) -> int:

@@ -18,10 +18,13 @@ _LEAST_WORDS = 3.0
 _LEVELS = 3
 
 
-def leads(rows: Sequence[HtmlElement], listed: Sequence[Link], links: Sequence[Link]) -> Iterator[Link]:
+def leads(
+    rows: Sequence[HtmlElement], listed: Sequence[Link], links: Sequence[Link]
+) -> Iterator[tuple[HtmlElement, HtmlElement]]:
     """The lead stories above the first row, in the column of the list: links in headings, to pages as the list's are.
 
-    More than three are a list of their own. rows: those of the list, two at least, in page order.
+    Of each its link and the block that it heads. More than three are a list of their own. rows: those of the list, two
+    at least, in page order.
     """
     column = _column(rows)
     taken = {link.url for link in listed}
@@ -34,9 +37,21 @@ def leads(rows: Sequence[HtmlElement], listed: Sequence[Link], links: Sequence[L
         if link.url in taken or shape(link.url) not in shapes or site_of(link.url) not in sites:
             continue
         if column in link.element.iterancestors() and _stands_out(link, column) and is_article(link.url):
-            found.setdefault(link.url, link)
+            found[link.url] = link  # the last, nearest to the list
     if len(found) <= _MOST_LEADS:
-        yield from found.values()
+        stories = [link for link in links if shape(link.url) in shapes and weight(link.text) >= _LEAST_WORDS]
+        yield from ((link.element, _block(link, column, stories)) for link in found.values())
+
+
+def _block(link: Link, column: HtmlElement, stories: Sequence[Link]) -> HtmlElement:
+    """The highest element above a lead story that holds no other of the stories."""
+    shared = {above for other in stories if other.url != link.url for above in other.element.iterancestors()}
+    block = link.element
+    for above in link.element.iterancestors():
+        if above is column or above in shared:
+            break
+        block = above
+    return block
 
 
 def _column(rows: Sequence[HtmlElement]) -> HtmlElement:
@@ -64,9 +79,14 @@ def _stands_out(link: Link, column: HtmlElement) -> bool:
     return False
 
 
-def shape(url: str) -> tuple[str, str]:
-    """What addresses of one kind of page have in common: the first folder and the file's ending."""
-    path = url.split("//", 1)[-1].partition("/")[2].partition("?")[0]
+def shape(url: str) -> tuple[str, str, str]:
+    """What addresses of one kind of page have in common: the first folder, the file's ending, the query's first name.
+
+    The last is of a page without a name only: /?p=12 is an article where /?cat=3 is a category.
+    """
+    path, _, query = url.split("//", 1)[-1].partition("/")[2].partition("?")
     first, _, rest = path.partition("/")
     name = (rest or first).rsplit("/", 1)[-1]
-    return re.sub(r"\d+", "0", first) if rest else "", name.rpartition(".")[2].lower() if "." in name else ""
+    folder = re.sub(r"\d+", "0", first) if rest else ""
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    return folder, ending, "" if path else query.partition("=")[0]

@@ -27,6 +27,7 @@ _BLOCKS = frozenset(
 )
 _COUNTING = re.compile(r"(?<![a-z])(?:page)?(?:views?|counts?|hits?|nums?)(?![a-z])", re.IGNORECASE)
 _COUNT = re.compile(r"\d[\d,.]*\s?[kKwW万萬]?\+?")
+_NUMBER = re.compile(r"\d+")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -53,14 +54,14 @@ def make_item(
     habits: what the rows of the list have in common. beside: the texts outside the row
     that hold its date, on a line each.
     """
-    title = title_of(link.element, habits)
+    date = date_among(beside.split("\n"), calendar, link.url) if beside else date_of(link, row, calendar)
+    title = title_of(link.element, habits, date)
     headed = _is_headline(link.element, row)
     for twin in twins:
-        other = title_of(twin.element, habits)
+        other = title_of(twin.element, habits, date)
         heads = not headed and len(other) > 1 and _is_headline(twin.element, row)
         if heads or (len(title) < 2 and len(other) > len(title)):
             title, headed = other, headed or heads
-    date = date_among(beside.split("\n"), calendar, link.url) if beside else date_of(link, row, calendar)
     return Item(link.url, title, date)
 
 
@@ -74,12 +75,15 @@ def _is_headline(link: HtmlElement, row: HtmlElement) -> bool:
     return False
 
 
-def title_of(element: HtmlElement, habits: Habits = NONE) -> str:
-    """The headline that a link carries: its text, or its title attribute where the text was cut."""
-    text = clean_title(_without_count(_headline(element, habits), element))
-    told = clean_title(" ".join((element.get("title") or "").split()))
+def title_of(element: HtmlElement, habits: Habits = NONE, date: Moment | None = None) -> str:
+    """The headline that a link carries: its text, or its title attribute where the text was cut.
+
+    date: the article's, where it is known.
+    """
+    text = clean_title(_without_count(_headline(element, habits), element), date)
+    told = clean_title(" ".join((element.get("title") or "").split()), date)
     if not told:
-        return text or clean_title(_alternative(element))
+        return text or clean_title(_alternative(element), date)
     if addition(text, told) and any(addition(text, told) in added for added in habits.additions):
         return text
     stem = _CUT.sub("", text)
@@ -101,11 +105,18 @@ def _without_count(text: str, element: HtmlElement) -> str:
     return text.removesuffix(count).rstrip() or text if _COUNT.fullmatch(count) else text
 
 
-def clean_title(text: str) -> str:
-    """A title without marks that nobody sees, bullets, pins and a date at its end."""
+def clean_title(text: str, date: Moment | None = None) -> str:
+    """A title without marks that nobody sees, bullets, pins and a date at its end.
+
+    date: the article's, where it is known: another day at the end of a title is what it tells of.
+    """
     text = _MARKS.sub("", balanced(without_width(text)))
-    shorter = DATE_END.sub("", text)
-    return (shorter if len(shorter) >= 4 else text).strip()
+    ending = DATE_END.search(text)
+    if ending is None or ending.start() < 4:
+        return text.strip()
+    if date is not None and tuple(map(int, _NUMBER.findall(ending[0]))) != (date.at.year, date.at.month, date.at.day):
+        return text.strip()
+    return text[: ending.start()].strip()
 
 
 def _headline(element: HtmlElement, habits: Habits) -> str:

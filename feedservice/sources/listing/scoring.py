@@ -25,14 +25,16 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _LOOKED_AT = 200
 _A_SUMMARY = 40
 _WRAPS_THE_PAGE = 0.6
+_IS_THE_PAGE = 0.95
 _ASIDE = re.compile(
-    r"nav|menu|foot|crumb|position|dqwz|friend|yqlj|pagination|paging|pager|fenye|sitemap"
+    r"nav|menu|foot|crumb|position|dqwz|friend|yqlj|pagination|paging|(?<!auto)pager|fenye|sitemap"
     r"|(?:^|[\s_-])(?:path|wz|lang|login|search|tags?|tagcloud|share|copyright|bottom|toolbar)(?:[\s_-]|$)"
 )
 _BESIDE = re.compile(
     r"side|recommend|tuijian|paihang|xgwz|popular|comment|promo|sponsor"
     r"|(?:^|[\s_-])(?:hot|rank|related|widget|ads?|banner|focus|slide|carousel|swiper|topic)(?:[\s_-]|\d|list|$)"
 )
+_OF_A_ROW = re.compile(r"(?:^|\s)(?:(?:tag|category|post|type|status|format)-\S+|hot|topic|focus|widget)(?=\s|$)")
 _ARTICLE = re.compile(
     r"\d{4,}|[a-z0-9]+(?:[-_][a-z0-9]+){2,}|[?&/=]\d+|%[0-9a-f]{2}%[0-9a-f]{2}|[0-9a-f]{16,}", re.IGNORECASE
 )
@@ -51,7 +53,7 @@ def score(
     factors = (
         math.log1p(len(links)) * words,
         1 + 2.5 * dated,
-        _placing(links, text),
+        _placing(links, rows, text),
         0.4 + 0.6 * _share(is_article(link.url) for link in some),
         0.3 + 0.7 * _share(site_of(link.url) == site for link in some),
         max(len({link.text for link in links}) / len(links), 0.5 if dated > 0.5 else 0.1),
@@ -78,18 +80,27 @@ def link_text(links: Iterable[Link]) -> Counter[HtmlElement]:
     return text
 
 
-def _placing(links: Sequence[Link], text: Mapping[HtmlElement, int]) -> float:
-    """Less for what stands in navigation or beside the page's matter, judged by names that wrap only a part of it."""
+def _placing(links: Sequence[Link], rows: Sequence[HtmlElement], text: Mapping[HtmlElement, int]) -> float:
+    """Less for what stands in navigation or beside the page's matter, judged by names that wrap only a part of it.
+
+    Elements that are made for it count where they wrap most of the page too: menus are often longer than lists. What a
+    row says of itself is no place: that it is hot, a topic, tagged with something; nor is its <header>.
+    """
     factor = 1.0
     whole = max(text.values(), default=0)
+    inside = len(links) > 1
     for node in (links[0].element, *links[0].element.iterancestors()):
-        if node.tag in ("body", "html") or text.get(node, 0) > _WRAPS_THE_PAGE * whole:
+        if node.tag in ("body", "html") or text.get(node, 0) > _IS_THE_PAGE * whole:
             break
-        names = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
+        wraps = text.get(node, 0) > _WRAPS_THE_PAGE * whole
+        names = "" if wraps else f"{node.get('class') or ''} {node.get('id') or ''}".lower()
+        if inside:
+            names = _OF_A_ROW.sub(" ", names)
         if node.tag in ("nav", "footer") or _ASIDE.search(names):
             return 0.1
-        if node.tag in ("aside", "header") or _BESIDE.search(names):
+        if node.tag == "aside" or (node.tag == "header" and not inside) or _BESIDE.search(names):
             factor = 0.35
+        inside = inside and node is not rows[0]
     return factor
 
 

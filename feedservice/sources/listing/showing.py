@@ -9,6 +9,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from feedservice.model import Moment, Precision
+from feedservice.sources.dates import from_epoch
 from feedservice.sources.listing.habits import texts_in
 from feedservice.sources.listing.links import Link, classes_of, pieces_of, text_within
 from feedservice.sources.rowdates import Calendar, Spot, find_date, is_month, spot_date
@@ -33,6 +34,7 @@ _ASIDE = re.compile(
     r"|[上下]午|오[전후]|午[前後]|[ap]\.?m\b|\d{1,2}[:：]\d\d(?:[:：]\d\d)?)*",
     re.IGNORECASE,
 )
+_SECONDS = re.compile(r"\d{9,13}")
 _NUMBERS = re.compile(r"\d{1,4}(?!\d)|[年月日号號년월일]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LABELLED = re.compile(rf"{_LABEL}[\s:：]*$", re.IGNORECASE)
@@ -46,7 +48,8 @@ def date_of(link: Link, row: HtmlElement, calendar: Calendar) -> Moment | None:
     """The date that a row shows: a <time>, else beside the link, else inside it."""
     for element in row.iter("time"):
         for text in (element.get("datetime") or "", text_within(element)):
-            moment = find_date(text.replace("T", " "), calendar, link.url) if text else None
+            counted = from_epoch(float(text)) if _SECONDS.fullmatch(text) else None
+            moment = counted or (find_date(text.replace("T", " "), calendar, link.url) if text else None)
             if moment is not None:
                 return moment
     beside = () if row is link.element else islice(pieces_of(row, without=link.element), _MOST_PIECES)

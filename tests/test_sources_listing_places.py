@@ -1,0 +1,79 @@
+"""Which of a page's lists is taken: what rows say of themselves is no place beside the page's matter."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedservice.extract import parse_moment
+from feedservice.sources.listing import find_items
+from tests.source_support import shown
+
+URL = "https://www.example.org/"
+POSTS = ["Spring repairs", "New opening hours", "A walk to the mill", "Thanks to everybody", "On old maps"]
+ASIDE = "".join(
+    f'<li><a href="/{number}/a-post-of-long-ago">All that you wanted to know about this place, number {number}</a></li>'
+    for number in range(1, 13)
+)
+
+
+def found(body: str, url: str = URL) -> list[tuple[str, str | None]]:
+    items = find_items(f"<html><body>{body}</body></html>", url, parse_moment=parse_moment)
+    return [(item.title, shown(item.date)) for item in items]
+
+
+def blog(classes: str, title: str) -> str:
+    posts = "".join(
+        f'<article class="{classes}">{title.format(link=f"<a href=/2024/05/post-{number}>{text}</a>")}'
+        f"<p>2024-05-{20 - number}</p></article>"
+        for number, text in enumerate(POSTS)
+    )
+    return f'<div id="main">{posts}</div><aside class="sidebar"><ul>{ASIDE}</ul></aside>'
+
+
+@pytest.mark.parametrize(
+    ("classes", "title"),
+    [
+        ("post", '<header class="entry-header"><h2>{link}</h2></header>'),
+        ("post-12 post type-post status-publish hentry category-news tag-nav tag-login", "<h2>{link}</h2>"),
+        ("post-12 topic type-topic hentry", "<h2>{link}</h2>"),
+        ("threadbit hot", "<h3>{link}</h3>"),
+    ],
+)
+def test_what_rows_say_of_themselves_is_no_place(classes: str, title: str) -> None:
+    assert [text for text, _ in found(blog(classes, title))] == POSTS
+
+
+def test_mark_for_page_turners_is_no_pager() -> None:
+    body = blog("post", "<h2>{link}</h2>").replace('id="main"', 'class="autopagerize_page_element"')
+    assert [text for text, _ in found(body)] == POSTS
+
+
+def test_names_above_the_rows_count_still() -> None:
+    body = blog("post", "<h2>{link}</h2>").replace('id="main"', 'class="topnav"')
+    assert len(found(body)) == 12
+
+
+def test_lead_story_has_the_date_of_its_own_block() -> None:
+    lead = (
+        '<div class="slider"><h2><a href="/2024/05/post-9">The great lead of the week</a></h2></div>'
+        '<div class="first"><div><h2><a href="/2024/05/post-9">The great lead of the week</a></h2></div>'
+        '<p>2024-05-21</p><a href="/2024/05/post-9">Read more</a></div>'
+        '<div class="box"><h2><a href="/?cat=3">All news of our town</a></h2></div>'
+    )
+    rows = "".join(
+        f'<li><h3><a href="/2024/05/post-{number}">{text}</a></h3><span>2024-05-{20 - number}</span></li>'
+        for number, text in enumerate(POSTS)
+    )
+    assert found(f"<div><div>{lead}</div><ul>{rows}</ul></div>")[:2] == [
+        ("The great lead of the week", "2024-05-21"),
+        ("Spring repairs", "2024-05-20"),
+    ]
+
+
+def test_category_of_a_site_without_names_is_no_lead_story() -> None:
+    rows = "".join(
+        f'<li><h3><a href="/?p={number}">{text}</a></h3><span>2024-05-{20 - number}</span></li>'
+        for number, text in enumerate(POSTS, start=1)
+    )
+    box = '<div class="box"><h2><a href="/?cat=3">All news of our town</a></h2></div>'
+    assert [text for text, _ in found(f"<div>{box}<ul>{rows}</ul></div>", f"{URL}news")] == POSTS
