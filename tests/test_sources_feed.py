@@ -269,6 +269,45 @@ def test_json_feed_item_has_what_its_feed_says(item: dict[str, Any], url: str | 
     assert (offer.url, offer.fields.authors) == (url, authors)
 
 
+@pytest.mark.parametrize(
+    ("dates", "published", "updated"),
+    [
+        ({"date_modified": "2024-09-25T13:01:00Z"}, "2024-09-25 13:01:00", None),
+        (
+            {"date_published": "2024-09-25T13:01:00Z", "date_modified": "2024-09-25T13:01:00Z"},
+            "2024-09-25 13:01:00",
+            None,
+        ),
+        (
+            {"date_published": "2024-09-25T13:01:00Z", "date_modified": "2024-09-26T13:01:00Z"},
+            "2024-09-25 13:01:00",
+            "2024-09-26 13:01:00",
+        ),
+    ],
+)
+def test_json_feed_with_one_date_only_means_the_publication(
+    dates: dict[str, str], published: str, updated: str | None
+) -> None:
+    """As in Atom; several programs write date_modified alone."""
+    item = {"id": "7", "title": "t", "content_text": "x", **dates}
+    fields = only(parse(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}))).fields
+    assert (shown(fields.published), shown(fields.updated)) == (published, updated)
+
+
+@pytest.mark.parametrize(
+    ("item", "names"),
+    [
+        ({"author": {"name": "Kim"}, "authors": [{"name": "Kim"}]}, ("Kim",)),
+        ({"author": {"name": "The Desk"}, "authors": [{"name": "Kim"}, {"name": "Jo"}]}, ("Kim", "Jo")),
+        ({"author": {"name": "Kim"}, "authors": [{"url": "https://www.example.org/"}]}, ("Kim",)),
+    ],
+)
+def test_author_of_version_1_stands_in_for_missing_authors(item: dict[str, Any], names: tuple[str, ...]) -> None:
+    """Many feeds name the author in both fields, for old readers."""
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "7", "content_text": "x", **item}]}
+    assert only(parse(json.dumps(feed))).fields.authors == names
+
+
 def test_json_feed_in_a_function_call_is_read() -> None:
     feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "One", "url": "/1"}]}
     assert only(parse(f"/**/show.feed({json.dumps(feed)});", "application/javascript")).fields.title == "One"
