@@ -645,6 +645,25 @@ def test_guid_that_all_entries_share_is_none() -> None:
     assert reading.problems
 
 
+@pytest.mark.parametrize("guid", ["<guid>https://www.example.org/news</guid>", "<guid>none</guid>"])
+def test_entries_that_share_id_and_link_are_told_apart_by_their_titles(guid: str) -> None:
+    item = f"<item><title>{{0}}</title><link>https://www.example.org/news</link>{guid}</item>"
+    offers = parse(rss("".join(item.format(number) for number in (4, 3, 2, 1)))).offers
+    assert [offer.fields.title for offer in offers] == ["4", "3", "2", "1"]
+    assert not any(offer.permanent_id for offer in offers)
+    last = only(parse(rss(item.format(3))))
+    assert offers[1].key in last.former_keys
+
+
+def test_two_titles_of_one_id_among_others_are_two_versions() -> None:
+    item = (
+        "<item><title>{0}</title><link>https://www.example.org/news</link><guid>g</guid><pubDate>{1}</pubDate></item>"
+    )
+    other = "<item><title>x</title><guid>h</guid></item>"
+    offers = parse(rss(item.format("old", "2024-09-01") + item.format("new", "2024-09-02") + other)).offers
+    assert [offer.fields.title for offer in offers] == ["new", "x"]
+
+
 def test_empty_channel_is_no_error() -> None:
     reading = parse(rss(""))
     assert (reading.offers, reading.problems, reading.title) == ((), (), "示例")
