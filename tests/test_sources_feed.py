@@ -664,6 +664,14 @@ def test_two_titles_of_one_id_among_others_are_two_versions() -> None:
     assert [offer.fields.title for offer in offers] == ["new", "x"]
 
 
+@pytest.mark.parametrize("void", ["<item/>", "<item>\n<title> </title><description/></item>"])
+def test_entry_that_says_nothing_is_none(void: str) -> None:
+    """FeedBurner put one into each entry for years."""
+    entry = f"<item><title>One</title><link>/1</link>{void}</item>"
+    assert [offer.fields.title for offer in parse(rss(entry + void)).offers] == ["One"]
+    assert only(parse(rss("<item><enclosure url='/1.mp3' type='audio/mpeg'/></item>"))).fields.attachments
+
+
 def test_empty_channel_is_no_error() -> None:
     reading = parse(rss(""))
     assert (reading.offers, reading.problems, reading.title) == ((), (), "示例")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import feedparser
 
@@ -64,7 +64,7 @@ def read_feed(xml: bytes, url: str, manner: Manner) -> Reading:
         raise Unreadable("the feed is cut off before its first entry" if cut else "a feed without anything in it")
     if cut:
         offers = without_cut_entry(text, offers)
-    settled, problems = settle(offers)
+    settled, problems = settle([offer for offer in offers if not _is_void(offer)])
     if cut:
         problems += ("the feed is cut off at its end",)
     if surplus:
@@ -126,6 +126,11 @@ def _offer(
         complete=complete,
         former_keys=former,
     )
+
+
+def _is_void(offer: Offer) -> bool:
+    """Whether an entry says nothing at all: some programs put an empty one into each of theirs."""
+    return offer.url is None and replace(offer.fields, language=None) == Fields() and not offer.key.strip()
 
 
 def _base(entry: Entry, base: str) -> str:
