@@ -645,6 +645,37 @@ def test_guid_that_all_entries_share_is_none() -> None:
     assert reading.problems
 
 
+ENTRY = (
+    "<title>One</title><link href='/1.html'/><id>7</id><updated>2024-09-25T13:01:00Z</updated>"
+    "<content type='html'>Words.</content></entry>"
+)
+
+
+def test_atom_entry_on_its_own_is_a_feed_of_one() -> None:
+    """RFC 4287 §2. Other documents have elements of that name too."""
+    reading = parse(f"<?xml version='1.0'?><entry xmlns='http://www.w3.org/2005/Atom'>{ENTRY}")
+    offer = only(reading)
+    assert (offer.url, offer.key, shown(offer.fields.published)) == (
+        "https://www.example.org/1.html",
+        "7",
+        "2024-09-25 13:01:00",
+    )
+    assert (offer.complete, reading.partial) == (True, False)
+    assert parse(f"<entry xmlns='http://www.w3.org/2005/Atom'>{ENTRY.removesuffix('</entry>')}").partial
+    with pytest.raises(Unreadable, match="neither"):
+        parse("<table><row><entry align='left'>a</entry></row></table>")
+
+
+def test_page_that_holds_nothing_but_a_feed_is_one() -> None:
+    """Some templates put their feed between the page's own tags."""
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title><entry>{ENTRY}</feed>"
+    page = "<!DOCTYPE html><html xmlns='http://www.w3.org/1999/xhtml'>{0}<body class='x'>\n  {1}</body></html>"
+    assert only(parse(page.format("", feed))).fields.title == "One"
+    assert only(parse("<?xml version='1.0'?>" + page.format("<head></head>", feed))).url is not None
+    with pytest.raises(Unreadable, match="a web page"):
+        parse(page.format("", f"<p>As in:</p>{feed}"))
+
+
 @pytest.mark.parametrize("guid", ["<guid>https://www.example.org/news</guid>", "<guid>none</guid>"])
 def test_entries_that_share_id_and_link_are_told_apart_by_their_titles(guid: str) -> None:
     item = f"<item><title>{{0}}</title><link>https://www.example.org/news</link>{guid}</item>"
