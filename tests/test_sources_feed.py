@@ -645,6 +645,22 @@ def test_guid_that_all_entries_share_is_none() -> None:
     assert reading.problems
 
 
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("jo@example.org (Jo Ng)", ("Jo Ng",)),
+        ("mailto:jo@example.org (Jo Ng)", ("Jo Ng",)),
+        ("mailto:jo@example.org", ()),
+        ("jo@example.org (Jo Ng), kim@example.org (Kim Po); li@example.org (李四)", ("Jo Ng", "Kim Po", "李四")),
+        ('"Jo Ng" &lt;jo@example.org&gt;', ("Jo Ng",)),
+        ("Jo Ng (he/him)", ("Jo Ng (he/him)",)),
+        ("(Jo Ng)", ("(Jo Ng)",)),
+    ],
+)
+def test_authors_are_named_without_their_addresses(told: str, names: tuple[str, ...]) -> None:
+    assert only(parse(rss(f"<item><title>t</title><author>{told}</author></item>"))).fields.authors == names
+
+
 ENTRY = (
     "<title>One</title><link href='/1.html'/><id>7</id><updated>2024-09-25T13:01:00Z</updated>"
     "<content type='html'>Words.</content></entry>"
