@@ -72,6 +72,23 @@ def test_undeclared_encoding_is_found_out(text: str, encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("La criminalité liée surtout à l’ennui ? Travail, modèles européens, très complexe", "cp1252"),
+        ("Simulações de 2º turno: à tarde, não há eleição em São Paulo", "cp1252"),
+        ("Größe und Übermut: fünf schöne Straßen öffnen", "cp1252"),
+        ("Here’s what the “pros” use – it’s not what you’d think…", "cp1252"),
+        ("Gdzie jest żółta łódź? Ćma siądzie wśród gałęzi", "iso8859-2"),
+        ("Příliš žluťoučký kůň úpěl ďábelské ódy", "cp1250"),
+        ("Şiddetli yağış uyarısı: İstanbul’da çığ düştü", "cp1254"),
+        ("Сегодня в городе открыли новый парк, вход свободный", "cp1251"),
+    ],
+)
+def test_undeclared_text_of_one_byte_a_letter_is_one_language(text: str, encoding: str) -> None:
+    assert text in decode(f"<rss><title>{text}</title></rss>".encode(encoding), "")
+
+
+@pytest.mark.parametrize(
     ("mark", "encoding"),
     [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")],
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from feedservice.config.selections import SelectionSettings, WordSettings
 from feedservice.config.settings import FeedSettings
 from feedservice.model import ArchivePage, Feed, FeedKind, Fields
@@ -92,6 +94,24 @@ def test_articles_without_ids_that_share_a_link_all_come_and_none_twice(store: S
         ids = told
     assert len(set(ids.values())) == len(ids)
     assert (ids["One"], ids["Other"]) == (SHOW, f"{SHOW}/1")
+
+
+@pytest.mark.parametrize("guid", ["g", SHOW])
+def test_articles_that_share_one_id_and_link_all_come_and_none_twice(store: Store, clock: FakeClock, guid: str) -> None:
+    """Announcements on one page, whose program gives all of them one guid: it tells no more than the link."""
+    web = FakeWeb()
+    house = House(store, web, clock)
+    house.add("pod", "feed", {"url": "https://pod.example/f", "full_text": "feed"})
+    ids: dict[str, str] = {}
+    for shown in (["One"], ["Two", "One"], ["Four", "Three", "Two", "One"], ["Three"], ["Five", "Four", "Three"]):
+        web.put("https://pod.example/f", rss(*((title, guid, SHOW, 1) for title in shown)))
+        assert house.refresh("pod").edited == 0
+        clock.pass_(hours=7)
+        told = {article.fields.title: article.id for article in store.articles("all", 99)}
+        assert told.items() >= ids.items()
+        assert told.keys() == {*ids, *shown}
+        ids = told
+    assert len(set(ids.values())) == len(titles(store)) == 5
 
 
 def test_article_without_an_id_is_edited_in_company_and_alone(store: Store, clock: FakeClock) -> None:

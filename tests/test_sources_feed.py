@@ -227,6 +227,21 @@ def test_permalink_guid_is_the_link_where_there_is_no_other() -> None:
         ("1727269260000", "2024-09-25T13:01:00+00:00"),
         ("20240925210100", "2024-09-25T21:01:00+08:00"),
         ("2024-09-25", "2024-09-25T00:00:00+08:00"),
+        ("2024-09-25T21:01:9+01:00", "2024-09-25T21:01:09+01:00"),
+        ("2024-09-25T210109+01:00", "2024-09-25T21:01:09+01:00"),
+        ("20240925T21:01:09.45+01:00", "2024-09-25T21:01:09+01:00"),
+        ("20240925 21:01:09", "2024-09-25T21:01:09+08:00"),
+        ("2024年9月25日 9时5分", "2024-09-25T09:05:00+08:00"),
+        ("2024. 9. 25. 오후 9:01", "2024-09-25T21:01:00+08:00"),
+        ("2024/9/25 PM 09:01:00", "2024-09-25T21:01:00+08:00"),
+        ("/Date(1727269260000+0800)/", "2024-09-25T13:01:00+00:00"),
+        ("Wed, 25 Sep 2024 9:01 PM ET", "2024-09-25T21:01:00-04:00"),
+        ("Wed, 25 Sep 2024 21:01:00 MEST", "2024-09-25T21:01:00+02:00"),
+        ("Wed, 25 Sep 2024 21:01:00 America/Los_Angeles", "2024-09-25T21:01:00-07:00"),
+        ("Wed, 25 Sep 2024 21:01:00 Or/Else", "2024-09-25T21:01:00+08:00"),
+        ("Wed, 25 Sep 2024 21:01:00 America/Argentina", "2024-09-25T21:01:00+08:00"),
+        ("2024-09-25T21:01:00−05:00", "2024-09-25T21:01:00-05:00"),
+        ("2024-09-25 09:00 - 10:30", "2024-09-25T09:00:00+08:00"),
         ("Mon, 31 Feb 2024 25:99:00", None),
         ("soon", None),
         ("", None),
@@ -252,6 +267,45 @@ def test_json_feed_item_has_what_its_feed_says(item: dict[str, Any], url: str | 
     feed = {"version": "https://jsonfeed.org/version/1.1", "authors": [{"name": "Jo"}]}
     offer = only(parse(json.dumps({**feed, "items": [{"title": "t", "content_text": "x", **item}]})))
     assert (offer.url, offer.fields.authors) == (url, authors)
+
+
+@pytest.mark.parametrize(
+    ("dates", "published", "updated"),
+    [
+        ({"date_modified": "2024-09-25T13:01:00Z"}, "2024-09-25 13:01:00", None),
+        (
+            {"date_published": "2024-09-25T13:01:00Z", "date_modified": "2024-09-25T13:01:00Z"},
+            "2024-09-25 13:01:00",
+            None,
+        ),
+        (
+            {"date_published": "2024-09-25T13:01:00Z", "date_modified": "2024-09-26T13:01:00Z"},
+            "2024-09-25 13:01:00",
+            "2024-09-26 13:01:00",
+        ),
+    ],
+)
+def test_json_feed_with_one_date_only_means_the_publication(
+    dates: dict[str, str], published: str, updated: str | None
+) -> None:
+    """As in Atom; several programs write date_modified alone."""
+    item = {"id": "7", "title": "t", "content_text": "x", **dates}
+    fields = only(parse(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}))).fields
+    assert (shown(fields.published), shown(fields.updated)) == (published, updated)
+
+
+@pytest.mark.parametrize(
+    ("item", "names"),
+    [
+        ({"author": {"name": "Kim"}, "authors": [{"name": "Kim"}]}, ("Kim",)),
+        ({"author": {"name": "The Desk"}, "authors": [{"name": "Kim"}, {"name": "Jo"}]}, ("Kim", "Jo")),
+        ({"author": {"name": "Kim"}, "authors": [{"url": "https://www.example.org/"}]}, ("Kim",)),
+    ],
+)
+def test_author_of_version_1_stands_in_for_missing_authors(item: dict[str, Any], names: tuple[str, ...]) -> None:
+    """Many feeds name the author in both fields, for old readers."""
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "7", "content_text": "x", **item}]}
+    assert only(parse(json.dumps(feed))).fields.authors == names
 
 
 def test_json_feed_in_a_function_call_is_read() -> None:
@@ -589,6 +643,80 @@ def test_guid_that_all_entries_share_is_none() -> None:
     assert [offer.key for offer in reading.offers] == [f"https://www.example.org/{number}" for number in range(4)]
     assert not any(offer.permanent_id for offer in reading.offers)
     assert reading.problems
+
+
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("jo@example.org (Jo Ng)", ("Jo Ng",)),
+        ("mailto:jo@example.org (Jo Ng)", ("Jo Ng",)),
+        ("mailto:jo@example.org", ()),
+        ("jo@example.org (Jo Ng), kim@example.org (Kim Po); li@example.org (李四)", ("Jo Ng", "Kim Po", "李四")),
+        ('"Jo Ng" &lt;jo@example.org&gt;', ("Jo Ng",)),
+        ("Jo Ng (he/him)", ("Jo Ng (he/him)",)),
+        ("(Jo Ng)", ("(Jo Ng)",)),
+    ],
+)
+def test_authors_are_named_without_their_addresses(told: str, names: tuple[str, ...]) -> None:
+    assert only(parse(rss(f"<item><title>t</title><author>{told}</author></item>"))).fields.authors == names
+
+
+ENTRY = (
+    "<title>One</title><link href='/1.html'/><id>7</id><updated>2024-09-25T13:01:00Z</updated>"
+    "<content type='html'>Words.</content></entry>"
+)
+
+
+def test_atom_entry_on_its_own_is_a_feed_of_one() -> None:
+    """RFC 4287 §2. Other documents have elements of that name too."""
+    reading = parse(f"<?xml version='1.0'?><entry xmlns='http://www.w3.org/2005/Atom'>{ENTRY}")
+    offer = only(reading)
+    assert (offer.url, offer.key, shown(offer.fields.published)) == (
+        "https://www.example.org/1.html",
+        "7",
+        "2024-09-25 13:01:00",
+    )
+    assert (offer.complete, reading.partial) == (True, False)
+    assert parse(f"<entry xmlns='http://www.w3.org/2005/Atom'>{ENTRY.removesuffix('</entry>')}").partial
+    with pytest.raises(Unreadable, match="neither"):
+        parse("<table><row><entry align='left'>a</entry></row></table>")
+
+
+def test_page_that_holds_nothing_but_a_feed_is_one() -> None:
+    """Some templates put their feed between the page's own tags."""
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title><entry>{ENTRY}</feed>"
+    page = "<!DOCTYPE html><html xmlns='http://www.w3.org/1999/xhtml'>{0}<body class='x'>\n  {1}</body></html>"
+    assert only(parse(page.format("", feed))).fields.title == "One"
+    assert only(parse("<?xml version='1.0'?>" + page.format("<head></head>", feed))).url is not None
+    with pytest.raises(Unreadable, match="a web page"):
+        parse(page.format("", f"<p>As in:</p>{feed}"))
+
+
+@pytest.mark.parametrize("guid", ["<guid>https://www.example.org/news</guid>", "<guid>none</guid>"])
+def test_entries_that_share_id_and_link_are_told_apart_by_their_titles(guid: str) -> None:
+    item = f"<item><title>{{0}}</title><link>https://www.example.org/news</link>{guid}</item>"
+    offers = parse(rss("".join(item.format(number) for number in (4, 3, 2, 1)))).offers
+    assert [offer.fields.title for offer in offers] == ["4", "3", "2", "1"]
+    assert not any(offer.permanent_id for offer in offers)
+    last = only(parse(rss(item.format(3))))
+    assert offers[1].key in last.former_keys
+
+
+def test_two_titles_of_one_id_among_others_are_two_versions() -> None:
+    item = (
+        "<item><title>{0}</title><link>https://www.example.org/news</link><guid>g</guid><pubDate>{1}</pubDate></item>"
+    )
+    other = "<item><title>x</title><guid>h</guid></item>"
+    offers = parse(rss(item.format("old", "2024-09-01") + item.format("new", "2024-09-02") + other)).offers
+    assert [offer.fields.title for offer in offers] == ["new", "x"]
+
+
+@pytest.mark.parametrize("void", ["<item/>", "<item>\n<title> </title><description/></item>"])
+def test_entry_that_says_nothing_is_none(void: str) -> None:
+    """FeedBurner put one into each entry for years."""
+    entry = f"<item><title>One</title><link>/1</link>{void}</item>"
+    assert [offer.fields.title for offer in parse(rss(entry + void)).offers] == ["One"]
+    assert only(parse(rss("<item><enclosure url='/1.mp3' type='audio/mpeg'/></item>"))).fields.attachments
 
 
 def test_empty_channel_is_no_error() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 # What is never closed goes up to the end: looking for the end again and again would take quadratic time.
 _MARKUP = re.compile(
@@ -31,6 +32,18 @@ _TRADITIONAL = frozenset(
     "風戰幹接它許八特覺望直服毛林題建南度統色字請交愛讓認算論百吃義科怎元社術結六功指思非流每青管夫連遠資隊"
 )
 _HANGUL_COMMON = frozenset("이다는을가의에한고를은지하기로도사니자리나어인시과해대아서들일그수정있것으만")
+_LATIN = ("cp1252", "cp1250", "iso8859-2", "cp1254", "cp1257")
+_ALPHABETS = tuple(
+    frozenset(letters + letters.upper())
+    for letters in (
+        "äöüß", "àâæçéèêëîïôœùûüÿ", "áéíñóúüªº", "áàâãçéêíóôõúüªº", "àèéìíòóù", "åäöæøé", "áæéíðóöúýþ", "áàèéëïóöü",
+        "ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž",
+        "âçğıîöşü", "ąčęėįšųūž", "āčēģīķļņšūž", "äõöšüž",
+    )
+)  # fmt: skip
+"""What languages add to the Latin alphabet, those of western Europe first."""
+_ANYWHERE = frozenset("\u00a0\u00ad“”„‘’‚–—…«»‹›•·©®™°§€£¥×¿¡´ªº²³½¼")
+_BEYOND_LATIN = "\u0250"
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]")
 _SAMPLE = 200_000
 _ASCII = bytes(range(0x80))
@@ -87,4 +100,27 @@ def _detector(body: bytes) -> str:
     best = from_bytes(body).best()
     if best is None:
         return "utf-8"
-    return {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}.get(best.encoding, best.encoding)
+    name = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}.get(best.encoding, best.encoding)
+    return _latin(body, name)
+
+
+def _latin(body: bytes, detected: str) -> str:
+    """The encoding in which text in Latin letters is that of one language; another one as it is.
+
+    To the detector, Windows-1250 and Windows-1252 are often as good as each other.
+    """
+    strange = body[:_SAMPLE].translate(None, _ASCII)
+    letters = [char for char in strange.decode(detected, "replace") if char.isalpha()]
+    if detected.startswith("utf") or 2 * sum(char < _BEYOND_LATIN for char in letters) < len(letters):
+        return detected
+    names = dict.fromkeys((_LATIN[0], detected, *_LATIN))
+    likeness = {name: _is_one_language(strange.decode(name, "replace")) for name in names}
+    best = max(names, key=likeness.__getitem__)
+    return best if likeness[best] > 0.9 else detected
+
+
+def _is_one_language(strange: str) -> float:
+    """How much of what a text has beyond ASCII belongs to the one language that has most of it: 0 to 1."""
+    counts = Counter(char for char in strange if char not in _ANYWHERE)
+    best = max(sum(counts[letter] for letter in alphabet) for alphabet in _ALPHABETS)
+    return best / counts.total() if counts else 1.0

@@ -16,14 +16,17 @@ ParseMoment = Callable[[str, str, datetime | None], Moment | None]
 
 _LONGEST = 200
 _CLOCK = (
-    r"(?P<hour>[01]?\d|2[0-4])\s*[:：时時.]\s*(?P<minute>[0-5]\d)"
-    r"(?:\s*[:：分.]\s*(?P<second>[0-6]\d))?(?:[.,]\d+)?\s*秒?分?"
+    r"(?P<hour>[01]?\d|2[0-4])\s*[:：时時.]\s*(?P<minute>[0-5]\d|\d(?=[:：分]))"
+    r"(?:\s*[:：分.]\s*(?P<second>[0-6]\d|(?<=[:：分])\d(?!\d)))?(?:[.,]\d+)?\s*秒?分?"
 )
 _HALF = r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"
-_ZONE = r"(?:\s*(?P<zone>Z\b|(?:GMT|UTC)?\s*[+-]\s*\d{1,2}(?::?\d\d)?|[A-Z]{1,5}\b))?"
+_ZONE = (
+    r"(?:\s*(?P<zone>Z\b|(?:(?:GMT|UTC)\s*[+-]\s*|\+\s*|-)\d{1,2}(?::?\d\d)?"
+    r"|[A-Z]{2,20}/[A-Z_]{2,30}(?:/[A-Z_]{2,30})?|[A-Z]{1,5}\b))?"
+)
 _YEAR_FIRST = re.compile(
-    rf"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:[-/.年]\s*)(?P<month>1[0-2]|0?[1-9])\s*(?:[-/.月]\s*)(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
-    rf"\s*[日号]?(?:[T\s,-]*(?P<part>上午|下午|中午|凌晨|早上|早晨|清晨|傍晚|晚上|오전|오후|午前|午後)?\s*{_CLOCK}{_HALF}{_ZONE})?",
+    rf"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:[-/.年]\s*)(?P<month>1[0-2]|0?[1-9])\s*(?:[-/.月]\s*)(?P<day>3[01]|[12]\d|0?[1-9])(?!\d|T\d\d\d\d)"
+    rf"\s*[日号.]?(?:[T\s,-]*(?:at\s+)?(?P<part>上午|下午|中午|凌晨|早上|早晨|清晨|傍晚|晚上|오전|오후|午前|午後|[AP]M)?\s*{_CLOCK}{_HALF}{_ZONE})?",
     re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(
@@ -37,10 +40,13 @@ _MONTH_FIRST = re.compile(
 )
 _YEAR_LAST = re.compile(rf"{_NAME_DAY}{_CLOCK}{_HALF}{_ZONE}\s+(?P<year>(?:19|20)\d\d)(?!\d)", re.IGNORECASE)
 _COMPACT = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
-    r"(?:T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?(?!\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<dash>-?)(?P<month>0[1-9]|1[0-2])(?P=dash)(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?:(?:T?|\s(?=\d\d:?\d\d:?\d\d))(?P<hour>[01]\d|2[0-3])(?P<colon>:?)(?P<minute>[0-5]\d)"
+    r"(?:(?P=colon)(?P<second>[0-5]\d)(?:[.,]\d+)?)?)?\s?(?P<zone>Z|[+-]\d\d:?\d\d)?(?!\d)"
 )
 _EPOCH = re.compile(r"-?\d{9,10}(?:\d{3}(?:\d{3})?)?(?:\.\d+)?")
+_NET = re.compile(r"/?Date\((-?\d{9,16})(?:[+-]\d{4})?\)/?")
+"""How .NET writes Unix time into JSON; its offset only says where the server stands."""
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])\s*(\d{1,2}):?(\d\d)?", re.IGNORECASE)
 _MONTHS = {
     name: number
@@ -74,9 +80,11 @@ _ZONES = {
     "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5,
     "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "NST": -3.5, "NDT": -2.5,
     "AEST": 10, "AEDT": 11, "ACST": 9.5, "ACDT": 10.5, "AWST": 8, "NZST": 12, "NZDT": 13, "MSD": 4, "PKT": 5, "WIB": 7,
-    "SAST": 2,
+    "SAST": 2, "MET": 1, "MEST": 2,
 }  # fmt: skip
 """Names that mean one zone only, as far as feeds go. IST, AST and SST mean several; EAT, CAT and ART are words too."""
+_AMERICAN = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
+"""What American papers write, whether it is summer or not."""
 
 
 def read_time(text: str, zone: str, parse_moment: ParseMoment | None = None) -> Moment | None:
@@ -84,9 +92,11 @@ def read_time(text: str, zone: str, parse_moment: ParseMoment | None = None) -> 
 
     zone: IANA name, for times that come without one. CST is China's in a zone of +08:00, else America's.
     """
-    text = " ".join(text[:_LONGEST].split())
+    text = " ".join(text[:_LONGEST].replace("\u2212", "-").split())
     if not text:
         return None
+    if net := _NET.fullmatch(text):
+        return from_epoch(float(net[1]))
     if _EPOCH.fullmatch(text) and ((since := from_epoch(float(text))) or not _COMPACT.fullmatch(text)):
         return since
     home = ZoneInfo(zone)
@@ -146,7 +156,7 @@ def _hour(hour: int, part: str | None) -> int:
         return hour % 12 + (24 if hour % 12 < 5 else 12)  # 晚上12点 is the midnight that the evening ends with
     if part == "中午":
         return hour + 12 if hour < 6 else hour
-    half = _HALVES.get(part, part).lower()
+    half = _HALVES.get(part, part).lower()[0]
     return hour % 12 + (12 if half == "p" else 0)
 
 
@@ -159,7 +169,18 @@ def _zone(text: str | None, home: ZoneInfo) -> tzinfo:
         # Four digits run together are hours and minutes; one or two are hours.
         span = timedelta(hours=int(hours), minutes=int(minutes or 0))
         return timezone(-span if sign == "-" else span) if span < timedelta(hours=24) else home
-    name = text.strip().upper()
+    name = text.strip()
+    if name in _AMERICAN or "/" in name:
+        return _named_zone(_AMERICAN.get(name, name)) or home
+    name = name.upper()
     if name == "CST" and datetime(2000, 1, 1, tzinfo=home).utcoffset() == timedelta(hours=8):
         return home
     return timezone(timedelta(hours=_ZONES[name])) if name in _ZONES else home
+
+
+def _named_zone(name: str) -> ZoneInfo | None:
+    """The zone of the IANA database with a name; None where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # OSError for a name that only others begin with
+        return None

@@ -9,6 +9,7 @@ from dataclasses import replace
 from feedservice.model import Offer
 
 _CLOSING = re.compile(r"</(?:[\w.-]{1,30}:)?(?:rss|feed|rdf|channel)", re.IGNORECASE)
+_ENTRY_ALONE = re.compile(r"(?:<\?xml[^<>]{0,400}>\s*+)?<(?:[\w.-]{1,30}:)?entry[\s>]", re.IGNORECASE)
 _RDF = re.compile(r"(?:<\?xml[^<>]{0,400}>\s*+)?<(?:[\w.-]{1,30}:)?rdf[\s>]", re.IGNORECASE)
 _RDF_CLOSING = re.compile(r"</(?:[\w.-]{1,30}:)?rdf", re.IGNORECASE)
 _ENTRY = re.compile(r"<(?:[\w.-]{1,30}:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
@@ -19,7 +20,7 @@ _TITLE = re.compile(r"</(?:[\w.-]{1,30}:)?title\s*>", re.IGNORECASE)
 
 def is_cut_off(xml: str) -> bool:
     """Whether a feed's root is never closed. In RSS 1.0 the channel is, before the first item."""
-    closing = _RDF_CLOSING if _RDF.match(xml) else _CLOSING
+    closing = _RDF_CLOSING if _RDF.match(xml) else _ENTRY_END if _ENTRY_ALONE.match(xml) else _CLOSING
     return closing.search(xml) is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import feedparser
 
@@ -23,6 +23,7 @@ from feedservice.sources.markup import is_cut, text_of
 from feedservice.sources.titles import title_from_markup, title_from_text
 
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#]|\Z)", re.IGNORECASE)
+_NEXT_MAIL = re.compile(r"\)\s{0,9}[,;]?\s{0,9}(?:mailto:)?[^\s(),;<>@]{1,100}@[^\s(),;<>]{1,100}\s{0,9}\(")
 _DETAILS = ("title_detail", "summary_detail")
 _TRIPS = (LookupError, TypeError, ValueError, AttributeError, AssertionError, RecursionError)
 """What feedparser raises when damage in a feed leads it astray."""
@@ -64,7 +65,7 @@ def read_feed(xml: bytes, url: str, manner: Manner) -> Reading:
         raise Unreadable("the feed is cut off before its first entry" if cut else "a feed without anything in it")
     if cut:
         offers = without_cut_entry(text, offers)
-    settled, problems = settle(offers)
+    settled, problems = settle([offer for offer in offers if not _is_void(offer)])
     if cut:
         problems += ("the feed is cut off at its end",)
     if surplus:
@@ -128,6 +129,11 @@ def _offer(
     )
 
 
+def _is_void(offer: Offer) -> bool:
+    """Whether an entry says nothing at all: some programs put an empty one into each of theirs."""
+    return offer.url is None and replace(offer.fields, language=None) == Fields() and not offer.key.strip()
+
+
 def _base(entry: Entry, base: str) -> str:
     """What relative addresses in an entry start from (XML Base)."""
     return next((told for name in _DETAILS if (told := string_of(dict_of(entry, name), "base"))), base)
@@ -159,11 +165,19 @@ def _times(entry: Entry, manner: Manner) -> tuple[Moment | None, Moment | None]:
 
 def _authors(entry: Entry) -> Iterator[str]:
     for author in [*dicts_of(entry, "authors"), dict_of(entry, "author_detail")]:
-        name = text_of(string_of(author, "name"))
+        yield from _names(text_of(string_of(author, "name")))
+    if not dicts_of(entry, "authors") and not dict_of(entry, "author_detail") and string_of(entry, "author"):
+        yield from _names(text_of(string_of(entry, "author")))
+
+
+def _names(told: str) -> Iterator[str]:
+    """The names in what feedparser leaves of `mail (name), mail (name)` when it has taken the first address out."""
+    for part in _NEXT_MAIL.split(told):
+        name = part.removeprefix("mailto:").strip()
+        name = name.removeprefix("(") if ")" not in name else name
+        name = name[1:-1] if name[:1] == name[-1:] == '"' else name
         if name:
             yield name
-    if not dicts_of(entry, "authors") and not dict_of(entry, "author_detail") and string_of(entry, "author"):
-        yield text_of(string_of(entry, "author"))
 
 
 def _origins(entry: Entry) -> tuple[str, ...]:

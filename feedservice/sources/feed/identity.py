@@ -34,9 +34,10 @@ def as_addresses(name: str, base: str) -> tuple[str, ...]:
 def settle(offers: Sequence[Offer]) -> tuple[tuple[Offer, ...], tuple[str, ...]]:
     """The offers of a feed, each article once, in their order; and what had to be decided, in words.
 
-    An id that entries with three different links share, or all entries of a feed, is no id: their links are. Entries
-    that have nothing but a link, and share it, are told apart by their titles. Of two entries with one id the newest
-    wins. `permanent_id` stays only where it is an absolute IRI.
+    An id that entries with three different links share, or all entries of a feed, is no id: their links are. Where they
+    share the link too, but not the titles, it is none either. Entries that have nothing but a link, and share it, are
+    told apart by their titles. Of two entries with one id the newest wins. `permanent_id` stays only where it is an
+    absolute IRI.
     """
     problems: list[str] = []
     by_key: dict[str, list[int]] = defaultdict(list)
@@ -44,9 +45,11 @@ def settle(offers: Sequence[Offer]) -> tuple[tuple[Offer, ...], tuple[str, ...]]
         by_key[offer.key].append(index)
     settled = list(offers)
     for key, indexes in by_key.items():
-        links = {offers[index].url for index in indexes} - {None}
-        if len(links) > 2 or (len(indexes) == len(offers) > 1 and len(links) == len(indexes)):
-            problems.append(f"the id {key[:200]!r} is shared by {len(indexes)} entries: their links are taken instead")
+        instead = _told_apart_by([offers[index] for index in indexes], of=len(offers))
+        if instead:
+            problems.append(
+                f"the id {key[:200]!r} is shared by {len(indexes)} entries: their {instead} are taken instead"
+            )
             for index in indexes:
                 link = offers[index].url
                 settled[index] = replace(offers[index], key=link or key, permanent_id=None, former_keys=())
@@ -64,21 +67,33 @@ def settle(offers: Sequence[Offer]) -> tuple[tuple[Offer, ...], tuple[str, ...]]
     return tuple(_with_proper_id(offer) for offer in kept), tuple(dict.fromkeys(problems))
 
 
+def _told_apart_by(sharing: Sequence[Offer], *, of: int) -> str | None:
+    """What tells entries apart that share an id which is none; None where it is one. of: how many the feed has."""
+    links = {offer.url for offer in sharing} - {None}
+    all_of_them = len(sharing) == of > 1
+    if len(links) > 2 or (all_of_them and len(links) == len(sharing)):
+        return "links"
+    titles = {_title_of(offer) for offer in sharing}
+    if links and not _is_only_linked(sharing[0]) and (len(titles) > 2 or (all_of_them and len(titles) == len(sharing))):
+        return "titles"
+    return None
+
+
 def _by_titles(offers: Sequence[Offer]) -> list[Offer]:
     """The offers, those with nothing but a link under link and title where others have that link too."""
     titles: dict[str | None, set[str]] = defaultdict(set)
     for offer in offers:
         if _is_only_linked(offer):
             titles[offer.url].add(_title_of(offer))
-    return [_by_title(offer, titles[offer.url]) if _is_only_linked(offer) else offer for offer in offers]
+    return [_by_title(offer, titles[offer.url]) if offer.url else offer for offer in offers]
 
 
 def _by_title(offer: Offer, titles: Set[str]) -> Offer:
     titled = f"{offer.url}\n{_title_of(offer)}"
-    if len(titles) > 1:
+    if _is_only_linked(offer) and len(titles) > 1:
         return replace(offer, key=titled, shared=True)
-    # It may be the last one left of several.
-    return replace(offer, former_keys=(titled,))
+    # It may be the last one left of several, whose id was none when they stood side by side.
+    return replace(offer, former_keys=(*offer.former_keys, titled))
 
 
 def _is_only_linked(offer: Offer) -> bool:

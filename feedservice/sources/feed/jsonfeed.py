@@ -64,7 +64,7 @@ def read_json_feed(
         raise Unreadable("a JSON Feed without items")
     entries = [item for item in items[:_MOST_ITEMS] if isinstance(item, dict)]
     language = _string(feed, "language")
-    authors = tuple(_authors(feed))
+    authors = _authors(feed)
     offers = [_offer(item, url, timezone, parse_moment, full_text, language) for item in entries]
     offers = [_by(offer, authors) for offer in offers]
     settled, problems = settle([offer for offer in offers if offer.key])
@@ -88,14 +88,16 @@ def _offer(
     key = str(identity) if isinstance(identity, (str, int, float)) and str(identity) else ""
     html, text = _string(item, "content_html"), _string(item, "content_text")
     complete = full_text == "feed" or link is None or (full_text == "auto" and bool(html or text))
+    published = read_time(_string(item, "date_published"), timezone, parse_moment)
+    modified = read_time(_string(item, "date_modified"), timezone, parse_moment)
     fields = Fields(
         title=title_from_text(_string(item, "title")),
-        published=read_time(_string(item, "date_published"), timezone, parse_moment),
-        updated=read_time(_string(item, "date_modified"), timezone, parse_moment),
+        published=published or modified,  # a feed with one date only means the publication by it
+        updated=modified if published and modified != published else None,
         summary=text_of(_string(item, "summary")),
         body=(html or paragraphs(text)) if complete else "",
         language=_string(item, "language") or language or None,
-        authors=tuple(_authors(item)),
+        authors=_authors(item),
         tags=tuple(tag for tag in _list(item, "tags") if isinstance(tag, str) and tag),
         lead_image=_address(item, "image", base) or _address(item, "banner_image", base),
         attachments=tuple(_attachments(item, base)),
@@ -103,10 +105,14 @@ def _offer(
     return Offer(key=key or link or fields.title, url=link, permanent_id=key or None, fields=fields, complete=complete)
 
 
-def _authors(item: Json) -> Iterator[str]:
-    for author in [*_list(item, "authors"), item.get("author")]:
-        if isinstance(author, dict) and _string(author, "name"):
-            yield _string(author, "name")
+def _authors(item: Json) -> tuple[str, ...]:
+    """The names of the authors, each once; `author`, which version 1.1 deprecated, only where `authors` names none."""
+    return _names(_list(item, "authors")) or _names([item.get("author")])
+
+
+def _names(authors: Sequence[object]) -> tuple[str, ...]:
+    names = (_string(author, "name") for author in authors if isinstance(author, dict))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _attachments(item: Json, base: str) -> Iterator[Attachment]:

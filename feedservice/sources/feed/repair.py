@@ -21,11 +21,19 @@ _WIDENED = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-g
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 _WESTERN = frozenset({"iso8859-1", "cp1252", "ascii"})
 _TOLERATED = 0.002
-_ROOT = re.compile(r"<(?P<prefix>[A-Za-z_][\w.-]{0,30}:)?(?P<name>rss|feed|rdf|channel)(?=[\s>/])", re.IGNORECASE)
+_ROOT = re.compile(
+    r"<(?P<prefix>[A-Za-z_][\w.-]{0,30}:)?(?P<name>(?:rss|feed|rdf|channel)(?=[\s>/])"
+    r"|entry(?=\s[^<>]{0,2000}=\s*[\"']http://www\.w3\.org/2005/Atom[\"']))",
+    re.IGNORECASE,
+)
+"""Where a feed begins, or an entry on its own (RFC 4287 §2)."""
+_ATOM = frozenset({"feed", "entry"})
 _OPML = re.compile(r"<opml\b", re.IGNORECASE)
 _NAME_AS_GUID = re.compile(r"<guid\b[^<>]{0,200}>(?=\s*+(?:<!\[CDATA\[)?+\s*+(?!https?:|/)[^\s<])", re.IGNORECASE)
 _NAME_AS_ID = re.compile(r"<((?:[\w.-]{1,30}:)?id)>(?=\s*+(?:<!\[CDATA\[)?+\s*+(?![A-Za-z][A-Za-z0-9+.-]*+:)[^\s<])")
 _PAGE = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
+_LONGEST_BODY_TAG = 1_000
+_NOTHING_BEFORE = re.compile(rf"<body\b[^<>]{{0,{_LONGEST_BODY_TAG}}}>\s{{0,{_LONGEST_BODY_TAG}}}\Z", re.IGNORECASE)
 
 
 def to_text(body: bytes, content_type: str, decode: Decode | None) -> str:
@@ -90,13 +98,16 @@ def repair(text: str) -> bytes:
     body = with_descriptions_apart(body)
     # Many forget to say that a guid is no address; feedparser would make one of it.
     body = _NAME_AS_GUID.sub('<guid isPermaLink="false">', body)
-    if root["name"].lower() == "feed":
+    if root["name"].lower() in _ATOM:
         body = _NAME_AS_ID.sub(r'<\1 isPermaLink="false">', body)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{body}'.encode()
 
 
 def is_page(text: str) -> bool:
-    """Whether a text is a web page rather than a feed."""
+    """Whether a text is a web page rather than a feed; a page that holds nothing but a feed is one."""
     page = None if _OPML.search(text, 0, _HEAD) else _PAGE.search(text, 0, _HEAD)
     root = _ROOT.search(text, 0, _HEAD)
-    return page is not None and (root is None or page.start() < root.start())
+    if page is None or (root is not None and root.start() < page.start()):
+        return False
+    near = max(0, root.start() - 2 * _LONGEST_BODY_TAG) if root else 0
+    return root is None or _NOTHING_BEFORE.search(text, near, root.start()) is None
