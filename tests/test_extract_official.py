@@ -36,3 +36,107 @@ def test_list_of_names_under_a_line_of_date_and_source_is_the_text() -> None:
     body = fields_of(html).body
     assert "马志强" in body
     assert "来源" not in body
+
+
+LINES = (
+    "示例市图书馆近日调整开放时间，各阅览室周末延长两小时，方便读者在工作之余借阅图书。",
+    "据介绍，少儿阅览室每天开放十小时，自习室开放十四小时，周一照常闭馆。",
+)
+PROGRAM = "var padding = 'nothing';\n" * 70_000
+"""A program as large as all that is read of the scripts together."""
+
+
+def message(data: str, shown: str = "") -> str:
+    return (
+        "<html><head><title></title><meta property='og:title' content='图书馆延长开放时间'></head><body>"
+        f"<div class=hint>向上滑动看下一个</div><div id=js_article>{shown}</div>"
+        "<div>微信扫一扫可打开此内容，使用完整服务： ， ， ， ， ， 。 轻点两下取消赞，轻点两下取消在看</div>"
+        f"<script>{PROGRAM}</script><script>{data}</script></body></html>"
+    )
+
+
+def test_message_that_is_only_a_text_in_a_script_is_read() -> None:
+    text = "\\x0a\\x0a".join(LINES)
+    data = (
+        "window.cgiData = { nick_name: JsDecode('示例发布'), title: JsDecode('图书馆延长开放时间'), content_noencode: "
+        f"JsDecode('{text}'), create_time: JsDecode('2026-03-11 16:20'), ori_create_time: '1773217200' * 1 }};"
+    )
+    fields = fields_of(message(data))
+    assert fields.title == "图书馆延长开放时间"
+    assert fields.body == "\n".join(f"<p>{line}</p>" for line in LINES)
+    assert fields.origins == ("示例发布",)
+    assert fields.published is not None
+    assert fields.published.at.strftime("%Y-%m-%d %H:%M") == "2026-03-11 16:20"
+
+
+def test_message_of_pictures_in_a_script_has_them_all_and_no_mark_or_cover_of_theirs() -> None:
+    rows = "".join(
+        f"{{ width: '1080' * 1, cdn_url: 'https://img.example.org/p{number}.jpg?f=1\\x26amp;from=a',"
+        f" share_cover: {{ cdn_url: 'https://img.example.org/cover{number}.jpg' }} }},"
+        for number in (1, 2)
+    )
+    data = (
+        f"window.picture_page_info_list = [{rows}]; window.data = {{ title: '图书馆延长开放时间', content_noencode: "
+        f"'{LINES[0]}\\x0a\\x3ca href=\\x22https://example.org/t\\x22\\x3e#图书馆\\x3c/a\\x3e' }};"
+    )
+    body = fields_of(message(data)).body
+    assert [part.split("?")[0] for part in body.split('<img src="')[1:]] == [
+        "https://img.example.org/p1.jpg",
+        "https://img.example.org/p2.jpg",
+    ]
+    assert "?f=1&amp;from=a" in body
+    assert LINES[0] in body
+
+
+def test_message_without_a_title_is_called_by_its_first_line() -> None:
+    text = "\\x0a\\x0a".join(LINES)
+    html = message(f"var data = {{ title: '{text}', content_noencode: '{text}' }};")
+    fields = fields_of(html.replace("content='图书馆延长开放时间'", "content='" + "\\n\\n".join(LINES) + "'"))
+    assert fields.title == LINES[0]
+    assert LINES[1] in fields.body
+
+
+def test_article_in_the_data_of_a_script_is_read_and_what_stands_in_other_rows_is_not() -> None:
+    content = "".join(f"<p>{line}</p>" for line in LINES).replace("/", "\\/")
+    other = "<p>另一条新闻，说的是别的事情，与图书馆没有关系，读者不必在这里看到它，一个字也不必。</p>"
+    data = (
+        '{"props":{"detail":{"title":"图书馆延长开放时间","publishTime":"2026-03-11 16:20:05","source":"示例新闻",'
+        f'"author":"秦明","content":"{content}"}},'
+        f'"more":[{{"title":"另一条新闻","publishTime":"2026-03-01 08:00:00","content":"{other}"}}]}}}}'
+    )
+    html = (
+        "<html><head><title>图书馆延长开放时间 - 示例新闻</title></head><body><div id=__next><p>加载中...</p></div>"
+        f"<script id=__NEXT_DATA__ type=application/json>{data}</script></body></html>"
+    )
+    fields = fields_of(html)
+    assert fields.body == "\n".join(f"<p>{line}</p>" for line in LINES)
+    assert (fields.title, fields.origins, fields.authors) == ("图书馆延长开放时间", ("示例新闻",), ("秦明",))
+    assert fields.published is not None
+    assert fields.published.at.strftime("%Y-%m-%d %H:%M:%S") == "2026-03-11 16:20:05"
+
+
+def test_text_that_the_page_shows_is_not_taken_from_its_scripts_again() -> None:
+    content = "".join(f"<p>{line}</p>" for line in LINES)
+    data = f"var data = {{ title: '图书馆延长开放时间', content_noencode: '{content}<p>&nbsp;</p>' }};"
+    fields = fields_of(message(data, f"<h1>图书馆延长开放时间</h1><div id=js_content>{content}</div>"))
+    assert fields.body.count(LINES[0]) == 1
+
+
+def test_words_of_a_script_that_are_not_the_article_are_no_article() -> None:
+    notice = "本网站使用统计工具，记录访问次数和来源，您可以在浏览器中关闭，关闭后不影响浏览，详情请见说明。"
+    html = message(
+        f'var popup = {{ "title": "隐私说明", "content": "<p>{notice * 3}</p>" }};',
+        "<h1>图书馆</h1><p>本页只有图片。</p>",
+    )
+    assert "隐私" not in html or notice not in fields_of(html).body
+
+
+def test_markup_of_a_script_is_sanitised_like_any_other() -> None:
+    content = f"<p onclick=evil()>{LINES[0]}</p><script>evil()<\\/script><p>{LINES[1]}<img src=x onerror=evil()></p>"
+    html = (
+        "<html><head><title>图书馆延长开放时间</title></head><body><div id=app></div><script>window.state={"
+        f'"title":"图书馆延长开放时间","content":"{content}"}}</script></body></html>'
+    )
+    body = fields_of(html).body
+    assert LINES[1] in body
+    assert "evil" not in body

@@ -33,13 +33,14 @@ def without_lead_in(blocks: list[Block], title: str) -> list[Block]:
     """
     wanted = bare(title).lower()
     behind = sum(block.size for block in blocks)
+    pictured = any(block.kind in {"figure", "media"} for block in blocks)
     prose = start = before = 0
     lead: set[int] = set()
     seen = False
     for index, block in enumerate(blocks[:40]):
         text = bare(block.text).lower()
         behind -= block.size
-        is_title = bool(wanted) and text == wanted and prose < 20
+        is_title = bool(wanted) and text == wanted and prose < 20 and (behind > 0 or pictured)
         is_byline = prose < _STANDFIRST and _tells_of_it(block) and (before <= behind or _timed(block.text))
         if is_title or is_byline:
             start, before = index + 1, 0
