@@ -28,6 +28,7 @@ from feedservice.extract.rules import select_elements, select_text
 from feedservice.extract.sanitising import scrub
 from feedservice.extract.scripted import scripts_of
 from feedservice.extract.stated import Stated, stated
+from feedservice.extract.statetext import with_state
 from feedservice.extract.summary import summary_of
 from feedservice.extract.tags import tags_of
 from feedservice.extract.trail import find_trail
@@ -50,6 +51,8 @@ def extract(page: Page, rules: BaseModel, timezone: str) -> Extraction:
     base = base_of(tree, page.url)
     said = stated(tree)
     ground = Ground(tree)
+    if not chosen.body and (drawn := with_state(ground, said, timezone)) is not None:
+        tree, ground = drawn, Ground(drawn)
     headline = _headline(ground, said, chosen, source, page.url)
     body = _body(ground, headline, chosen, base, said)
     size = sum(block.size for block in body.blocks)

@@ -19,14 +19,14 @@ _TIMES = (
     "publicationDate", "publication_date", "firstPublished", "first_published", "publishedDate", "published_date",
     "publishedTime", "published_time", "pubtime", "pubTime", "pub_time", "pubDate", "PubDate", "pubdate",
     "PublishTime", "publishtime", "pub_date", "postDate", "post_date", "releaseTime", "releaseDate",
-    "createTime", "create_time", "var ct", "ptime",
+    "createTime", "create_time", "var ct", "window.ct", "ptime",
 )  # fmt: skip
 _PUBLICATIONS = (
     "var nickname", "mediaName", "media_name", "sourceName", "source_name", "articleSource", "article_source",
     "copyFrom", "copyfrom", "source",
 )  # fmt: skip
 _VALUE = re.compile(
-    r"""["']?\s*[:=]\s*(?:htmlDecode\(\s*)?(?:(?P<quote>\\?["'])(?P<text>[^"'\\<>{}]{1,60}(?:\\u[0-9a-f]{4}[^"'\\<>{}]{0,60})*)(?P=quote)|(?P<number>1\d{9}(?:\d{3})?)\b)""",
+    r"""["']?\s*[:=]\s*(?:\w{1,20}\(\s*)?(?:(?P<quote>\\?["'])(?P<text>[^"'\\<>{}]{1,60}(?:\\u[0-9a-f]{4}[^"'\\<>{}]{0,60})*)(?P=quote)|(?P<number>1\d{9}(?:\d{3})?)\b)""",
 )
 _MOST = 40
 
@@ -68,12 +68,17 @@ class Scripts:
 
 
 def scripts_of(tree: Tree) -> Scripts:
-    """The scripts of a page, without those that state JSON-LD, up to a size that is read at once."""
-    texts: list[str] = []
+    """The scripts of a page in its order, without those that state JSON-LD; the longest left out past a size."""
+    scripts = [
+        script.text
+        for script in tree.root.iter("script")
+        if script.text and len(script.text) > 20 and "ld+json" not in (script.get("type") or "")
+    ]
     left = _MAX
-    for script in tree.root.iter("script"):
-        text = script.text or ""
-        if 20 < len(text) <= left and "ld+json" not in (script.get("type") or ""):
-            texts.append(text)
-            left -= len(text)
-    return Scripts(tuple(texts))
+    taken: set[int] = set()
+    # The longest are programs; what is in them is none of the page's own data, and must not use up the room of it.
+    for place in sorted(range(len(scripts)), key=lambda place: len(scripts[place])):
+        if len(scripts[place]) <= left:
+            taken.add(place)
+            left -= len(scripts[place])
+    return Scripts(tuple(text for place, text in enumerate(scripts) if place in taken))

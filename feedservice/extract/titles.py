@@ -25,16 +25,20 @@ _BEHIND = re.compile(r"\s*(?:[-–—|:@*→~]|//|[(\[])\s*(?P<site>[^-–—|:@
 _BEFORE = re.compile(r"^(?P<site>[^-–—|:@*→~/(\[\])]{3,40}?)\s*(?:[-–—|@*→~]|//|:(?=\s))\s*")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,12});")
 _MARKUP = re.compile(r"</?(?:em|i|b|strong|span|br|sup|sub|q|cite)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
+_LINES = r"\n\n"
+"""Line ends that nobody resolved: a message without a title has all of its text for one."""
 _AFTER_DAY = re.compile(r"\s*[-–—|:]\s+(?=\S.{7})")
 _FAR = 40
 
 
 def plain_title(text: str) -> str:
-    """A title that a page escaped twice, or that has markup in it, as plain text; no more than a headline's length."""
+    """A title that a page escaped twice, or that has markup or lines in it, as plain text of a headline's length."""
     text = text[:LONGEST_TITLE]
     if "&" in text:
         text = _REFERENCE.sub(lambda one: unescape(one[0]), text)
-    return squeeze(_MARKUP.sub("", text)) if "<" in text else text
+    if "<" in text:
+        text = squeeze(_MARKUP.sub("", text))
+    return text.split(_LINES)[0].rstrip() or text
 
 
 def without_day(text: str) -> str:

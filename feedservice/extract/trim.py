@@ -9,11 +9,11 @@ from feedservice.extract.compose import is_caption
 from feedservice.extract.density import Ground
 from feedservice.extract.elements import Element, is_hidden, is_put_away
 from feedservice.extract.folding import folded
+from feedservice.extract.leadin import without_lead_in
 from feedservice.extract.lines import Line
 from feedservice.extract.noise import is_closing_heading, is_doubtful
 from feedservice.extract.teasers import teasers_in
 from feedservice.extract.vocabulary import vocabulary
-from feedservice.extract.wording import bare, words
 from feedservice.extract.writer import Block
 
 _FILE_LINK = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|ofd|zip|rar|7z|et|csv|rtf|ceb)\b", re.IGNORECASE)
@@ -117,15 +117,6 @@ def _has_files(element: Element) -> bool:
     return any(_FILE_LINK.search(anchor.get("href") or "") for anchor in element.iter("a"))
 
 
-_BYLINE = re.compile(
-    r"^[\W_]{0,3}(?:(?:信息|文章|稿件|新闻|内容|资料)?来\s*源|(?:发布|发表|发稿|更新|编辑|修改|录入"
-    r"|成文)?(?:时间|日期)|发布(?:于|者|人|机构|单位)|"
-    r"(?:作\s*者|记者|撰文|编辑|责任编辑|责编|校对|审核|浏览|阅读|点击)(?:量|数|次数)?)\s*[:：|丨]|"
-    r"^(?:by|von|par|por|di|da|author|posted|published|updated|publish date|veröffentlicht|aktualisiert|publié"
-    r"|publicado|erstellt|written by|text)\b.{0,120}$|"
-    r"(?:字\s*(?:号|体)|字体大小)\s*[:：]?\s*[【\[（(]?\s*(?:大|小|特大|T)",
-    re.IGNORECASE,
-)
 _NOISE = re.compile(
     r"^[\W_]{0,4}(?:扫一扫.{0,30}|(?:扫码|扫描|长按|微信扫).{0,40}二维码.{0,30}|(?:微信|朋友圈|微博|QQ空间"
     r"|复制链接|链接已复制)|分享(?:到|至|让更多人看到).{0,30}|打印(?:本页|此页)?|关闭(?:窗口|本页)?|【?(?:打印"
@@ -179,7 +170,7 @@ def is_noise(text: str) -> bool:
 
 def trimmed(blocks: list[Block], title: str) -> list[Block]:
     """The blocks of the article itself, out of all that stand in its container."""
-    blocks = _without_lead_in(blocks, title)
+    blocks = without_lead_in(blocks, title)
     blocks = _without_sections(blocks)
     blocks = [block for block in blocks if not _is_stray(block)]
     blocks = captioned(blocks)
@@ -188,65 +179,6 @@ def trimmed(blocks: list[Block], title: str) -> list[Block]:
     while blocks and blocks[0].kind == "rule":
         blocks.pop(0)
     return _without_repeats(blocks)
-
-
-_SENTENCE = re.compile(r"[.。!！?？…][\"'”’»）)]?$")
-
-
-_MARKS = re.compile(r"[:：|｜]\s*\S")
-_STANDFIRST = 45
-"""How many words at most stand before the line of date and author; what comes after more is no such line."""
-
-
-def _without_lead_in(blocks: list[Block], title: str) -> list[Block]:
-    """Begin after the headline and the line of date and source, where those stand inside the container.
-
-    A first paragraph between the two is kept.
-    """
-    wanted = bare(title).lower()
-    prose = start = 0
-    lead: set[int] = set()
-    seen = False
-    for index, block in enumerate(blocks[:40]):
-        text = bare(block.text).lower()
-        is_title = bool(wanted) and text == wanted and prose < 20
-        is_byline = (block.size < 40 and bool(_BYLINE.search(folded(block.text)))) or (
-            block.size < (40 if len(_MARKS.findall(block.text)) > 1 else 25)
-            and block.kind != "h"
-            and _dated(block.text)
-        )
-        is_byline = is_byline and prose < _STANDFIRST
-        if is_title or is_byline:
-            start = index + 1
-            lead = set() if is_title else lead
-            seen = seen or is_title
-        elif block.kind in {"p", "quote", "list", "table"} and block.size > 12:
-            prose += block.size
-            if seen and block.kind == "p" and block.links < 0.3 and _SENTENCE.search(block.text):
-                lead.add(index)
-        if prose > 70:
-            break
-    return [
-        block
-        for index, block in enumerate(blocks)
-        if index >= start or index in lead or block.kind in {"figure", "media", "caption"}
-    ]
-
-
-_DATED = re.compile(
-    r"(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|"
-    r"(?:\d{1,2}(?:st|nd|rd|th|\.)?,? (?:of |de )?[^\W\d]{3,12}\.?,? (?:de )?(?:19|20)\d\d"
-    r"|[^\W\d]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d)",
-)
-
-
-def _dated(text: str) -> bool:
-    found = _DATED.search(text)
-    if not found:
-        return False
-    rest = text[: found.start()] + text[found.end() :]
-    sentence = re.search(r"[。！？!?；;]\s*$|[,，].*[,，]", rest) or (rest.rstrip().endswith(".") and words(rest) > 7)
-    return len(rest) < 80 and not sentence
 
 
 def _without_sections(blocks: list[Block]) -> list[Block]:

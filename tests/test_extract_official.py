@@ -1,0 +1,142 @@
+"""Pages of authorities, universities, papers and accounts in Chinese: short notices, lists, messages in scripts."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedservice.config.settings import ArticleRules
+from feedservice.extract import extract
+from feedservice.model import Fields, Page
+
+
+def fields_of(html: str, url: str = "https://www.example.org/art/1.html") -> Fields:
+    page = Page(url=url, status=200, content_type="text/html; charset=utf-8", body=html.encode())
+    return extract(page, ArticleRules(), "Asia/Shanghai").fields
+
+
+@pytest.mark.parametrize("last", ["2026年6月12日", "二〇二六年六月十二日", "2026-06-12", "编辑：吴明"])
+def test_short_notice_keeps_its_text_before_the_line_that_it_is_signed_with(last: str) -> None:
+    notice = f"<p>各学院：</p><p>请于本周五前报送假期值班表，逾期不再受理。</p><p>校办公室</p><p>{last}</p>"
+    html = (
+        "<html><head><title>关于报送值班表的通知</title></head><body><div class=top><h1>关于报送值班表的通知</h1>"
+        f"<p>来源：校办公室</p></div><div class=content>{notice}</div></body></html>"
+    )
+    body = fields_of(html).body
+    assert "逾期不再受理" in body
+    assert "校办公室" in body
+
+
+def test_list_of_names_under_a_line_of_date_and_source_is_the_text() -> None:
+    names = ("丁　宁　　马志强　　王　芳（女）　　王建军", "叶　青　　冯小刚　　刘　洋　　刘德华")
+    rows = "".join(f"<p>{row}</p>" for row in names * 2)
+    html = (
+        "<html><head><title>委员名单</title></head><body><div class=z><h1>委员名单</h1>"
+        f"<h4>2026-01-15 15:00:12 来源：县办公室</h4><div>{rows}<p>编辑：吴明</p></div></div></body></html>"
+    )
+    body = fields_of(html).body
+    assert "马志强" in body
+    assert "来源" not in body
+
+
+LINES = (
+    "示例市图书馆近日调整开放时间，各阅览室周末延长两小时，方便读者在工作之余借阅图书。",
+    "据介绍，少儿阅览室每天开放十小时，自习室开放十四小时，周一照常闭馆。",
+)
+PROGRAM = "var padding = 'nothing';\n" * 70_000
+"""A program as large as all that is read of the scripts together."""
+
+
+def message(data: str, shown: str = "") -> str:
+    return (
+        "<html><head><title></title><meta property='og:title' content='图书馆延长开放时间'></head><body>"
+        f"<div class=hint>向上滑动看下一个</div><div id=js_article>{shown}</div>"
+        "<div>微信扫一扫可打开此内容，使用完整服务： ， ， ， ， ， 。 轻点两下取消赞，轻点两下取消在看</div>"
+        f"<script>{PROGRAM}</script><script>{data}</script></body></html>"
+    )
+
+
+def test_message_that_is_only_a_text_in_a_script_is_read() -> None:
+    text = "\\x0a\\x0a".join(LINES)
+    data = (
+        "window.cgiData = { nick_name: JsDecode('示例发布'), title: JsDecode('图书馆延长开放时间'), content_noencode: "
+        f"JsDecode('{text}'), create_time: JsDecode('2026-03-11 16:20'), ori_create_time: '1773217200' * 1 }};"
+    )
+    fields = fields_of(message(data))
+    assert fields.title == "图书馆延长开放时间"
+    assert fields.body == "\n".join(f"<p>{line}</p>" for line in LINES)
+    assert fields.origins == ("示例发布",)
+    assert fields.published is not None
+    assert fields.published.at.strftime("%Y-%m-%d %H:%M") == "2026-03-11 16:20"
+
+
+def test_message_of_pictures_in_a_script_has_them_all_and_no_mark_or_cover_of_theirs() -> None:
+    rows = "".join(
+        f"{{ width: '1080' * 1, cdn_url: 'https://img.example.org/p{number}.jpg?f=1\\x26amp;from=a',"
+        f" share_cover: {{ cdn_url: 'https://img.example.org/cover{number}.jpg' }} }},"
+        for number in (1, 2)
+    )
+    data = (
+        f"window.picture_page_info_list = [{rows}]; window.data = {{ title: '图书馆延长开放时间', content_noencode: "
+        f"'{LINES[0]}\\x0a\\x3ca href=\\x22https://example.org/t\\x22\\x3e#图书馆\\x3c/a\\x3e' }};"
+    )
+    body = fields_of(message(data)).body
+    assert [part.split("?")[0] for part in body.split('<img src="')[1:]] == [
+        "https://img.example.org/p1.jpg",
+        "https://img.example.org/p2.jpg",
+    ]
+    assert "?f=1&amp;from=a" in body
+    assert LINES[0] in body
+
+
+def test_message_without_a_title_is_called_by_its_first_line() -> None:
+    text = "\\x0a\\x0a".join(LINES)
+    html = message(f"var data = {{ title: '{text}', content_noencode: '{text}' }};")
+    fields = fields_of(html.replace("content='图书馆延长开放时间'", "content='" + "\\n\\n".join(LINES) + "'"))
+    assert fields.title == LINES[0]
+    assert LINES[1] in fields.body
+
+
+def test_article_in_the_data_of_a_script_is_read_and_what_stands_in_other_rows_is_not() -> None:
+    content = "".join(f"<p>{line}</p>" for line in LINES).replace("/", "\\/")
+    other = "<p>另一条新闻，说的是别的事情，与图书馆没有关系，读者不必在这里看到它，一个字也不必。</p>"
+    data = (
+        '{"props":{"detail":{"title":"图书馆延长开放时间","publishTime":"2026-03-11 16:20:05","source":"示例新闻",'
+        f'"author":"秦明","content":"{content}"}},'
+        f'"more":[{{"title":"另一条新闻","publishTime":"2026-03-01 08:00:00","content":"{other}"}}]}}}}'
+    )
+    html = (
+        "<html><head><title>图书馆延长开放时间 - 示例新闻</title></head><body><div id=__next><p>加载中...</p></div>"
+        f"<script id=__NEXT_DATA__ type=application/json>{data}</script></body></html>"
+    )
+    fields = fields_of(html)
+    assert fields.body == "\n".join(f"<p>{line}</p>" for line in LINES)
+    assert (fields.title, fields.origins, fields.authors) == ("图书馆延长开放时间", ("示例新闻",), ("秦明",))
+    assert fields.published is not None
+    assert fields.published.at.strftime("%Y-%m-%d %H:%M:%S") == "2026-03-11 16:20:05"
+
+
+def test_text_that_the_page_shows_is_not_taken_from_its_scripts_again() -> None:
+    content = "".join(f"<p>{line}</p>" for line in LINES)
+    data = f"var data = {{ title: '图书馆延长开放时间', content_noencode: '{content}<p>&nbsp;</p>' }};"
+    fields = fields_of(message(data, f"<h1>图书馆延长开放时间</h1><div id=js_content>{content}</div>"))
+    assert fields.body.count(LINES[0]) == 1
+
+
+def test_words_of_a_script_that_are_not_the_article_are_no_article() -> None:
+    notice = "本网站使用统计工具，记录访问次数和来源，您可以在浏览器中关闭，关闭后不影响浏览，详情请见说明。"
+    html = message(
+        f'var popup = {{ "title": "隐私说明", "content": "<p>{notice * 3}</p>" }};',
+        "<h1>图书馆</h1><p>本页只有图片。</p>",
+    )
+    assert "隐私" not in html or notice not in fields_of(html).body
+
+
+def test_markup_of_a_script_is_sanitised_like_any_other() -> None:
+    content = f"<p onclick=evil()>{LINES[0]}</p><script>evil()<\\/script><p>{LINES[1]}<img src=x onerror=evil()></p>"
+    html = (
+        "<html><head><title>图书馆延长开放时间</title></head><body><div id=app></div><script>window.state={"
+        f'"title":"图书馆延长开放时间","content":"{content}"}}</script></body></html>'
+    )
+    body = fields_of(html).body
+    assert LINES[1] in body
+    assert "evil" not in body
