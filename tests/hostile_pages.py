@@ -232,7 +232,7 @@ def _met(reader: str, body: bytes, kind: str) -> Meeting:
 
 
 def _bound_time() -> None:
-    allowed = math.ceil(time.process_time() + SECONDS * pace(time.process_time))
+    allowed = math.ceil(time.process_time() + SECONDS * pace())
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.RLIM_INFINITY))
 
 
