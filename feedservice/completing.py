@@ -133,7 +133,7 @@ class Desk:
         page = fetch(offer.url)
         if self._is_sent_away(offer.url, page.url):
             raise FetchError(f"{offer.url}: leads to {page.url} now", status=404)
-        if page.content_type and not any(kind in page.content_type for kind in _PAGE_TYPES):
+        if page.content_type and not any(kind in page.content_type.lower() for kind in _PAGE_TYPES):
             return Completed(offer, self.pages.clean(_file_as_article(offer, page), offer.url))
         try:
             read = read_article(self.pages, fetch, page)
