@@ -21,7 +21,7 @@ def test_page_is_read_however_its_type_is_written(store: Store, clock: FakeClock
     rows = [{"title": "阅览室延长开放", "url": f"{SITE}/1.html"}]
     house.web.put(f"{SITE}/api", json.dumps({"rows": rows}), "application/json")
     house.web.put(f"{SITE}/1.html", PAGE, media_type)
-    house.add("api", "json", {"url": f"{SITE}/api", "items": "rows", "title": "title", "link": "url"})
+    house.add("api", "json", {"url": f"{SITE}/api", "items": "rows", "headline": "title", "link": "url"})
     assert house.refresh("api").new == 1
     (article,) = house.articles("api")
     assert "各阅览室的开放时间" in article.fields.body
