@@ -44,7 +44,8 @@ class Publisher:
             save(self.store, intake(*(arrival(number, categories=(NEWS,)) for number in numbers)))
 
     def publish(self) -> None:
-        press = Press(formats=FORMATS, site=SITE, settings=self.settings, clock=self.clock)
+        shape = self.settings.model_dump_json()
+        press = Press(formats=FORMATS, site=SITE, settings=self.settings, clock=self.clock, shape=shape)
         while rebuild(self.store, press):
             pass
         self.look()
@@ -232,6 +233,32 @@ def test_pages_stay_true_where_no_archive_is_wanted_any_more(store: Store, store
     assert store.last_archive("all") == last
     assert not store.stale()
     publisher.close()
+
+
+@pytest.mark.parametrize("items", [5, pytest.param(40, marks=pytest.mark.slow)])
+def test_what_left_a_feed_without_an_archive_goes_to_pages_where_one_is_wanted(
+    store: Store, store_url: str, clock: FakeClock, items: int
+) -> None:
+    """Not into the feed, where it would be news again to readers that have forgotten it."""
+    clock.pass_(hours=3)
+    publisher = Publisher(store, store_url, clock, FeedSettings(items=5, archive=False))
+    publisher.add(0, 33)
+    publisher.publish()
+    publisher.settings = FeedSettings(items=items)
+    publisher.add(33, 35)
+    publisher.publish()
+    assert head_of(publisher) == sorted(arrival(number).id for number in range(28, 35))
+    assert sorted(publisher.walk()) == every_id(35)
+    publisher.add(35, 43)
+    publisher.publish()
+    assert set(head_of(publisher)) >= {arrival(number).id for number in range(35, 43)}
+    assert not set(head_of(publisher)) & {arrival(number).id for number in range(28)}
+    assert sorted(publisher.walk()) == every_id(43)
+    publisher.close()
+
+
+def head_of(publisher: Publisher) -> list[str]:
+    return sorted(entry.findtext(f"{ATOM}id") or "" for entry in next(publisher.pages()).iter(f"{ATOM}entry"))
 
 
 def test_large_articles_leave_earlier_so_that_nothing_is_cut(store: Store, store_url: str, clock: FakeClock) -> None:

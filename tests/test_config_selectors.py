@@ -30,6 +30,9 @@ BAD_ON_PAGES = [
     "xpath:count(1)",
     "css:a::before",
     "meta:og:title",
+    "“.title”",
+    ".share，.qrcode",
+    "【.share】",
     ":is(" * 2_000 + "a" + ")" * 2_000,
 ]
 GOOD_ON_PAGES = [
@@ -37,6 +40,11 @@ GOOD_ON_PAGES = [
     "css:.x > a",
     "css:time@datetime",
     "@href",
+    ".标题 a",
+    "p:contains(来源：)",
+    "a[title='第一，第二']",
+    "a[title*=第一，第二]",
+    "xpath://a[.='“来源”']",
     "xpath://a[@class='x' and (position() < 3 or not(self::b))]/text()",
     "xpath://*[@xml:lang='zh']//text()[normalize-space()]",
     "xpath: ./ancestor-or-self::node()",

@@ -170,6 +170,20 @@ def test_withdrawn_article_gives_its_place_to_what_the_feed_shows_already(
     assert told(store) == [21, 22, 23, 24, 26, 27, 28, 29, 30, 31]
 
 
+def test_feed_that_may_hold_more_grows_by_what_is_new_alone(store: Store, press: Press) -> None:
+    add(store, *map(arrival, range(30)))
+    press(items=5, archive=False)
+    press(items=20, archive=False)
+    assert told(store) == [*range(25, 30)]
+    add(store, *map(arrival, range(30, 40)))
+    press(items=20, archive=False)
+    press(items=20, archive=False)
+    assert told(store) == [*range(25, 40)]
+    add(store, *map(arrival, range(40, 50)))
+    press(items=20, archive=False)
+    assert told(store) == [*range(30, 50)]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_what_left_a_feed_without_an_archive_never_comes_back(
     store: Store, press: Press, clock: FakeClock, seed: int

@@ -1,9 +1,11 @@
-"""What an XPath 1.0 expression may name on a page: engines complain only when they come to it, if at all."""
+"""What selectors may name on a page: engines complain only when they come to it, if at all."""
 
 from __future__ import annotations
 
 import re
 
+_CHINESE = re.compile("[“”‘’，；：（）【】「」『』《》、。]")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\\.")
 _LITERAL = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAME = re.compile(
     r"(?P<variable>\$\s*)?(?P<name>[^\W\d][\w.-]*)(?P<local>:[^\W\d][\w.-]*|:\*)?(?P<axis>\s*::)?(?P<call>\s*\()?"
@@ -14,6 +16,16 @@ _CALLED = re.compile(
     r"|comment|text|processing-instruction|node|and|or|mod|div"
 )
 """Functions, and what else a bracket may follow."""
+
+
+def check_css_signs(selector: str) -> None:
+    """Let a CSS selector through that has no Chinese signs outside of quotes and brackets: CSS takes them for letters.
+
+    Raises ValueError saying which one it has.
+    """
+    found = _CHINESE.search(_BRACKETS.sub("", _LITERAL.sub("", selector)))
+    if found:
+        raise ValueError(f"{found[0]} is no sign of CSS")
 
 
 def check_xpath_names(expression: str) -> None:

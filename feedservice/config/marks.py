@@ -14,6 +14,7 @@ from typing import cast
 import yaml
 
 from feedservice.config.masking import mask_line
+from feedservice.config.mistyped import odd_line, odd_name
 from feedservice.errors import Fault
 
 Place = tuple[str | int, ...]
@@ -42,6 +43,11 @@ _SAID = (
     ("expected ',' or ']'", "the list in [ ] is never closed"),
     ("expected ',' or '}'", "the settings in { } are never closed"),
     ("found unknown escape character", "\\ means something else in double quotes; single quotes leave it alone"),
+    ("expected alphabetic or numeric character", "text that begins with * or & needs quotes"),
+    (
+        "the node content, but found '<stream end>'",
+        "the file ends within { } or [ ]; # without quotes begins a comment",
+    ),
     ("that cannot start any token", "text that begins with this character needs quotes"),
     ("special characters are not allowed", "a control character"),
 )
@@ -114,7 +120,9 @@ def read_yaml(text: str, file: str) -> Marked:
     except _Stop:
         pass
     except yaml.MarkedYAMLError as error:
-        marked.faults.append(_syntax_fault(marked, error))
+        fault = _syntax_fault(marked, error)
+        told = {(each.line, each.column) for each in marked.faults}
+        marked.faults += [fault] if (fault.line, fault.column) not in told else []
     except yaml.reader.ReaderError as error:
         before = _BREAK.split(text[: error.position])
         marked.faults.append(marked.fault_at(len(before), len(before[-1]) + 1, _in_words(error.reason)))
@@ -127,6 +135,7 @@ def _syntax_fault(marked: Marked, error: yaml.MarkedYAMLError) -> Fault:
     if error.context_mark is not None and (mark is None or "never closed" in problem or "without a colon" in problem):
         mark = error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    line, column, problem = odd_line(marked.lines, line) or (line, column, problem)
     return marked.fault_at(line, column, f"not YAML: {problem}")
 
 
@@ -234,6 +243,9 @@ class _Builder:
         if name == "<<":
             self._marked.spoiled.add(here[:-1])
             return "merge keys (<<) are not allowed; an alias (*name) can stand for a whole value"
+        if odd := odd_name(name):
+            self._marked.spoiled.add(here[:-1])
+            return odd
         return f"given twice; the first time in line {self._marked.keys[here].line}" if again else ""
 
     def _copy(self, event: yaml.AliasEvent, place: Place, key: Span | None) -> object:

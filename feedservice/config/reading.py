@@ -17,6 +17,7 @@ from feedservice.config.environment import Filled, fill
 from feedservice.config.marks import Marked, Place, read_yaml, resolve
 from feedservice.config.masking import mask_address
 from feedservice.config.misread import CheckRule, misread
+from feedservice.config.mistyped import with_colon
 from feedservice.config.settings import Settings, SourceSettings
 from feedservice.config.wording import Complaint, complaints, nearest, show, unfit
 from feedservice.errors import ConfigError, Fault
@@ -112,7 +113,9 @@ def _read_file(path: str) -> Marked:
         empty = marked.data is None
         problem = "the file holds no settings" if empty else "settings are missing: NAME: value, line by line"
         found = "" if empty else show(marked.data)
-        marked.faults.append(marked.fault((), problem, found=found, allowed=f"settings: {', '.join(SECTIONS)}"))
+        meant = with_colon(marked.data) if isinstance(marked.data, str) else ""
+        allowed = f"settings: {', '.join(SECTIONS)}"
+        marked.faults.append(marked.fault((), problem, found=found, allowed=allowed, nearest=meant))
     return marked
 
 
@@ -249,7 +252,10 @@ class _Reading:
     # -- telling
 
     def _refuse(self, place: Place, value: object, allowed: str) -> None:
-        self._add(Complaint(place=place, problem="not allowed", value=value, has_value=True, allowed=allowed))
+        meant = with_colon(value) if isinstance(value, str) else ""
+        self._add(
+            Complaint(place=place, problem="not allowed", value=value, has_value=True, allowed=allowed, nearest=meant)
+        )
 
     def _complain(self, place: Place, problem: str, *, at_key: bool, allowed: str, nearest: str = "") -> None:
         self._add(Complaint(place=place, problem=problem, at_key=at_key, allowed=allowed, nearest=nearest))

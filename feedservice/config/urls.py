@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
+
+from feedservice.config.mistyped import UNSEEN
+
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
 def check_address(value: str) -> str:
     """Let an http or https address through whose host and port are possible. Raises ValueError for any other text."""
+    if found := _UNSEEN.search(value):
+        raise ValueError(f"an address without invisible characters, as U+{ord(found[0]):04X} is")
     try:
         parts = urlsplit(value)
         host, port = parts.hostname, parts.port

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from feedservice.config import shapes
 from feedservice.config.marks import Place
+from feedservice.config.mistyped import with_colon
 
 _PATH = "资讯动态 > 其他信息"
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])0?(\d{1,2})(?::?00)?", re.IGNORECASE)
@@ -131,6 +132,8 @@ def unfit(model: type[BaseModel], place: Place, found: object, allowed: str = ""
     elif isinstance(found, str):
         choices = _choices(schema, place)
         close = _YES_NO.get(found.lower(), "") if "true" in choices else nearest(found, choices)
+    if allowed.startswith("settings: ") and isinstance(found, str):
+        close = with_colon(found)
     if _PATH in allowed:
         close = _as_path(found) or close
     return Complaint(place=place, problem="not allowed", value=found, has_value=True, allowed=allowed, nearest=close)

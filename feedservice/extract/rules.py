@@ -9,7 +9,7 @@ from cssselect import SelectorError
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
-from feedservice.config.expressions import check_xpath_names
+from feedservice.config.expressions import check_css_signs, check_xpath_names
 from feedservice.extract.dom import Tree
 from feedservice.extract.elements import BLOCKS, Element, is_element
 from feedservice.extract.labels import labelled_in
@@ -129,6 +129,7 @@ def _compile(selector: str) -> etree.XPath:
     selector = selector.strip()
     try:
         if not selector.startswith("xpath:"):
+            check_css_signs(selector)
             return CSSSelector(selector.removeprefix("css:"), translator="html")
         text = selector.removeprefix("xpath:").strip()
         check_xpath_names(text)

@@ -61,11 +61,13 @@ def present_of(
     items: int,
     room: Room,
     until: datetime | None,
+    left: Callable[[Sequence[Member]], int] = lambda members: 0,
 ) -> Present:
     """Decide what stays in a feed and which pages are closed behind it. Stores nothing. Raises StoreError.
 
     newest: the feed's newest closed page, where it has one. until: for a feed that tells arrivals as dates, now: what
-    is dated ahead of it is held back.
+    is dated ahead of it is held back. left: how many of the oldest of what is on no page left the feed while it had no
+    archive; they go to a page, wherever there is room in the feed.
     """
     before = last = newest
     closed: list[ArchivePage] = []
@@ -76,6 +78,8 @@ def present_of(
         found = store.members(feed, after, limit=items + PAGE + 1)
         members = due(found, until)
         leaving, leaving_bytes = _leaving(members, sizes, items, room)
+        if not leaving and (gone := left(members)):
+            leaving, leaving_bytes = _together(_taken(members[:gone], sizes), room.for_as_much_as(0))
         if leaving and members[leaving - 1].joined > _first_held(found, until):
             leaving = 0  # a page never closes over what is held back still: that would be nowhere
         if not leaving or closed_bytes > _BYTES_AT_ONCE:
@@ -129,7 +133,12 @@ def _leaving(members: Sequence[Member], sizes: Sizes, items: int, room: Room) ->
     there = room.for_as_much_as(sum(taken))
     if len(members) <= items + PAGE and (sum(taken) <= there or len(members) == 1):
         return 0, 0
-    together = list(accumulate(taken[: min(PAGE, len(members) - 1)]))
+    return _together(taken[: len(members) - 1], there)
+
+
+def _together(taken: Sequence[int], there: int) -> tuple[int, int]:
+    """How many of these members make a page, and their bytes. taken: the room that each takes, of all that there is."""
+    together = list(accumulate(taken[:PAGE]))
     leaving = max(1, bisect_right(together, there))
     return leaving, together[leaving - 1]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -19,7 +19,7 @@ from feedservice.publish.printing import Printer
 from feedservice.publish.sizes import MEASURE, Room, article_limit, most_around, room_alone
 from feedservice.publish.stitching import METHOD
 from feedservice.publish.stock import stock_of
-from feedservice.publish.window import latest_shown
+from feedservice.publish.window import count_left, latest_shown
 
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 _MOST_TOMBSTONES = 50
@@ -181,9 +181,17 @@ def _present(
         items=settings.items,
         room=room,
         until=until,
+        left=_left(printer, stored),
     )
     # Pages that are missing are out of date too, so that all other feeds are spared the question.
     return coming_back(printer, blank, newest, present, settings.items) if newest and state.spoiled else present
+
+
+def _left(printer: Printer, stored: Mapping[str, Document]) -> Callable[[Sequence[Member]], int]:
+    """How to count what left a feed while it had no archive; that ends with the first rebuild by other settings."""
+    if any(stock.fits for stock in printer.stocks.values()):
+        return lambda members: 0
+    return lambda members: count_left(members, printer.formats, stored)
 
 
 def _moment(

@@ -113,6 +113,14 @@ class Layout:
         return tuple(map(Part._make, _PART.iter_unpack(self.told)))
 
 
+def count_items(packed: bytes) -> int:
+    """How many items what `pack` packed tells of, whatever its shape; 0 where another program did."""
+    if len(packed) < _HEAD.size:
+        return 0
+    magic, _, count, _ = _HEAD.unpack_from(packed)
+    return max(0, count - 2) if magic == _MAGIC else 0
+
+
 def unpack(packed: bytes, shape: bytes) -> Layout | None:
     """What `pack` packed; None where another program did, or it was for another shape."""
     if len(packed) < _HEAD.size:

@@ -47,6 +47,11 @@ class Stock:
         found.document = None
         return found
 
+    @property
+    def fits(self) -> bool:
+        """Whether it is of the shape that is asked for, so that anything can be had of it."""
+        return bool(self._parts)
+
     def has(self, key: bytes) -> bool:
         """Whether the item of this key is there."""
         return key in self._places

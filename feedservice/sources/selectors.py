@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator
 
-from feedservice.config.expressions import check_xpath_names
+from feedservice.config.expressions import check_css_signs, check_xpath_names
 from feedservice.config.settings import Selectors
 from feedservice.errors import Unreadable
 
@@ -49,6 +49,7 @@ def _compile(selector: str) -> tuple[XPath, str]:
             text = selector.removeprefix("xpath:")
             check_xpath_names(text)
             return XPath(text, regexp=False, smart_strings=False), ""
+        check_css_signs(selector)
         found = _ATTRIBUTE.fullmatch(selector)
         if found:
             selector, attribute = found[1] or "*", found[2]
