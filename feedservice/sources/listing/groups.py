@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from feedservice.sources.addresses import site_of
 from feedservice.sources.listing.around import dates_beside, years_above
+from feedservice.sources.listing.columns import of_columns
 from feedservice.sources.listing.habits import habits_of, months_first, short_order
 from feedservice.sources.listing.leads import leads, shape
 from feedservice.sources.listing.links import Link, names_of, signature, text_within
@@ -89,7 +90,7 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
     beside = _beside(headed, calendar)
     years = years_above(heads.values())
     texts = [beside.get(row) or text_within(row) for _, row in headed[:_LOOKED_AT]]
-    calendar = replace(calendar, month_first=months_first(texts), short=short_order(texts, calendar))
+    calendar = replace(calendar, month_first=months_first(texts, calendar), short=short_order(texts, calendar))
     items: dict[str, Item] = {}
     for link, row in headed:
         if link.url not in items:
@@ -107,7 +108,12 @@ def _beside(headed: Sequence[tuple[Link, HtmlElement]], calendar: Calendar) -> M
 
 
 def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
-    """The links of a place or a row that can be headlines, one for each address: the first that says enough or most."""
+    """The links of a place or a row that can be headlines, one for each address: the first that says enough or most.
+
+    Where all say 详情, the headlines are no links, and these are what there is.
+    """
+    if not in_a_row and all(len(link.text) <= _LONGEST_LABEL and _MORE.fullmatch(link.text) for link in found):
+        return list({link.url: link for link in found}.values()) if len(found) > 2 else []
     usual = Counter(() if in_a_row else (link.url for link in found))
     kept: dict[str, Link] = {}
     for link in found:
@@ -120,6 +126,8 @@ def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
         before = kept.get(link.url)
         if before is None or (len(link.text) > len(before.text) and weight(before.text) < _A_HEADLINE):
             kept[link.url] = link
+    if not in_a_row:
+        kept = {link.url: link for link in of_columns(list(kept.values()))}
     if len(kept) < 3 and len(found) > 3 * len(kept):
         return []  # an author's name behind each title
     return list(kept.values())

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from feedservice.marks import balanced, without_width
 from feedservice.model import Moment
 from feedservice.sources.listing.habits import NONE, Habits, addition, texts_in
-from feedservice.sources.listing.links import Link, text_within
+from feedservice.sources.listing.links import Link, pieces_of, text_within
 from feedservice.sources.listing.showing import DATE_END, ONLY_DATE, date_among, date_of
 from feedservice.sources.rowdates import Calendar
 
@@ -27,6 +28,7 @@ _BLOCKS = frozenset(
 )
 _COUNTING = re.compile(r"(?<![a-z])(?:page)?(?:views?|counts?|hits?|nums?)(?![a-z])", re.IGNORECASE)
 _COUNT = re.compile(r"\d[\d,.]*\s?[kKwW万萬]?\+?")
+_A_HEADLINE = 30
 _NUMBER = re.compile(r"\d+")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -62,7 +64,18 @@ def make_item(
         heads = not headed and len(other) > 1 and _is_headline(twin.element, row)
         if heads or (len(title) < 2 and len(other) > len(title)):
             title, headed = other, headed or heads
+    if title in habits.names:
+        title = _told_beside(link.element, row) or title
     return Item(link.url, title, date)
+
+
+def _told_beside(link: HtmlElement, row: HtmlElement) -> str:
+    """What a row says beside a link that says no more than "PDF" or 查看: the longest of its texts that is no date."""
+    if row is link:
+        return ""
+    pieces = (" ".join(piece[:600].split()) for piece in islice(pieces_of(row, without=link), 200))
+    told = [piece for piece in pieces if len(piece) >= 4 and not ONLY_DATE.fullmatch(piece)]
+    return clean_title(max(told, key=lambda piece: min(len(piece), _A_HEADLINE), default=""))
 
 
 def _is_headline(link: HtmlElement, row: HtmlElement) -> bool:
@@ -125,7 +138,11 @@ def _headline(element: HtmlElement, habits: Habits) -> str:
         if node.tag in _HEADINGS and text_within(node):
             return _without_labels(node, habits)
     for node in inner:
-        if _TITLE_CLASS.search(node.get("class") or "") and text_within(node):
+        if (
+            _TITLE_CLASS.search(node.get("class") or "")
+            and (text := text_within(node))
+            and not ONLY_DATE.fullmatch(text)
+        ):
             return _without_labels(node, habits)
     pieces = texts_in(element)
     kept = [piece for piece in pieces if not ONLY_DATE.fullmatch(piece)]

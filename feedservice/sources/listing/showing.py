@@ -15,7 +15,7 @@ from feedservice.sources.listing.links import Link, classes_of, pieces_of, text_
 from feedservice.sources.rowdates import Calendar, Spot, find_date, is_month, spot_date
 
 ONLY_DATE = re.compile(
-    r"[\[(（【]?\s*(?:发布|更新)?(?:时间|日期)?\s*[:：]?\s*(?:(?:19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+    r"[\[(（【]?\s*(?:发布|更新)?(?:时间|日期)?\s*[:：]?\s*(?:(?:(?:19|20)\d\d|(?:民[国國])?\s?1[01]\d)\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
     r"(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?\s*[\])）】]?"
 )
 DATE_END = re.compile(r"\s*[\[(（【]?\s*(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*[\])）】]?\s*$")
@@ -95,6 +95,8 @@ def _bare(texts: Sequence[str], calendar: Calendar, address: str) -> Iterator[Sp
         spot = spot_date(text, calendar, address) if 0 < len(text) <= _BARE else None
         alone = spot is not None and _ASIDE.fullmatch(f"{text[: spot.start]} {text[spot.end :]}")
         if alone or (0 < len(text) <= _BARE and _is_part(text, calendar)):
+            if spot is not None and spot.whole and not any(":" in part for part in run):
+                run = []  # a date on its own needs nothing of the numbers before it
             run.append(text)
             continue
         if run and (joined := spot_date(" ".join(run), calendar, address)):
