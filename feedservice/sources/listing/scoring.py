@@ -111,7 +111,9 @@ def _tells_more(link: Link, row: HtmlElement, text: Mapping[HtmlElement, int]) -
 
 
 def _is_heading(link: HtmlElement) -> bool:
-    return any(above.tag in _HEADINGS for above in islice(link.iterancestors(), 2))
+    return next(link.iter(*_HEADINGS), None) is not None or any(
+        above.tag in _HEADINGS for above in islice(link.iterancestors(), 2)
+    )
 
 
 def is_article(url: str) -> bool:
