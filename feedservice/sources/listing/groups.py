@@ -19,7 +19,7 @@ from feedservice.sources.listing.leads import leads, shape
 from feedservice.sources.listing.links import Link, names_of, signature, text_within
 from feedservice.sources.listing.rows import Item, make_item
 from feedservice.sources.listing.scoring import ROW_TAGS, link_text, score, weight
-from feedservice.sources.listing.showing import date_among, date_of
+from feedservice.sources.listing.showing import date_among, date_of, only_date
 from feedservice.sources.rowdates import Calendar
 
 _LEAST_SCORE = 4.0
@@ -68,12 +68,18 @@ def find_group(links: Sequence[Link], url: str, calendar: Calendar, *, sure: boo
     candidates.sort(key=_rough, reverse=True)
     text = link_text(links)
     groups = [_group(found, url, calendar, text) for found in candidates[:_MOST_SCORED]]
+    groups = [group for group in groups if not _tells_days(group)] or groups[:1]
     best = max(groups, key=lambda group: group.score, default=None)
     if best is not None and len(best.links) == 1:
         # A lone link, however well it looks, is the list only where nothing else is one.
         several = max((group for group in groups if len(group.links) > 2), key=lambda group: group.score, default=best)
         best = several if several.score >= _SOUND_SCORE else best
     return best if best is not None and (sure or best.score >= _LEAST_SCORE) else None
+
+
+def _tells_days(group: Group) -> bool:
+    """Whether the links of a group say nothing but days, as those to archives do."""
+    return sum(only_date(link.text) for link in group.links) * 2 > len(group.links)
 
 
 def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) -> tuple[Item, ...]:

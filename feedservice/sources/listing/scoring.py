@@ -32,7 +32,8 @@ _ASIDE = re.compile(
 )
 _BESIDE = re.compile(
     r"side|recommend|tuijian|paihang|xgwz|popular|comment|promo|sponsor"
-    r"|(?:^|[\s_-])(?:hot|rank|related|widget|ads?|banner|focus|slide|carousel|swiper|topic)(?:[\s_-]|\d|list|$)"
+    r"|(?:^|[\s_-])(?:hot|rank|related|widget|ads?|banner|focus|slides?|slider|slideshow|flexslider|ticker|carousel"
+    r"|swiper|topic)(?:[\s_-]|\d|list|$)"
 )
 _OF_A_ROW = re.compile(r"(?:^|\s)(?:(?:tag|category|post|type|status|format)-\S+|hot|topic|focus|widget)(?=\s|$)")
 _ARTICLE = re.compile(
