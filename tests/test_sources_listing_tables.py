@@ -53,6 +53,14 @@ def test_headline_that_is_the_same_every_day_stays() -> None:
     assert {title for title, _ in found(rows)} == {"海峡周边海域和空域动态通报"}
 
 
+def test_heading_that_is_the_same_in_all_rows_is_a_headline_still() -> None:
+    rows = "".join(
+        f'<tr><td><h3><a href="event/{day}.html">Track club</a></h3>Stadium in the park</td><td>2023-10-{day}</td></tr>'
+        for day in (23, 22, 21)
+    )
+    assert {title for title, _ in found(rows)} == {"Track club"}
+
+
 def test_number_before_a_date_is_no_part_of_it() -> None:
     rows = "".join(
         f'<tr><td><a href="file/{place}.html">{name}</a></td><td>24-1900</td><td>07/{20 + place}/2023</td></tr>'

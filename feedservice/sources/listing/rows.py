@@ -66,7 +66,7 @@ def make_item(
         heads = not headed and len(other) > 1 and _is_headline(twin.element, row)
         if heads or (len(title) < 2 and len(other) > len(title)):
             title, headed = other, headed or heads
-    if title in habits.names:
+    if title in habits.names and not headed:
         title = _told_beside(link.element, row) or title
     return Item(link.url, title, date)
 
