@@ -77,3 +77,22 @@ def test_category_of_a_site_without_names_is_no_lead_story() -> None:
     )
     box = '<div class="box"><h2><a href="/?cat=3">All news of our town</a></h2></div>'
     assert [text for text, _ in found(f"<div>{box}<ul>{rows}</ul></div>", f"{URL}news")] == POSTS
+
+
+@pytest.mark.parametrize("name", ["slides", "flexslider", "main-slider", "ticker"])
+def test_slides_above_a_list_are_not_the_list(name: str) -> None:
+    slides = "".join(
+        f'<li><a href="/2024/04/slide-{number}">Promotion of the week number {number}</a></li>' for number in range(3)
+    )
+    posts = "".join(
+        f'<li><a href="/2024/05/post-{number}">{text}</a><p>2024-05-{20 - number}</p></li>'
+        for number, text in enumerate(POSTS)
+    )
+    body = f'<div class="{name}"><ul>{slides.replace("</a>", "</a> 2024-04-01")}</ul></div><ol>{posts}</ol>'
+    assert [text for text, _ in found(body)] == POSTS
+
+
+def test_links_to_days_are_no_list_of_articles() -> None:
+    days = "".join(f'<li><a href="/archive/{day}">Wed, {day} Nov 2021</a> (12 entries)</li>' for day in range(10, 24))
+    posts = "".join(f'<div><a href="/item/{number}000">{text}</a></div>' for number, text in enumerate(POSTS))
+    assert [text for text, _ in found(f"<ul>{days}</ul>{posts}")] == POSTS

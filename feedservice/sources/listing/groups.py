@@ -13,12 +13,13 @@ from lxml.html import HtmlElement
 
 from feedservice.sources.addresses import site_of
 from feedservice.sources.listing.around import dates_beside, years_above
+from feedservice.sources.listing.columns import of_columns
 from feedservice.sources.listing.habits import habits_of, months_first, short_order
 from feedservice.sources.listing.leads import leads, shape
 from feedservice.sources.listing.links import Link, names_of, signature, text_within
 from feedservice.sources.listing.rows import Item, make_item
 from feedservice.sources.listing.scoring import ROW_TAGS, link_text, score, weight
-from feedservice.sources.listing.showing import date_among, date_of
+from feedservice.sources.listing.showing import date_among, date_of, only_date
 from feedservice.sources.rowdates import Calendar
 
 _LEAST_SCORE = 4.0
@@ -67,12 +68,18 @@ def find_group(links: Sequence[Link], url: str, calendar: Calendar, *, sure: boo
     candidates.sort(key=_rough, reverse=True)
     text = link_text(links)
     groups = [_group(found, url, calendar, text) for found in candidates[:_MOST_SCORED]]
+    groups = [group for group in groups if not _tells_days(group)] or groups[:1]
     best = max(groups, key=lambda group: group.score, default=None)
     if best is not None and len(best.links) == 1:
         # A lone link, however well it looks, is the list only where nothing else is one.
         several = max((group for group in groups if len(group.links) > 2), key=lambda group: group.score, default=best)
         best = several if several.score >= _SOUND_SCORE else best
     return best if best is not None and (sure or best.score >= _LEAST_SCORE) else None
+
+
+def _tells_days(group: Group) -> bool:
+    """Whether the links of a group say nothing but days, as those to archives do."""
+    return sum(only_date(link.text) for link in group.links) * 2 > len(group.links)
 
 
 def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) -> tuple[Item, ...]:
@@ -89,7 +96,7 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
     beside = _beside(headed, calendar)
     years = years_above(heads.values())
     texts = [beside.get(row) or text_within(row) for _, row in headed[:_LOOKED_AT]]
-    calendar = replace(calendar, month_first=months_first(texts), short=short_order(texts, calendar))
+    calendar = replace(calendar, month_first=months_first(texts, calendar), short=short_order(texts, calendar))
     items: dict[str, Item] = {}
     for link, row in headed:
         if link.url not in items:
@@ -107,7 +114,12 @@ def _beside(headed: Sequence[tuple[Link, HtmlElement]], calendar: Calendar) -> M
 
 
 def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
-    """The links of a place or a row that can be headlines, one for each address: the first that says enough or most."""
+    """The links of a place or a row that can be headlines, one for each address: the first that says enough or most.
+
+    Where all say 详情, the headlines are no links, and these are what there is.
+    """
+    if not in_a_row and all(len(link.text) <= _LONGEST_LABEL and _MORE.fullmatch(link.text) for link in found):
+        return list({link.url: link for link in found}.values()) if len(found) > 2 else []
     usual = Counter(() if in_a_row else (link.url for link in found))
     kept: dict[str, Link] = {}
     for link in found:
@@ -120,6 +132,8 @@ def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
         before = kept.get(link.url)
         if before is None or (len(link.text) > len(before.text) and weight(before.text) < _A_HEADLINE):
             kept[link.url] = link
+    if not in_a_row:
+        kept = {link.url: link for link in of_columns(list(kept.values()))}
     if len(kept) < 3 and len(found) > 3 * len(kept):
         return []  # an author's name behind each title
     return list(kept.values())

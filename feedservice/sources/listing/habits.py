@@ -12,12 +12,18 @@ from itertools import islice, pairwise
 from lxml.html import HtmlElement
 
 from feedservice.sources.listing.links import pieces_of
+from feedservice.sources.markup import count_words
 from feedservice.sources.rowdates import SHORT_DATE, Calendar, full_year
 
 _LEAST_ROWS = 3
 _LEAST_SHARE = 0.2
 _MOST_PIECES = 200
 _MOST_SHORT = 0.6
+_MOST_NAMED, _A_NAME = 0.5, 5
+_AHEAD = timedelta(days=31)
+_MONTHS_FIRST = re.compile(
+    r"America/(?:New_York|Chicago|Denver|Phoenix|Los_Angeles|Anchorage|Detroit|Boise)|US/|Pacific/Honolulu"
+)
 _YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST = (1, 3, 4), (4, 3, 1), (4, 1, 3)
 _WRITTEN_YEAR_FIRST = re.compile(
     r"Asia/(?:Shanghai|Chongqing|Harbin|Urumqi|Hong_Kong|Macau|Taipei|Seoul|Pyongyang|Tokyo)|PRC|ROC|ROK|Japan"
@@ -31,10 +37,12 @@ class Habits:
 
     labels: texts that links hold beside the headline (新闻, Company news).
     additions: what title attributes say more than the links' texts (点击查看, opens in a new window).
+    names: what links say that half of the list say (PDF, 查看): their headlines stand beside them.
     """
 
     labels: frozenset[str] = frozenset()
     additions: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 NONE = Habits()
@@ -44,16 +52,21 @@ def habits_of(elements: Sequence[HtmlElement]) -> Habits:
     """What the links of a list have in common."""
     labels: Counter[str] = Counter()
     additions: Counter[str] = Counter()
+    names: Counter[str] = Counter()
     for element in elements:
         pieces = list(dict.fromkeys(texts_in(element)))
+        names[" ".join(pieces)] += 1
         if len(pieces) > 1:
             labels.update(pieces)
         added = addition(" ".join(pieces), " ".join((element.get("title") or "").split()))
         if added:
             additions[added] += 1
     least = max(_LEAST_ROWS, len(elements) * _LEAST_SHARE)
+    most = max(_LEAST_ROWS, len(elements) * _MOST_NAMED)
     return Habits(
-        *(frozenset(text for text, times in found.items() if times >= least) for found in (labels, additions))
+        labels=frozenset(text for text, times in labels.items() if times >= least),
+        additions=frozenset(text for text, times in additions.items() if times >= least),
+        names=frozenset(text for text, times in names.items() if times >= most and 0 < count_words(text) <= _A_NAME),
     )
 
 
@@ -72,15 +85,28 @@ def addition(text: str, told: str) -> str:
     return told[: -len(text)] if told.endswith(text) else ""
 
 
-def months_first(texts: Iterable[str]) -> bool:
-    """Whether 3/4/2024 is in March, judged by all dates of a list: a 13th month there is not, and lists are sorted."""
+def months_first(texts: Iterable[str], calendar: Calendar) -> bool:
+    """Whether 3/4/2024 is in March, judged by all dates of a list.
+
+    A 13th month there is not, articles are not of a day far ahead, lists are sorted; else as the zone's people write.
+    """
     dates = [(int(found[1]), int(found[2]), int(found[3])) for text in texts if (found := _TWO_NUMBERS.search(text))]
     if any(one > 12 for one, _, _ in dates):
         return False
     if any(two > 12 for _, two, _ in dates):
         return True
-    as_days = _breaks([(year, month, day) for day, month, year in dates])
-    return _breaks([(year, month, day) for month, day, year in dates]) < as_days
+    latest = _latest(calendar)
+    as_days, as_months = (
+        (sum(day > (latest.year, latest.month, latest.day) for day in days), _breaks(days))
+        for days in ([(year, two, one) for one, two, year in dates], [(year, one, two) for one, two, year in dates])
+    )
+    american = _MONTHS_FIRST.match(calendar.timezone) is not None
+    return as_months <= as_days if american else as_months < as_days
+
+
+def _latest(calendar: Calendar) -> date:
+    """The last day that an article may be of: notices tell of days to come."""
+    return calendar.now.date() + _AHEAD if calendar.now else date.max
 
 
 def short_order(texts: Iterable[str], calendar: Calendar) -> tuple[int, int, int] | None:
@@ -94,7 +120,7 @@ def short_order(texts: Iterable[str], calendar: Calendar) -> tuple[int, int, int
         return None
     home = bool(_WRITTEN_YEAR_FIRST.fullmatch(calendar.timezone))
     orders = (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST) if home else (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST)
-    latest = calendar.now.date() + timedelta(days=31) if calendar.now else date.max
+    latest = _latest(calendar)
     best = None
     for order in orders:
         parts = [[int(match[group]) for group in order] for match in dates]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from feedservice.model import Moment
 from feedservice.sources.listing.habits import NONE, Habits, addition, texts_in
-from feedservice.sources.listing.links import Link, text_within
-from feedservice.sources.listing.showing import DATE_END, ONLY_DATE, date_among, date_of
+from feedservice.sources.listing.links import Link, pieces_of, text_within
+from feedservice.sources.listing.showing import DATE_END, DATE_START, date_among, date_of, only_date
 from feedservice.sources.rowdates import Calendar
 from feedservice.words.marks import balanced, without_width
 
@@ -25,8 +26,11 @@ _TITLE_CLASS = re.compile(
 _BLOCKS = frozenset(
     {"div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "ul", "li", "section", "header", "figure"}
 )
+_OPENED = re.compile(r"\s*[(\[（【]\s*$")
 _COUNTING = re.compile(r"(?<![a-z])(?:page)?(?:views?|counts?|hits?|nums?)(?![a-z])", re.IGNORECASE)
 _COUNT = re.compile(r"\d[\d,.]*\s?[kKwW万萬]?\+?")
+_A_HEADLINE = 30
+_SHORTEST = 4
 _NUMBER = re.compile(r"\d+")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -62,11 +66,24 @@ def make_item(
         heads = not headed and len(other) > 1 and _is_headline(twin.element, row)
         if heads or (len(title) < 2 and len(other) > len(title)):
             title, headed = other, headed or heads
+    if title in habits.names and not headed:
+        title = _told_beside(link.element, row) or title
     return Item(link.url, title, date)
 
 
+def _told_beside(link: HtmlElement, row: HtmlElement) -> str:
+    """What a row says beside a link that says no more than "PDF" or 查看: the longest of its texts that is no date."""
+    if row is link:
+        return ""
+    pieces = (" ".join(piece[:600].split()) for piece in islice(pieces_of(row, without=link), 200))
+    told = [piece for piece in pieces if len(piece) >= 4 and not only_date(piece)]
+    return clean_title(max(told, key=lambda piece: min(len(piece), _A_HEADLINE), default=""))
+
+
 def _is_headline(link: HtmlElement, row: HtmlElement) -> bool:
-    """Whether a link of the row is in a heading."""
+    """Whether a link of the row is in a heading, or holds one."""
+    if any(text_within(node) for node in link.iter(*_HEADINGS)):
+        return True
     for above in link.iterancestors():
         if above.tag in _HEADINGS:
             return above is row or row in above.iterancestors()
@@ -106,17 +123,22 @@ def _without_count(text: str, element: HtmlElement) -> str:
 
 
 def clean_title(text: str, date: Moment | None = None) -> str:
-    """A title without marks that nobody sees, bullets, pins and a date at its end.
+    """A title without marks that nobody sees, bullets, pins and a date at its end, or one apart at its beginning.
 
-    date: the article's, where it is known: another day at the end of a title is what it tells of.
+    date: the article's, where it is known: another day is one that the title tells of.
     """
     text = _MARKS.sub("", balanced(without_width(text)))
+    opening = DATE_START.match(text) if date is not None else None
+    if opening is not None and _is_day(opening[0], date) and len(text) - opening.end() >= _SHORTEST:
+        text = text[opening.end() :]
     ending = DATE_END.search(text)
-    if ending is None or ending.start() < 4:
-        return text.strip()
-    if date is not None and tuple(map(int, _NUMBER.findall(ending[0]))) != (date.at.year, date.at.month, date.at.day):
-        return text.strip()
-    return text[: ending.start()].strip()
+    if ending is not None and ending.start() >= _SHORTEST and (date is None or _is_day(ending[0], date)):
+        text = text[: ending.start()]
+    return _OPENED.sub("", text).strip()
+
+
+def _is_day(text: str, date: Moment | None) -> bool:
+    return date is not None and tuple(map(int, _NUMBER.findall(text))) == (date.at.year, date.at.month, date.at.day)
 
 
 def _headline(element: HtmlElement, habits: Habits) -> str:
@@ -125,10 +147,10 @@ def _headline(element: HtmlElement, habits: Habits) -> str:
         if node.tag in _HEADINGS and text_within(node):
             return _without_labels(node, habits)
     for node in inner:
-        if _TITLE_CLASS.search(node.get("class") or "") and text_within(node):
+        if _TITLE_CLASS.search(node.get("class") or "") and (text := text_within(node)) and not only_date(text):
             return _without_labels(node, habits)
     pieces = texts_in(element)
-    kept = [piece for piece in pieces if not ONLY_DATE.fullmatch(piece)]
+    kept = [piece for piece in pieces if not only_date(piece)]
     kept = [piece for piece in kept if piece not in habits.labels] or kept
     if not any(node.tag in _BLOCKS for node in inner):
         return " ".join((" ".join(kept) or " ".join(pieces)).split())

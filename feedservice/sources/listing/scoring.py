@@ -32,7 +32,8 @@ _ASIDE = re.compile(
 )
 _BESIDE = re.compile(
     r"side|recommend|tuijian|paihang|xgwz|popular|comment|promo|sponsor"
-    r"|(?:^|[\s_-])(?:hot|rank|related|widget|ads?|banner|focus|slide|carousel|swiper|topic)(?:[\s_-]|\d|list|$)"
+    r"|(?:^|[\s_-])(?:hot|rank|related|widget|ads?|banner|focus|slides?|slider|slideshow|flexslider|ticker|carousel"
+    r"|swiper|topic)(?:[\s_-]|\d|list|$)"
 )
 _OF_A_ROW = re.compile(r"(?:^|\s)(?:(?:tag|category|post|type|status|format)-\S+|hot|topic|focus|widget)(?=\s|$)")
 _ARTICLE = re.compile(
@@ -111,7 +112,9 @@ def _tells_more(link: Link, row: HtmlElement, text: Mapping[HtmlElement, int]) -
 
 
 def _is_heading(link: HtmlElement) -> bool:
-    return any(above.tag in _HEADINGS for above in islice(link.iterancestors(), 2))
+    return next(link.iter(*_HEADINGS), None) is not None or any(
+        above.tag in _HEADINGS for above in islice(link.iterancestors(), 2)
+    )
 
 
 def is_article(url: str) -> bool:

@@ -9,14 +9,24 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from feedservice.model import Moment, Precision
-from feedservice.sources.dates import from_epoch
+from feedservice.sources.dates import from_epoch, month_named
 from feedservice.sources.listing.habits import texts_in
 from feedservice.sources.listing.links import Link, classes_of, pieces_of, text_within
 from feedservice.sources.rowdates import Calendar, Spot, find_date, is_month, spot_date
 
-ONLY_DATE = re.compile(
-    r"[\[(（【]?\s*(?:发布|更新)?(?:时间|日期)?\s*[:：]?\s*(?:(?:19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+_ONLY_DATE = re.compile(
+    r"[\[(（【]?\s*(?:发布|更新)?(?:时间|日期)?\s*[:：]?\s*"
+    r"(?:(?:(?:(?:19|20)\d\d|(?:民[国國])?\s?1[01]\d)\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+    r"|\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:19|20)\d\d)"
     r"(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?\s*[\])）】]?"
+)
+_ONLY_NAMED = re.compile(
+    r"(?:[^\W\d_]{3,12},?\s+)?(?:([^\W\d_]{3,12})\.?\s+\d{1,2}(?:st|nd|rd|th)?"
+    r"|\d{1,2}(?:\.|st|nd|rd|th)?\s+(?:de\s+)?([^\W\d_]{3,12})\.?)(?:,?\s+|\s+de\s+)(?:19|20)\d\d",
+    re.IGNORECASE,
+)
+DATE_START = re.compile(
+    r"[\[(（【]?\s*((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s*[\])）】:：|]\s*|\s+)(?=\S)"
 )
 DATE_END = re.compile(r"\s*[\[(（【]?\s*(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*[\])）】]?\s*$")
 _NAMED = re.compile(
@@ -42,6 +52,14 @@ _BEFORE, _AFTER = re.compile(r"(?:^|[\s\]】)）/:：,–—-])[\[【(（]?$"), 
 _SENTENCE = re.compile(r"[，。；！？…!?;]|\.(?:\s|$)")
 _MOST_PIECES, _LONGEST = 200, 3_000
 _SHORT, _BARE = 80, 60
+
+
+def only_date(text: str) -> bool:
+    """Whether a text is a date and nothing else, whatever day it is."""
+    if _ONLY_DATE.fullmatch(text):
+        return True
+    named = _ONLY_NAMED.fullmatch(text) if len(text) <= _BARE else None
+    return named is not None and month_named(named[1] or named[2]) is not None
 
 
 def date_of(link: Link, row: HtmlElement, calendar: Calendar) -> Moment | None:
@@ -95,6 +113,8 @@ def _bare(texts: Sequence[str], calendar: Calendar, address: str) -> Iterator[Sp
         spot = spot_date(text, calendar, address) if 0 < len(text) <= _BARE else None
         alone = spot is not None and _ASIDE.fullmatch(f"{text[: spot.start]} {text[spot.end :]}")
         if alone or (0 < len(text) <= _BARE and _is_part(text, calendar)):
+            if spot is not None and spot.whole and not any(":" in part for part in run):
+                run = []  # a date on its own needs nothing of the numbers before it
             run.append(text)
             continue
         if run and (joined := spot_date(" ".join(run), calendar, address)):
@@ -140,7 +160,8 @@ def _date_inside(link: HtmlElement, calendar: Calendar, url: str) -> Moment | No
     bare = next(iter(_bare(pieces, calendar, url)), None)
     if bare is not None:
         return bare.moment
-    ending = DATE_END.search(" ".join(pieces)[-200:])
+    text = " ".join(pieces)
+    ending = DATE_END.search(text[-200:]) or DATE_START.match(text)
     if ending is not None:
         return find_date(ending[0], calendar, url)
     return date_among(pieces, calendar, url) if len(pieces) > 1 else None

@@ -1,0 +1,90 @@
+"""Lists in tables, and lists whose links say no more than where they lead."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedservice.extract import parse_moment
+from feedservice.sources.listing import find_items
+from tests.source_support import shown
+
+URL = "https://www.example.org/cases/"
+NAMES = ["Smith v. Jones and others", "In re the estate of Brown", "The City v. Harbour Company", "Miller v. State"]
+
+
+def found(rows: str, zone: str = "America/New_York") -> list[tuple[str, str | None]]:
+    html = f"<html><body><table>{rows}</table></body></html>"
+    items = find_items(html, URL, timezone=zone, parse_moment=parse_moment)
+    return [(item.title, shown(item.date)) for item in items]
+
+
+@pytest.mark.parametrize("number", ["2022{}450", "No. {}", "{}-2022"])
+def test_numbers_and_names_in_other_columns_are_no_articles(number: str) -> None:
+    rows = "".join(
+        f'<tr><td><a href="file/{place}.pdf">{name}</a></td>'
+        f'<td><a href="docket/{place}">{number.format(place)}</a></td><td>10/{20 + place}/2023</td></tr>'
+        for place, name in enumerate(NAMES)
+    )
+    assert found(rows) == [(name, f"2023-10-{20 + place}") for place, name in enumerate(NAMES)]
+
+
+def test_grid_of_headlines_is_one_list() -> None:
+    cells = [f'<td><a href="file/{place}.html">{name}</a></td>' for place, name in enumerate(NAMES)]
+    rows = f"<tr>{cells[0]}{cells[1]}</tr><tr>{cells[2]}{cells[3]}</tr>"
+    assert [title for title, _ in found(rows)] == NAMES
+
+
+@pytest.mark.parametrize("label", ["PDF", "View document", "Details", "查看", "[详情]", "Read more »"])
+def test_headline_stands_beside_a_link_that_says_how_to_read_it(label: str) -> None:
+    rows = "".join(
+        f"<tr><td>{name}</td><td>22-028{place}/AR</td><td>Oct {20 + place}, 2023</td>"
+        f'<td><a href="file/{place}.html">{label}</a></td></tr>'
+        for place, name in enumerate(NAMES)
+    )
+    assert found(rows) == [(name, f"2023-10-{20 + place}") for place, name in enumerate(NAMES)]
+
+
+def test_headline_that_is_the_same_every_day_stays() -> None:
+    rows = "".join(
+        f'<tr><td><a href="file/{day}.html">海峡周边海域和空域动态通报</a></td>'
+        f"<td>发布单位：新闻办公室</td><td>2023-10-{day}</td></tr>"
+        for day in (23, 22, 21)
+    )
+    assert {title for title, _ in found(rows)} == {"海峡周边海域和空域动态通报"}
+
+
+def test_heading_that_is_the_same_in_all_rows_is_a_headline_still() -> None:
+    rows = "".join(
+        f'<tr><td><h3><a href="event/{day}.html">Track club</a></h3>Stadium in the park</td><td>2023-10-{day}</td></tr>'
+        for day in (23, 22, 21)
+    )
+    assert {title for title, _ in found(rows)} == {"Track club"}
+
+
+def test_number_before_a_date_is_no_part_of_it() -> None:
+    rows = "".join(
+        f'<tr><td><a href="file/{place}.html">{name}</a></td><td>24-1900</td><td>07/{20 + place}/2023</td></tr>'
+        for place, name in enumerate(NAMES)
+    )
+    assert [day for _, day in found(rows)] == [f"2023-07-{20 + place}" for place in range(4)]
+
+
+@pytest.mark.parametrize(("zone", "day"), [("America/Chicago", "2023-07-10"), ("Europe/London", "2023-10-07")])
+def test_zone_tells_what_the_dates_leave_open(zone: str, day: str) -> None:
+    rows = "".join(
+        f'<tr><td><a href="file/{place}.html">{name}</a></td><td>07/10/2023</td></tr>'
+        for place, name in enumerate(NAMES)
+    )
+    assert [told for _, told in found(rows, zone)] == [day] * 4
+
+
+def test_day_of_the_republic_is_no_headline() -> None:
+    html = "".join(
+        f'<a class="news_list" href="act/{day}"><div class="date headline-h5">115.03.{day}</div>'
+        f'<div class="title headline-h4">週邊海、空域動態之{day}</div><div>點閱次數：97 次</div></a>'
+        for day in (19, 18, 17)
+    )
+    items = find_items(f"<html><body>{html}</body></html>", URL, timezone="Asia/Taipei", parse_moment=parse_moment)
+    assert [(item.title, shown(item.date)) for item in items] == [
+        (f"週邊海、空域動態之{day}", f"2026-03-{day}") for day in (19, 18, 17)
+    ]
