@@ -62,6 +62,7 @@ FLOORS: Mapping[str, int] = {
     "rebuild": 4,
     "admitting": 4,
     "merging": 4,
+    "moving": 4,
     "working": 4,
     "allocation": 4,
     "companion": 4,
