@@ -9,6 +9,7 @@ import pytest
 
 from feedservice.config.selections import SelectionSettings, WordSettings
 from feedservice.config.settings import FeedSettings
+from feedservice.errors import FetchError
 from feedservice.model import ArchivePage, Feed, FeedKind, Fields
 from feedservice.protocols import Store
 from feedservice.refreshing.admitting import admit, feeds_of, rules_of
@@ -112,6 +113,68 @@ def test_articles_that_share_one_id_and_link_all_come_and_none_twice(store: Stor
         assert told.keys() == {*ids, *shown}
         ids = told
     assert len(set(ids.values())) == len(titles(store)) == 5
+
+
+def announcing(*feeds: str) -> str:
+    links = "".join(f"<link rel='alternate' type='application/rss+xml' href='{feed}'>" for feed in feeds)
+    return f"<!DOCTYPE html><html><head><title>P</title>{links}</head><body><h1>P</h1></body></html>"
+
+
+OURS, ALL = "https://pod.example/f", "https://pod.example/all"
+
+
+@pytest.mark.parametrize(
+    ("before", "meanwhile", "said"),
+    [
+        ({OURS: rss(("One", "e1", SHOW, 1))}, {OURS: announcing(ALL)}, "a web page, where the feed was before"),
+        (
+            {OURS: announcing("/column", ALL), "https://pod.example/column": rss(("One", "e1", SHOW, 1))},
+            {"https://pod.example/column": FetchError("500", status=500)},
+            "500",
+        ),
+        (
+            {OURS: announcing("/column"), "https://pod.example/column": rss(("One", "e1", SHOW, 1))},
+            {OURS: announcing(ALL)},
+            "does not announce the feed that was read before",
+        ),
+    ],
+    ids=["the feed is a page now", "the announced feed fails", "another feed is announced"],
+)
+def test_feed_that_is_away_is_not_taken_for_another_one(
+    store: Store, clock: FakeClock, before: dict[str, str], meanwhile: dict[str, str | Exception], said: str
+) -> None:
+    """Sites lead to their front page from what they removed, and that announces the feed of all that they have."""
+    old = rss(*((f"Old {n}", f"o{n}", f"{SHOW}/{n}", n) for n in range(5)))
+    web = FakeWeb({**before, ALL: old})
+    house = House(store, web, clock)
+    house.add("pod", "feed", {"url": OURS, "full_text": "feed"})
+    assert house.refresh("pod").new == 1
+    for address, answer in meanwhile.items():
+        web.put(address, answer)
+    for _ in range(3):
+        clock.pass_(hours=7)
+        report = house.refresh("pod")
+        assert (report.failed, report.new) == (True, 0)
+        assert said in report.reason
+    clock.pass_(days=30)
+    assert (house.refresh("pod").failed, titles(store)) == (False, ["One"])
+    clock.pass_(hours=7)
+    web.put(ALL, old.replace("<item>", "<item><title>New</title><guid>n</guid></item><item>", 1))
+    assert house.refresh("pod").new == 1
+
+
+def test_feed_that_is_back_is_read_on(store: Store, clock: FakeClock) -> None:
+    web = FakeWeb({OURS: rss(("One", "e1", SHOW, 1)), ALL: rss(("Old", "o", f"{SHOW}/o", 1))})
+    house = House(store, web, clock)
+    house.add("pod", "feed", {"url": OURS, "full_text": "feed"})
+    house.refresh("pod")
+    web.put(OURS, announcing(ALL))
+    clock.pass_(hours=7)
+    assert house.refresh("pod").failed
+    web.put(OURS, rss(("Two", "e2", f"{SHOW}/2", 2), ("One", "e1", SHOW, 1)))
+    clock.pass_(hours=7)
+    assert house.refresh("pod").new == 1
+    assert sorted(titles(store)) == ["One", "Two"]
 
 
 def test_article_without_an_id_is_edited_in_company_and_alone(store: Store, clock: FakeClock) -> None:

@@ -129,6 +129,35 @@ def test_text_in_the_answer_is_the_article() -> None:
     assert not read(open_source("json", {"url": URL, "full_text": "page"}), web([row])).offers[0].complete
 
 
+def test_numbers_are_no_authors_and_no_tags() -> None:
+    """WordPress gives those of its own tables."""
+    rows = [
+        {"link": f"{SITE}/{n}/", "title": f"{word}项目集中开工", "date": f"2024-09-0{n}", "author": n, "tags": [n, 7]}
+        for n, word in enumerate(("重点", "惠民", "绿色"), 1)
+    ]
+    offers = read(open_source("json", {"url": URL}), web(rows)).offers
+    assert [(offer.fields.authors, offer.fields.tags) for offer in offers] == [((), ())] * 3
+
+
+@pytest.mark.parametrize("published", ["published_at", "publishTime", "releaseDate", "pub_date"])
+def test_publication_goes_before_the_beginning_of_the_draft(published: str) -> None:
+    """Ghost, GitHub and many others tell both, the draft first."""
+    rows = [
+        {
+            "link": f"{SITE}/{n}/",
+            "title": f"{word}项目集中开工",
+            "created_at": f"2024-09-0{n}",
+            published: f"2024-09-1{n}",
+        }
+        for n, word in enumerate(("重点", "惠民", "绿色"), 1)
+    ]
+    offers = read(open_source("json", {"url": URL}), web(rows)).offers
+    assert [shown(offer.fields.published) for offer in offers] == ["2024-09-11", "2024-09-12", "2024-09-13"]
+    drafts = [{name: told for name, told in row.items() if name != published} for row in rows]
+    offers = read(open_source("json", {"url": URL}), web(drafts)).offers
+    assert [shown(offer.fields.published) for offer in offers] == ["2024-09-01", "2024-09-02", "2024-09-03"]
+
+
 def test_wordpress_posts() -> None:
     """Titles and texts are in {"rendered": ...}; of the two dates the one in UTC needs no zone."""
     posts = [

@@ -29,6 +29,7 @@ from feedservice.refreshing.completing import Completed, Visit
 from feedservice.refreshing.links import Links
 from feedservice.refreshing.looks import Look, weigh
 from feedservice.refreshing.merging import find_duplicates
+from feedservice.refreshing.moving import find_moved
 from feedservice.refreshing.opened import OpenSource
 
 
@@ -98,13 +99,15 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
         at_once=source.pushed,
     )
     taken_back = [found.known[key] for key in found.reading.withdrawn if key in found.known]
+    arrivals = _arrivals(source, writer, new, found, now)
+    moved = {} if source.pushed else find_moved(writer, arrivals, found.reading.offers, found.known, source.name)
     put_off = overlooking.recall(state.facts)
     unsettled = (*(item.offer for item in completed if item.passing), *plan.left)
     return Intake(
         source=source.name,
         at=now,
         state=state,
-        arrivals=_arrivals(source, writer, new, found, now),
+        arrivals=tuple(arrival for arrival in arrivals if arrival.key not in moved),
         edits=outcome.edits,
         checked=outcome.checked,
         absent=outcome.absent,
@@ -114,7 +117,7 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
         ),
         stamps=outcome.stamps,
         captures=outcome.captures,
-        learned=_learned(source, found),
+        learned={**_learned(source, found), **moved},
         # Without validators the list is read again next time; what could not be read has it read when its time comes.
         validators=_validators(found) if all(offer.key in put_off for offer in unsettled) else {},
     )

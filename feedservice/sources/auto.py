@@ -17,7 +17,7 @@ from feedservice.model import FIRST_READ, Memory, NotModified, Page, Reading
 from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
 from feedservice.sources.addresses import absolute
 from feedservice.sources.discovery import article_feeds, feeds_of_page
-from feedservice.sources.feed import Feed, FeedOptions
+from feedservice.sources.feed import ENOUGH_FAILURES, Feed, FeedOptions
 from feedservice.sources.json_api import JsonApi, JsonOptions
 from feedservice.sources.listing.options import ListingOptions
 from feedservice.sources.markup import unescape
@@ -40,7 +40,6 @@ _BY_SITEMAP = "the site's sitemap"
 _BY_FEED = "the feed that the page announces"
 _BY_ITSELF = "what the address itself is"
 _WAY, _FORMER = "lasting_way", "way"
-_ENOUGH_FAILURES = 3
 _GONE = frozenset({404, 410})
 _Way = tuple[str, Callable[[], Reading]]
 
@@ -129,7 +128,7 @@ class Auto:
         for name, way in self._in_order(answer, visit, known, memory):
             if empty is not None and name == _BY_SITEMAP:
                 break
-            keeps = name == self._way(memory) and memory.failures < _ENOUGH_FAILURES
+            keeps = name == self._way(memory) and memory.failures < ENOUGH_FAILURES
             before = tuple(visit.asked)
             try:
                 reading = way()
@@ -159,12 +158,13 @@ class Auto:
     def _by(self, name: str, reading: Reading, memory: Memory) -> Reading:
         """A reading by a way, to be kept to from now on."""
         notes = {**reading.notes, _WAY: f"{key_digest(self.options.url)} {name}"}
-        return replace(reading, notes=notes, other_way=self._way(memory) not in (None, name))
+        other = reading.other_way or self._way(memory) not in (None, name)
+        return replace(reading, notes=notes, other_way=other)
 
     def _keeps_to(self, memory: Memory, *others: str) -> bool:
         """Whether another way than these is kept to: one that brought something, and did not fail often."""
         kept = self._way(memory)
-        return kept is not None and kept not in others and memory.failures < _ENOUGH_FAILURES
+        return kept is not None and kept not in others and memory.failures < ENOUGH_FAILURES
 
     def _in_order(self, answer: Page, get: ConditionalGet, known: Callable[[str], bool], memory: Memory) -> list[_Way]:
         """The ways, before all the one that is kept to. Raises Unreadable where that is not there for now."""
@@ -182,15 +182,12 @@ class Auto:
         api = _wordpress(html, answer.url)
         if api is not None:
             ways.insert(0, ("WordPress's API", lambda: self._wordpress(api, get, known, memory)))
-        announced = (_BY_FEED, lambda: self._announced(answer, html, get))
+        announced = (_BY_FEED, lambda: self._feed().read_announced(get, answer.url, html, memory))
         if article_feeds(html, answer.url):
             ways.insert(0, announced)
         elif feeds_of_page(html, answer.url):
             ways.append(announced)
         return ways
-
-    def _announced(self, answer: Page, html: str, get: ConditionalGet) -> Reading:
-        return self._feed().read_announced(get, answer.url, html)
 
     def _list(self, answer: Page, get: ConditionalGet, known: Callable[[str], bool], memory: Memory) -> Reading:
         from feedservice.sources.listing.reading import ACCEPT, Listing

@@ -37,6 +37,9 @@ _NAMES: Mapping[str, re.Pattern[str]] = {
         "tags": r"tags?|keywords?|(?:doc)?keys?",
     }.items()
 }
+_MADE = re.compile(r"creat|ctime|crtime|add|input|deploy", re.IGNORECASE)
+"""Times at which somebody began to write: taken for the publication where no other is told."""
+_NAMING = frozenset({"author", "origin", "tags"})
 _ADDRESS = re.compile(
     r"(?:https?:)?//[^\s<>\"]+|/?[\w.~%+@-]*(?:/[\w.~%+@:,;=-]+)+/?(?:[?#]\S*)?|[\w%-]+\.(?:s?html?|jspx?|aspx?|php)\S*"
 )
@@ -133,12 +136,18 @@ def _keys(rows: Sequence[Row]) -> dict[str, str]:
     keys: dict[str, str] = {}
     for wanted, pattern in _NAMES.items():
         fitting = [name for name in names if pattern.fullmatch(name) and name not in keys.values()]
-        scored = [(_fit(wanted, [scalar(row.get(name)) for row in rows[:_LOOKED_AT]]), name) for name in fitting]
+        scored = [(_weighed(wanted, name, rows[:_LOOKED_AT]), name) for name in fitting]
         if scored:
             fit, name = max(scored, key=lambda pair: pair[0])
             if fit > 0:
                 keys[wanted] = name
     return keys
+
+
+def _weighed(wanted: str, name: str, rows: Sequence[Row]) -> float:
+    """How well a key fits a field, by its values and by what else its name may mean."""
+    fit = _fit(wanted, [scalar(row.get(name)) for row in rows])
+    return fit / 2 if wanted == "published" and _MADE.search(name) else fit
 
 
 def _fit(wanted: str, values: Sequence[str]) -> float:
@@ -162,6 +171,8 @@ def _fit(wanted: str, values: Sequence[str]) -> float:
         return min(1.0, sum(len(value) for value in given) / len(given) / 400) * filled
     if wanted == "key":
         return filled * len(set(given)) / len(given)
+    if wanted in _NAMING and all(value.isdecimal() for value in given):
+        return 0.0  # WordPress gives the numbers of its authors and tags
     return filled if all(not _ADDRESS.fullmatch(value) for value in given) else 0.0
 
 

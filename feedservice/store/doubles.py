@@ -33,6 +33,19 @@ def carried_between(connection: Connection, start: datetime, end: datetime) -> I
         yield Carried(seq=seq, source=source, title=title, published=at)
 
 
+def told_between(connection: Connection, source: str, start: datetime, end: datetime) -> Iterator[Carried]:
+    """The articles that a source brought, withdrawn ones too, that were published between, start <= instant <= end."""
+    published = memberships.c.published
+    query = (
+        select(articles.c.seq, articles.c.title, published)
+        .select_from(memberships.join(articles, articles.c.seq == memberships.c.seq))
+        .where(memberships.c.feed == source, published >= start, published <= end, articles.c.source == source)
+        .order_by(articles.c.seq)
+    )
+    for seq, title, at in connection.execute(query):
+        yield Carried(seq=seq, source=source, title=title, published=at)
+
+
 def bodies_of(connection: Connection, seqs: Iterable[int]) -> dict[int, str]:
     """The bodies of these articles."""
     query = select(bodies.c.seq, bodies.c.body)

@@ -24,7 +24,7 @@ from feedservice.store.admission import admit_articles
 from feedservice.store.archives import put_archive, spoil_past
 from feedservice.store.articles import newest_arrival, published_between
 from feedservice.store.captures import shed_captures
-from feedservice.store.doubles import bodies_of, carried_between
+from feedservice.store.doubles import bodies_of, carried_between, told_between
 from feedservice.store.feeds import freshen_feeds, mark_feeds, name_feed, put_feeds, shelve
 from feedservice.store.inbox import file_letters, post_letters
 from feedservice.store.intake import save_intake
@@ -87,6 +87,9 @@ class DatabaseWriter:
 
     def carried(self, start: datetime, end: datetime) -> Iterator[Carried]:
         return carried_between(self._connection, start, end)
+
+    def told(self, source: str, start: datetime, end: datetime) -> Iterator[Carried]:
+        return told_between(self._connection, source, start, end)
 
     def bodies(self, seqs: Iterable[int]) -> dict[int, str]:
         return bodies_of(self._connection, seqs)

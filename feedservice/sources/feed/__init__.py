@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from feedservice.allowance import bounded
 from feedservice.config.settings import Model
+from feedservice.digests import key_digest
 from feedservice.errors import FetchError, Unreadable
 from feedservice.model import FIRST_READ, Memory, NotModified, Page, Reading
 from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
@@ -19,6 +20,11 @@ from feedservice.sources.hints import hints_of_answer, longest
 from feedservice.sources.options import Address, FullText
 from feedservice.sources.packed import unpacked
 
+ENOUGH_FAILURES = 3
+"""After so many broken reads in a row another feed, or another way to the articles, is tried."""
+_GONE = frozenset({404, 410})
+_FEED = "lasting_feed"
+_MOST_TRIED = 3
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 
 
@@ -75,6 +81,11 @@ def _read_other_json(
     return Reading(offers=offers, way=f"{url}: no JSON Feed; articles were found at {found.where}")
 
 
+def _is_gone(error: Exception) -> bool:
+    """Whether a server says of something that it is there no more."""
+    return isinstance(error, FetchError) and error.status in _GONE
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed source with its options bound."""
@@ -85,6 +96,7 @@ class Feed:
     def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
         """Read the feed; of a web page, the first feed that it announces and that can be read.
 
+        The feed that was read is kept to; only when that failed three times in a row, or is gone, another is taken.
         Raises FetchError when it cannot be had, Unreadable when it is no feed.
         """
         answer = get(self.options.url, conditional=True, accept=ACCEPT)
@@ -92,24 +104,54 @@ class Feed:
             return Reading(unchanged=True)
         page_text = self.page_text(answer)
         if page_text is None:
-            return self.read_answer(answer)
-        return self.read_announced(get, answer.url, page_text)
+            return self._kept_to(self.options.url, self.read_answer(answer), memory)
+        if self._is_bound_to(self.options.url, memory):
+            raise Unreadable(f"{answer.url}: a web page, where the feed was before")
+        return self.read_announced(get, answer.url, page_text, memory)
 
-    def read_announced(self, get: ConditionalGet, url: str, html: str) -> Reading:
-        """Read the first readable feed that the page at `url` announces. Raises Unreadable when there is none."""
+    def read_announced(self, get: ConditionalGet, url: str, html: str, memory: Memory = FIRST_READ) -> Reading:
+        """Read the feed that the page at `url` announced before, else the first readable one that it announces.
+
+        Raises FetchError or Unreadable where the one before is not to be had for now, Unreadable when there is none.
+        """
         failures: list[str] = []
-        for address in feeds_of_page(html, url)[:3]:
+        announced = feeds_of_page(html, url)
+        bound = [address for address in announced if self._is_bound_to(address, memory)]
+        if not bound and self._is_bound(memory):
+            raise Unreadable(f"{url}: a web page that does not announce the feed that was read before")
+        for address in dict.fromkeys([*bound, *announced[:_MOST_TRIED]]):
             try:
                 answer = get(address, conditional=True, accept=ACCEPT)
                 if isinstance(answer, NotModified):
                     return Reading(unchanged=True, volatile=(self.options.url,))
                 reading = self.read_answer(answer)
             except (FetchError, Unreadable) as error:
+                if address in bound and not _is_gone(error):
+                    raise
                 failures.append(f"{address}: {error}")
                 continue
             note = f"{url} is a web page; its feed {address} was read: better give that address"
-            return replace(reading, problems=(note, *reading.problems), volatile=(self.options.url,))
+            reading = replace(reading, problems=(note, *reading.problems), volatile=(self.options.url,))
+            return self._kept_to(address, reading, memory)
         raise Unreadable("; ".join([f"{url}: a web page that announces no feed", *failures]))
+
+    def _read_before(self, memory: Memory) -> str | None:
+        """A digest of the address of the feed that was read last, whatever the other settings were."""
+        source, _, feed = memory.notes.get(_FEED, "").partition(" ")
+        return feed if source == key_digest(self.options.url) else None
+
+    def _is_bound(self, memory: Memory) -> bool:
+        """Whether a feed that a page announced is kept to."""
+        before = self._read_before(memory)
+        return before not in (None, key_digest(self.options.url)) and memory.failures < ENOUGH_FAILURES
+
+    def _is_bound_to(self, address: str, memory: Memory) -> bool:
+        return memory.failures < ENOUGH_FAILURES and self._read_before(memory) == key_digest(address)
+
+    def _kept_to(self, address: str, reading: Reading, memory: Memory) -> Reading:
+        """A reading of the feed at `address`, to be kept to from now on. Of another feed, it is mostly the past."""
+        notes = {**reading.notes, _FEED: f"{key_digest(self.options.url)} {key_digest(address)}"}
+        return replace(reading, notes=notes, other_way=self._read_before(memory) not in (None, key_digest(address)))
 
     def read_answer(self, answer: Page) -> Reading:
         """The feed in an answer. Raises Unreadable when it is none."""

@@ -1,0 +1,83 @@
+"""A site that moves to another domain, or writes all its addresses otherwise, brings nothing twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from feedservice.protocols import Store
+from tests.fakes import FakeClock
+from tests.house import House
+from tests.test_spellings import HOST, KINDS, Scene, clock, house_of, title
+
+__all__ = ["clock"]
+ELSEWHERE = "https://archive.example.net/old"
+
+
+def items(house: House) -> list[tuple[str, str, str]]:
+    house.rebuild()
+    return house.items()
+
+
+@pytest.mark.parametrize(("kind", "base"), [*((kind, f"{HOST}/archive") for kind in KINDS), ("feed", ELSEWHERE)])
+def test_a_site_that_moved_is_no_news(store: Store, clock: FakeClock, kind: str, base: str) -> None:
+    scene = Scene(kind)
+    house = house_of(store, clock, scene)
+    before = items(house)
+    moved = replace(scene, base=base)
+    for scene in (moved, moved, replace(moved, count=9)):
+        scene.publish(house.web)
+        assert house.refresh("news").new == scene.count - 8
+        clock.pass_(hours=7)
+    now = items(house)
+    assert [item[1] for item in now] == [title(number) for number in range(9, 0, -1)]
+    assert now[1:] == before
+
+
+def test_what_came_beside_the_move_is_new(store: Store, clock: FakeClock) -> None:
+    scene = Scene("feed")
+    house = house_of(store, clock, scene)
+    replace(scene, base=ELSEWHERE, count=10).publish(house.web)
+    assert house.refresh("news").new == 2
+    assert len(items(house)) == 10
+
+
+def test_a_withdrawn_article_does_not_come_back_from_elsewhere(store: Store, clock: FakeClock) -> None:
+    scene = Scene("feed")
+    house = house_of(store, clock, scene)
+    with store.writing() as writer:
+        assert writer.withdraw(scene.url(5), clock())
+    replace(scene, base=ELSEWHERE).publish(house.web)
+    for _ in range(2):
+        assert house.refresh("news").new == 0
+        clock.pass_(hours=7)
+    assert title(5) not in {item[1] for item in items(house)}
+
+
+def test_while_anything_known_is_on_offer_nothing_has_moved(store: Store, clock: FakeClock) -> None:
+    """Somebody who publishes an old headline anew has written another article."""
+    scene = Scene("feed")
+    house = house_of(store, clock, scene)
+    moved = replace(scene, base=ELSEWHERE)
+    moved.publish(house.web)
+    told = moved.told().replace(moved.url(8), scene.url(8))
+    house.web.put(scene.source, told, "application/xml")
+    assert house.refresh("news").new == 7
+
+
+def test_one_headline_of_several_articles_tells_none_of_them(store: Store, clock: FakeClock) -> None:
+    """A list that shows the last bulletins of a day only, all under two headlines."""
+    scene = Scene("listing", count=6)
+    house = house_of(store, clock, scene)
+    names = ("整点新闻快报", "半点新闻快报")
+    bulletins = [
+        f'<li><a href="{HOST}/b/{n}">{names[n % 2]}</a><span>{scene.at(7):%Y-%m-%d}</span></li>' for n in range(12)
+    ]
+    for first in (0, 4, 8):
+        rows = "".join(bulletins[first : first + 4])
+        house.web.put(scene.source, f"<html><body><ul>{rows}</ul></body></html>")
+        for number in range(first, first + 4):
+            house.web.put(f"{HOST}/b/{number}", scene.page(7).replace(title(7), names[number % 2]))
+        assert house.refresh("news").new == 4
+        clock.pass_(hours=1)
