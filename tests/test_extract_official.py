@@ -140,3 +140,41 @@ def test_markup_of_a_script_is_sanitised_like_any_other() -> None:
     body = fields_of(html).body
     assert LINES[1] in body
     assert "evil" not in body
+
+
+def article(
+    line: str = "2026-03-11 16:20", *, text: str = "", above: str = "", head: str = "", end: str = ""
+) -> Fields:
+    paragraphs = "".join(f"<p>{part}</p>" for part in LINES)
+    return fields_of(
+        f"<html><head><title>图书馆延长开放时间</title>{head}</head><body>{above}<h1>图书馆延长开放时间</h1>"
+        f"<div class=info>{line}</div><div class=nr>{paragraphs}{text}{end}</div></body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "第十二条　未经许可，任何单位或者个人不得从事出租汽车经营活动。",
+        "未经许可从事出租汽车经营活动的，责令改正。",
+        "（三）未经著作权人许可，复制、发行其作品的；",
+        "调查人员应当依法文明规范，未经允许不得向外泄露调查情况。",
+    ],
+)
+def test_sentence_of_a_law_about_leave_is_text(rule: str) -> None:
+    assert rule in article(text=f"<p>{rule}</p><p>{LINES[1]}再次说明。</p>").body
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "未经本网授权，不得转载、摘编。",
+        "示例新闻，未经授权不得转载",
+        "未经正式授权严禁转载本文，侵权必究。",
+        "本網站之文字、圖片及影音，非經授權，不得轉載、公開播送或公開傳輸及利用。",
+        "請同意我們的隱私權規範，才能啟用聽新聞的功能。",
+        "本文地址：https://www.example.org/art/1.html",
+    ],
+)
+def test_notice_of_the_site_is_no_text(notice: str) -> None:
+    assert notice[:6] not in article(end=f"<p>{notice}</p>").body
