@@ -178,3 +178,36 @@ def test_sentence_of_a_law_about_leave_is_text(rule: str) -> None:
 )
 def test_notice_of_the_site_is_no_text(notice: str) -> None:
     assert notice[:6] not in article(end=f"<p>{notice}</p>").body
+
+
+def test_headline_of_a_page_titled_as_its_site_stands_over_a_date_in_two_lines() -> None:
+    paragraphs = "".join(f"<p>{part}</p>" for part in LINES)
+    fields = fields_of(
+        "<html><head><title>示例研究所</title></head><body><div><h5>研究所召开年度工作会议</h5><div class=data>"
+        f"<div class=day>21</div><div class=year>2024年02月</div></div><div class=doc>{paragraphs}</div></div>"
+        "<h4>相关推荐</h4><div><a href=2>调研基地</a></div><div>2026年01月18日</div></body></html>"
+    )
+    assert fields.title == "研究所召开年度工作会议"
+    assert fields.published is not None
+    assert fields.published.at.strftime("%Y-%m-%d") == "2024-02-21"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("十一月 6th, 2009", "2009-11-06 00:00"), ("三月 5, 2020", "2020-03-05 00:00")],
+)
+def test_month_by_its_chinese_name_before_the_day(line: str, told: str) -> None:
+    published = article(line).published
+    assert published is not None
+    assert published.at.strftime("%Y-%m-%d %H:%M") == told
+
+
+@pytest.mark.parametrize("clock", ["香港時間16時30分", "香港时间16:30", "澳門時間16時30分"])
+def test_release_signed_with_the_day_and_the_time_of_its_place(clock: str) -> None:
+    fields = fields_of(
+        "<html><head><title>公布最新數字</title></head><body><h1>公布最新數字</h1><div>"
+        + "<br>".join(LINES)
+        + f"<br>完</div><div>2024年5月21日（星期二）<br>{clock}</div></body></html>"
+    )
+    assert fields.published is not None
+    assert fields.published.at.strftime("%Y-%m-%d %H:%M") == "2024-05-21 16:30"

@@ -14,6 +14,7 @@ from feedservice.extract.lines import Line
 from feedservice.extract.noise import name_words
 from feedservice.extract.sections import sections_of
 from feedservice.extract.sites import is_site_link, site_of
+from feedservice.extract.splitdates import joined_date
 from feedservice.extract.stated import Stated
 from feedservice.extract.titles import LOOSE, plain_title, stated_titles, without_day, without_site, without_site_behind
 from feedservice.extract.vocabulary import vocabulary
@@ -178,7 +179,14 @@ def _stands_over_facts(ground: Ground, place: int) -> bool:
         return False
     following = [other for other in following if other.size <= 40]
     labels = {label.kind for label in read_labels(following)}
-    return bool(labels & {"published", "origin"}) or any(find_moments(other.text, "UTC") for other in following[:2])
+    if labels & {"published", "origin"} or any(find_moments(other.text, "UTC") for other in following[:2]):
+        return True
+    texts = [other.text for other in following]
+    return bool(texts) and bool(_DAY.fullmatch(texts[0])) and bool(joined_date(texts, "UTC", month_first=False))
+
+
+_DAY = re.compile(r"(?:[0-3]?\d|(?:19|20)\d\d|[01]?\d[-/.月][0-3]?\d)\s?[日年]?")
+"""What begins a date that stands in two lines: a big day over a small month, a year over a day."""
 
 
 def _line_like(
