@@ -211,3 +211,19 @@ def test_release_signed_with_the_day_and_the_time_of_its_place(clock: str) -> No
     )
     assert fields.published is not None
     assert fields.published.at.strftime("%Y-%m-%d %H:%M") == "2024-05-21 16:30"
+
+
+@pytest.mark.parametrize(
+    ("line", "end", "names"),
+    [
+        ("<em class=author>江苏</em> 2026-03-11 16:20", "", ()),
+        ("2026-03-11 16:20", "<p>（作者：方敏北京大学经济学院教授）</p>", ("方敏",)),
+        ("2026-03-11 16:20", "<p>（作者：欧阳敏中国社会科学院研究员）</p>", ("欧阳敏",)),
+        ("2026-03-11 16:20", "<p>（作者：方敏）</p>", ("方敏",)),
+    ],
+)
+def test_author_is_a_person_and_no_place_no_employer_and_no_account(
+    line: str, end: str, names: tuple[str, ...]
+) -> None:
+    account = '<meta name="author" content="examplenews">' if names else ""
+    assert article(line, end=end, head=account).authors == names
