@@ -227,3 +227,17 @@ def test_author_is_a_person_and_no_place_no_employer_and_no_account(
 ) -> None:
     account = '<meta name="author" content="examplenews">' if names else ""
     assert article(line, end=end, head=account).authors == names
+
+
+def test_number_of_a_desk_is_no_part_of_the_editors_name() -> None:
+    assert article(end="<p>[责任编辑：朱明 PN054]</p>").editor == "朱明"
+
+
+def test_arrows_inside_the_links_of_a_trail_part_its_steps() -> None:
+    above = '<div class=c><a href="/a">评论</a> <a href="/a/b"> &gt; 海外观察</a></div>'
+    assert article(above=above).breadcrumb == ("评论", "海外观察")
+
+
+def test_headline_among_the_keywords_is_no_tag() -> None:
+    head = '<meta name="keywords" content="图书馆,图书馆延长开放时间--生活--示例网,借阅">'
+    assert article(head=head).tags == ("图书馆", "借阅")
