@@ -241,3 +241,56 @@ def test_arrows_inside_the_links_of_a_trail_part_its_steps() -> None:
 def test_headline_among_the_keywords_is_no_tag() -> None:
     head = '<meta name="keywords" content="图书馆,图书馆延长开放时间--生活--示例网,借阅">'
     assert article(head=head).tags == ("图书馆", "借阅")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "特别提示：考生须携带身份证和准考证，提前一小时到达考场。",
+        "特别提醒：报名期间请保持电话畅通，因无法联系造成的后果由考生本人承担。",
+        "郑重声明：我公司从未派人收取报名费用。",
+        "请关注我局网站后续公告。",
+        "打印准考证时间：6月1日至5日",
+        "打印、复印费用自理。",
+        "返回原岗位工作的，不再补贴。",
+        "关闭景区，停止售票。",
+        "更多岗位请点击附件查看。",
+        "来源：本次普查数据由各县上报。",
+        "记者：请问下一步有何考虑？",
+    ],
+)
+def test_line_of_a_notice_that_begins_like_a_button_or_a_label_is_text(line: str) -> None:
+    for text in (f"<p>{line}</p><p>{LINES[1]}</p>", f"<p>{LINES[0]}</p><p>{line}</p><p>{LINES[1]}</p>"):
+        fields = fields_of(
+            "<html><head><title>关于考试安排的通知</title></head><body><h1>关于考试安排的通知</h1>"
+            f"<div class=info>2026-03-11 16:20</div><div class=nr>{text}<p>{LINES[1]}再说一次。</p></div></body></html>"
+        )
+        assert f"<p>{line}</p>" in fields.body
+        assert fields.authors == ()
+
+
+def test_when_and_where_of_a_lecture_are_text() -> None:
+    body = fields_of(
+        "<html><head><title>学术讲座</title></head><body><h1>学术讲座</h1><div class=info>发布时间：2026-03-11</div>"
+        "<div class=nr><p>时间：2026年5月20日 14:30</p><p>地点：二楼会议室</p>"
+        f"<p>{LINES[0]}</p><p>{LINES[1]}</p></div></body></html>"
+    ).body
+    assert "5月20日 14:30" in body
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "特别声明：以上内容为自媒体平台用户上传并发布，本平台仅提供信息存储服务。",
+        "特别提醒：如果我们使用了您的图片，请作者与本站联系索取稿酬。",
+        "声明：转载此文是出于传递更多信息之目的，若有来源标注错误，请与本网联系。",
+        "欢迎关注公众号“示例发布”",
+        "【打印】【关闭】",
+        "打印本页",
+        "返回列表",
+        "关闭窗口",
+        "更多精彩内容请关注示例新闻客户端",
+    ],
+)
+def test_button_and_notice_of_the_platform_are_no_text(line: str) -> None:
+    assert line.strip("【】")[:4] not in article(end=f"<p>{line}</p>").body

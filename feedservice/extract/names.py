@@ -28,7 +28,7 @@ _ADDRESS = re.compile(
     r"[(（<\[]?\s*(?:https?://|www\.|mailto:|[\w.+-]{1,64}@[\w-]{1,64}\.)[^\s)）>\]]{0,300}\s*[)）>\]]?"
 )
 """An address beside a name, with its brackets."""
-_DIGITS = re.compile(r"\d{3}|^\d+$")
+_NO_NAME = re.compile(r"\d{3}|^\d+$|[？！。]")
 _NOT_NAME = re.compile(
     r"^(?:admin|administrator|editor|staff|root|user|webmaster|未知|佚名|匿名|管理员|编辑|系统管理员|超级管理员"
     r"|小编|无|本站|本站编辑|网站编辑|网络|网络整理|关注|已关注|发表于|发布于|编辑于|如若转载.*|转载请注明.*|请注明.*|来源.*|佚名|不详|暂无|本站原创|原创|转载|投稿|"
@@ -55,7 +55,7 @@ def persons(text: str) -> tuple[str, ...]:
         else:
             names.append(without_aside(part.strip()))
     names = _without_offices([_untitled(name) for name in names])
-    good = [name for name in names if 1 < len(name) <= 60 and not _DIGITS.search(name) and not _NOT_NAME.match(name)]
+    good = [name for name in names if 1 < len(name) <= 60 and not _NO_NAME.search(name) and not _NOT_NAME.match(name)]
     return tuple(dict.fromkeys(good[:12]))
 
 
