@@ -294,3 +294,43 @@ def test_when_and_where_of_a_lecture_are_text() -> None:
 )
 def test_button_and_notice_of_the_platform_are_no_text(line: str) -> None:
     assert line.strip("【】")[:4] not in article(end=f"<p>{line}</p>").body
+
+
+@pytest.mark.parametrize(
+    ("line", "origins"),
+    [
+        ("<time>2026-04-02 14:10</time><span>示例報／ 記者<a href=/a/1>林佳儀</a>／台北即時報導</span>", ("示例報",)),
+        ("2026-04-02 14:10 示例社／特派員林佳儀", ("示例社",)),
+        ("2026-04-02 14:10 生活／記者林佳儀", ()),
+    ],
+)
+def test_paper_before_its_reporter_is_the_source(line: str, origins: tuple[str, ...]) -> None:
+    assert article(line).origins == origins
+
+
+def test_heading_that_only_tells_the_kind_of_page_is_no_headline() -> None:
+    rows = (
+        ("信件编号：", "202603120012", "信件类型：", "投诉"),
+        ("来信人：", "张**", "来信时间：", "2026-03-12 09:15"),
+        ("信件标题：", "路灯损坏的问题", "公开：", "是"),
+        ("信件内容：", LINES[0], "回复内容：", LINES[1]),
+    )
+    table = "".join(f"<tr><th>{a}</th><td>{b}</td><th>{c}</th><td>{d}</td></tr>" for a, b, c, d in rows)
+    fields = fields_of(
+        "<html><head><title>路灯损坏的问题_市长信箱_示例市人民政府</title></head><body>"
+        f"<div class=mail><h2>信件详情</h2><table>{table}</table></div></body></html>"
+    )
+    assert fields.title == "路灯损坏的问题"
+
+
+def test_headline_of_a_digital_paper_whose_window_begins_with_its_name() -> None:
+    paragraphs = "".join(f"<p>{part}</p>" for part in LINES)
+    fields = fields_of(
+        "<html><head><title>示例日报数字报-一座古村的新生</title></head><body><table><tr><td>村落调查</td></tr><tr><td><strong>"
+        f"一座古村的新生</strong></td></tr><tr><td>——来自青石村</td></tr><tr><td>{paragraphs}</td></tr></table></body></html>"
+    )
+    assert fields.title == "一座古村的新生"
+
+
+def test_way_back_to_the_portal_is_no_text() -> None:
+    assert "返回" not in article(end="<p>返回示例，查看更多</p>").body

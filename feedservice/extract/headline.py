@@ -27,6 +27,11 @@ _TITLE_NAMES = vocabulary(
     "entry-title news-title newstitle maintitle main-title topic subject h-title detail-title detailtitle "
     "page-title story-title content-title contenttitle tt"
 )
+_KIND = re.compile(
+    r"(?:信件|来信|留言|问题|咨询|诉求|提案|文章|新闻|信息|内容|公告|通知|政策|办件)?(?:详情|详细|正文|内容)(?:页面?|信息|内容)?"
+)
+"""A heading that only tells what kind of page it is over: 信件详情."""
+_PAPER = re.compile(r"(?:数字报刊?|电子报|电子版|[日晚早时周商都导]报)$")
 _TAG_WEIGHT = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0, "h5": 0.5}
 _MAX = 300
 
@@ -63,10 +68,13 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str
         score += 2.5 if score < 4.0 and _stands_over_facts(ground, places[id(lines[-1])]) else 0.0
         score -= 1.0 if agreement <= 0.0 and sections.is_listed(text) else 0.0
         score -= 9.0 if agreement <= 0.0 and is_put_away(element) else 0.0
+        score -= 4.0 if agreement <= 0.0 and _KIND.fullmatch(text) else 0.0
         if best is None or score >= best[0]:
             best = (score, number, element, text)
     if best is None or (best[0] < 4.0 and best[2] not in sections.named):
-        best = _line_like(ground, hints, LOOSE.split(stated.title)[:1], start) or best
+        window = LOOSE.split(stated.title)
+        parts = 2 if _PAPER.search(window[0]) else 1
+        best = _line_like(ground, hints, window[:parts], start) or best
     if best is not None and best[0] >= (3.0 if hints else 2.0):
         return _shortened(best[2], best[3], stated, site_of(url))
     if (not hints or _PORTAL.search(hints[0][1])) and (line := _over_facts(ground, start)):
