@@ -140,3 +140,197 @@ def test_markup_of_a_script_is_sanitised_like_any_other() -> None:
     body = fields_of(html).body
     assert LINES[1] in body
     assert "evil" not in body
+
+
+def article(
+    line: str = "2026-03-11 16:20", *, text: str = "", above: str = "", head: str = "", end: str = ""
+) -> Fields:
+    paragraphs = "".join(f"<p>{part}</p>" for part in LINES)
+    return fields_of(
+        f"<html><head><title>图书馆延长开放时间</title>{head}</head><body>{above}<h1>图书馆延长开放时间</h1>"
+        f"<div class=info>{line}</div><div class=nr>{paragraphs}{text}{end}</div></body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "第十二条　未经许可，任何单位或者个人不得从事出租汽车经营活动。",
+        "未经许可从事出租汽车经营活动的，责令改正。",
+        "（三）未经著作权人许可，复制、发行其作品的；",
+        "调查人员应当依法文明规范，未经允许不得向外泄露调查情况。",
+    ],
+)
+def test_sentence_of_a_law_about_leave_is_text(rule: str) -> None:
+    assert rule in article(text=f"<p>{rule}</p><p>{LINES[1]}再次说明。</p>").body
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "未经本网授权，不得转载、摘编。",
+        "示例新闻，未经授权不得转载",
+        "未经正式授权严禁转载本文，侵权必究。",
+        "本網站之文字、圖片及影音，非經授權，不得轉載、公開播送或公開傳輸及利用。",
+        "請同意我們的隱私權規範，才能啟用聽新聞的功能。",
+        "本文地址：https://www.example.org/art/1.html",
+    ],
+)
+def test_notice_of_the_site_is_no_text(notice: str) -> None:
+    assert notice[:6] not in article(end=f"<p>{notice}</p>").body
+
+
+def test_headline_of_a_page_titled_as_its_site_stands_over_a_date_in_two_lines() -> None:
+    paragraphs = "".join(f"<p>{part}</p>" for part in LINES)
+    fields = fields_of(
+        "<html><head><title>示例研究所</title></head><body><div><h5>研究所召开年度工作会议</h5><div class=data>"
+        f"<div class=day>21</div><div class=year>2024年02月</div></div><div class=doc>{paragraphs}</div></div>"
+        "<h4>相关推荐</h4><div><a href=2>调研基地</a></div><div>2026年01月18日</div></body></html>"
+    )
+    assert fields.title == "研究所召开年度工作会议"
+    assert fields.published is not None
+    assert fields.published.at.strftime("%Y-%m-%d") == "2024-02-21"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("十一月 6th, 2009", "2009-11-06 00:00"), ("三月 5, 2020", "2020-03-05 00:00")],
+)
+def test_month_by_its_chinese_name_before_the_day(line: str, told: str) -> None:
+    published = article(line).published
+    assert published is not None
+    assert published.at.strftime("%Y-%m-%d %H:%M") == told
+
+
+@pytest.mark.parametrize("clock", ["香港時間16時30分", "香港时间16:30", "澳門時間16時30分"])
+def test_release_signed_with_the_day_and_the_time_of_its_place(clock: str) -> None:
+    fields = fields_of(
+        "<html><head><title>公布最新數字</title></head><body><h1>公布最新數字</h1><div>"
+        + "<br>".join(LINES)
+        + f"<br>完</div><div>2024年5月21日（星期二）<br>{clock}</div></body></html>"
+    )
+    assert fields.published is not None
+    assert fields.published.at.strftime("%Y-%m-%d %H:%M") == "2024-05-21 16:30"
+
+
+@pytest.mark.parametrize(
+    ("line", "end", "names"),
+    [
+        ("<em class=author>江苏</em> 2026-03-11 16:20", "", ()),
+        ("2026-03-11 16:20", "<p>（作者：方敏北京大学经济学院教授）</p>", ("方敏",)),
+        ("2026-03-11 16:20", "<p>（作者：欧阳敏中国社会科学院研究员）</p>", ("欧阳敏",)),
+        ("2026-03-11 16:20", "<p>（作者：方敏）</p>", ("方敏",)),
+    ],
+)
+def test_author_is_a_person_and_no_place_no_employer_and_no_account(
+    line: str, end: str, names: tuple[str, ...]
+) -> None:
+    account = '<meta name="author" content="examplenews">' if names else ""
+    assert article(line, end=end, head=account).authors == names
+
+
+def test_number_of_a_desk_is_no_part_of_the_editors_name() -> None:
+    assert article(end="<p>[责任编辑：朱明 PN054]</p>").editor == "朱明"
+
+
+def test_arrows_inside_the_links_of_a_trail_part_its_steps() -> None:
+    above = '<div class=c><a href="/a">评论</a> <a href="/a/b"> &gt; 海外观察</a></div>'
+    assert article(above=above).breadcrumb == ("评论", "海外观察")
+
+
+def test_headline_among_the_keywords_is_no_tag() -> None:
+    head = '<meta name="keywords" content="图书馆,图书馆延长开放时间--生活--示例网,借阅">'
+    assert article(head=head).tags == ("图书馆", "借阅")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "特别提示：考生须携带身份证和准考证，提前一小时到达考场。",
+        "特别提醒：报名期间请保持电话畅通，因无法联系造成的后果由考生本人承担。",
+        "郑重声明：我公司从未派人收取报名费用。",
+        "请关注我局网站后续公告。",
+        "打印准考证时间：6月1日至5日",
+        "打印、复印费用自理。",
+        "返回原岗位工作的，不再补贴。",
+        "关闭景区，停止售票。",
+        "更多岗位请点击附件查看。",
+        "来源：本次普查数据由各县上报。",
+        "记者：请问下一步有何考虑？",
+    ],
+)
+def test_line_of_a_notice_that_begins_like_a_button_or_a_label_is_text(line: str) -> None:
+    for text in (f"<p>{line}</p><p>{LINES[1]}</p>", f"<p>{LINES[0]}</p><p>{line}</p><p>{LINES[1]}</p>"):
+        fields = fields_of(
+            "<html><head><title>关于考试安排的通知</title></head><body><h1>关于考试安排的通知</h1>"
+            f"<div class=info>2026-03-11 16:20</div><div class=nr>{text}<p>{LINES[1]}再说一次。</p></div></body></html>"
+        )
+        assert f"<p>{line}</p>" in fields.body
+        assert fields.authors == ()
+
+
+def test_when_and_where_of_a_lecture_are_text() -> None:
+    body = fields_of(
+        "<html><head><title>学术讲座</title></head><body><h1>学术讲座</h1><div class=info>发布时间：2026-03-11</div>"
+        "<div class=nr><p>时间：2026年5月20日 14:30</p><p>地点：二楼会议室</p>"
+        f"<p>{LINES[0]}</p><p>{LINES[1]}</p></div></body></html>"
+    ).body
+    assert "5月20日 14:30" in body
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "特别声明：以上内容为自媒体平台用户上传并发布，本平台仅提供信息存储服务。",
+        "特别提醒：如果我们使用了您的图片，请作者与本站联系索取稿酬。",
+        "声明：转载此文是出于传递更多信息之目的，若有来源标注错误，请与本网联系。",
+        "欢迎关注公众号“示例发布”",
+        "【打印】【关闭】",
+        "打印本页",
+        "返回列表",
+        "关闭窗口",
+        "更多精彩内容请关注示例新闻客户端",
+    ],
+)
+def test_button_and_notice_of_the_platform_are_no_text(line: str) -> None:
+    assert line.strip("【】")[:4] not in article(end=f"<p>{line}</p>").body
+
+
+@pytest.mark.parametrize(
+    ("line", "origins"),
+    [
+        ("<time>2026-04-02 14:10</time><span>示例報／ 記者<a href=/a/1>林佳儀</a>／台北即時報導</span>", ("示例報",)),
+        ("2026-04-02 14:10 示例社／特派員林佳儀", ("示例社",)),
+        ("2026-04-02 14:10 生活／記者林佳儀", ()),
+    ],
+)
+def test_paper_before_its_reporter_is_the_source(line: str, origins: tuple[str, ...]) -> None:
+    assert article(line).origins == origins
+
+
+def test_heading_that_only_tells_the_kind_of_page_is_no_headline() -> None:
+    rows = (
+        ("信件编号：", "202603120012", "信件类型：", "投诉"),
+        ("来信人：", "张**", "来信时间：", "2026-03-12 09:15"),
+        ("信件标题：", "路灯损坏的问题", "公开：", "是"),
+        ("信件内容：", LINES[0], "回复内容：", LINES[1]),
+    )
+    table = "".join(f"<tr><th>{a}</th><td>{b}</td><th>{c}</th><td>{d}</td></tr>" for a, b, c, d in rows)
+    fields = fields_of(
+        "<html><head><title>路灯损坏的问题_市长信箱_示例市人民政府</title></head><body>"
+        f"<div class=mail><h2>信件详情</h2><table>{table}</table></div></body></html>"
+    )
+    assert fields.title == "路灯损坏的问题"
+
+
+def test_headline_of_a_digital_paper_whose_window_begins_with_its_name() -> None:
+    paragraphs = "".join(f"<p>{part}</p>" for part in LINES)
+    fields = fields_of(
+        "<html><head><title>示例日报数字报-一座古村的新生</title></head><body><table><tr><td>村落调查</td></tr><tr><td><strong>"
+        f"一座古村的新生</strong></td></tr><tr><td>——来自青石村</td></tr><tr><td>{paragraphs}</td></tr></table></body></html>"
+    )
+    assert fields.title == "一座古村的新生"
+
+
+def test_way_back_to_the_portal_is_no_text() -> None:
+    assert "返回" not in article(end="<p>返回示例，查看更多</p>").body

@@ -111,7 +111,7 @@ def _gathered(
         steps = ()  # a row of links to its authors looks like one to its place
     picture, picture_how = lead_image(body.blocks, said, base)
     summary, summary_how = summary_of(said, body.text)
-    tags, tags_how = tags_of(ground.tree, said)
+    tags, tags_how = tags_of(ground.tree, said, headline.text)
     extras = read_extras(ground, zone, headline)
     files = attachments_of([body.root] if body.root is not None else [], base)
     listed = {file.url for file in files}

@@ -41,17 +41,21 @@ def find_authors(
         by_element = named(zone, title, origins)
         person = all(is_chinese_name(name) for name in by_element[0])
         first = [*zone.head, *zone.lead]
+        told = in_meta(stated, editor, origins)
+        # An account in Latin letters goes after whoever the text names in Chinese.
+        is_han = any(_HAN.search(name) for name in told[0])
         ways = [
             _labelled(head, ()),
             own_line(first),
             with_paper(first),
             by_element if person else _NONE,
-            in_meta(stated, editor, origins),
+            told if is_han else _NONE,
             dateline("\n".join(line.text for line in zone.head[1:] if line.size <= 40), 8),
             dateline(body_text),
             _labelled((), tail),
             signature(body_text, editor),
             signed_below([*zone.inside[-6:], *zone.tail[:4]], editor),
+            told,
             marked_line(first[1:], body_text),
             by_element,
             _contributed([*head, *tail]),

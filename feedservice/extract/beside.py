@@ -9,7 +9,7 @@ from feedservice.extract.dates import find_moments
 from feedservice.extract.elements import Element, names_of
 from feedservice.extract.linkedauthors import BY_WORDS, NO_NAME
 from feedservice.extract.names import persons
-from feedservice.extract.people import is_chinese_name, is_full_name, is_person
+from feedservice.extract.people import is_chinese_name, is_full_name, is_person, is_province
 from feedservice.extract.wording import squeeze
 from feedservice.extract.zone import Zone
 
@@ -36,7 +36,7 @@ def named(zone: Zone, title: str, origins: tuple[str, ...]) -> Found:
         for text in [_TOUCHING.sub(" ", "\0".join(texts)).replace("\0", ""), *texts]:
             name = BY_WORDS.sub("", squeeze(text)).strip(" ,|·•-–—@")
             name = re.split(r"\s[|·•–—-]\s|\s?\|", name)[0]
-            if not name or NO_NAME.search(name) or len(name) >= 60 or name in title:
+            if not name or NO_NAME.search(name) or len(name) >= 60 or name in title or is_province(name):
                 continue
             names = _people_alone(persons(name))
             if not any(is_person(name) for name in names) and (apart := tuple(filter(is_person, map(squeeze, texts)))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from feedservice.extract.origins import find_origins, labelled
 from feedservice.extract.scripted import Scripts
 from feedservice.extract.stated import Stated
 from feedservice.extract.zone import Zone
+
+_NUMBERED = re.compile(r"\s+[A-Z]{1,3}\d{2,6}$")
+"""The number of an editor's desk behind the name: 责任编辑：张三 PN054."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ def read_byline(
     editor, editor_how = labelled([label for label in labels if label.word.startswith("责")], "editor")
     if not editor:
         editor, editor_how = labelled(labels, "editor")
+    editor = _NUMBERED.sub("", editor)
     origins, origins_how = find_origins(zone, head, tail, stated, scripts, title, tree, steps)
     editors = " ".join(label.value for label in labels if label.kind in {"editor", "staff"})
     authors, authors_how = find_authors(zone, head, tail, stated, editors, origins, body_text, tree, title)

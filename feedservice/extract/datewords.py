@@ -5,6 +5,7 @@ from __future__ import annotations
 from unicodedata import normalize
 
 _MONTHS = """
+zh 一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月
 en january february march april may june july august september october november december
 en jan feb mar apr may jun jul aug sep oct nov dec
 en - - - - - - - - sept - - -

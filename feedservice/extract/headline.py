@@ -14,6 +14,7 @@ from feedservice.extract.lines import Line
 from feedservice.extract.noise import name_words
 from feedservice.extract.sections import sections_of
 from feedservice.extract.sites import is_site_link, site_of
+from feedservice.extract.splitdates import joined_date
 from feedservice.extract.stated import Stated
 from feedservice.extract.titles import LOOSE, plain_title, stated_titles, without_day, without_site, without_site_behind
 from feedservice.extract.vocabulary import vocabulary
@@ -26,6 +27,11 @@ _TITLE_NAMES = vocabulary(
     "entry-title news-title newstitle maintitle main-title topic subject h-title detail-title detailtitle "
     "page-title story-title content-title contenttitle tt"
 )
+_KIND = re.compile(
+    r"(?:信件|来信|留言|问题|咨询|诉求|提案|文章|新闻|信息|内容|公告|通知|政策|办件)?(?:详情|详细|正文|内容)(?:页面?|信息|内容)?"
+)
+"""A heading that only tells what kind of page it is over: 信件详情."""
+_PAPER = re.compile(r"(?:数字报刊?|电子报|电子版|[日晚早时周商都导]报)$")
 _TAG_WEIGHT = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0, "h5": 0.5}
 _MAX = 300
 
@@ -62,10 +68,13 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str
         score += 2.5 if score < 4.0 and _stands_over_facts(ground, places[id(lines[-1])]) else 0.0
         score -= 1.0 if agreement <= 0.0 and sections.is_listed(text) else 0.0
         score -= 9.0 if agreement <= 0.0 and is_put_away(element) else 0.0
+        score -= 4.0 if agreement <= 0.0 and _KIND.fullmatch(text) else 0.0
         if best is None or score >= best[0]:
             best = (score, number, element, text)
     if best is None or (best[0] < 4.0 and best[2] not in sections.named):
-        best = _line_like(ground, hints, LOOSE.split(stated.title)[:1], start) or best
+        window = LOOSE.split(stated.title)
+        parts = 2 if _PAPER.search(window[0]) else 1
+        best = _line_like(ground, hints, window[:parts], start) or best
     if best is not None and best[0] >= (3.0 if hints else 2.0):
         return _shortened(best[2], best[3], stated, site_of(url))
     if (not hints or _PORTAL.search(hints[0][1])) and (line := _over_facts(ground, start)):
@@ -178,7 +187,14 @@ def _stands_over_facts(ground: Ground, place: int) -> bool:
         return False
     following = [other for other in following if other.size <= 40]
     labels = {label.kind for label in read_labels(following)}
-    return bool(labels & {"published", "origin"}) or any(find_moments(other.text, "UTC") for other in following[:2])
+    if labels & {"published", "origin"} or any(find_moments(other.text, "UTC") for other in following[:2]):
+        return True
+    texts = [other.text for other in following]
+    return bool(texts) and bool(_DAY.fullmatch(texts[0])) and bool(joined_date(texts, "UTC", month_first=False))
+
+
+_DAY = re.compile(r"(?:[0-3]?\d|(?:19|20)\d\d|[01]?\d[-/.月][0-3]?\d)\s?[日年]?")
+"""What begins a date that stands in two lines: a big day over a small month, a year over a day."""
 
 
 def _line_like(

@@ -41,7 +41,14 @@ def without_lead_in(blocks: list[Block], title: str) -> list[Block]:
         text = bare(block.text).lower()
         behind -= block.size
         is_title = bool(wanted) and text == wanted and prose < 20 and (behind > 0 or pictured)
-        is_byline = prose < _STANDFIRST and _tells_of_it(block) and (before <= behind or _timed(block.text))
+        is_byline = (
+            prose < _STANDFIRST
+            and _tells_of_it(block)
+            and (before <= behind or _timed(block.text))
+            and not (
+                _WHEN.match(block.text) and any(_WHERE.match(other.text) for other in blocks[index + 1 : index + 3])
+            )
+        )
         if is_title or is_byline:
             start, before = index + 1, 0
             lead = set() if is_title else lead
@@ -63,10 +70,18 @@ def without_lead_in(blocks: list[Block], title: str) -> list[Block]:
 
 def _tells_of_it(block: Block) -> bool:
     """Whether a block is a line of date and source, by its labels or its date."""
+    end = block.text.rstrip("”’」』")
+    if end.endswith(("？", "！")) or (block.size > _LABEL and end.endswith("。")):
+        return False
     if block.size < 40 and _BYLINE.search(folded(block.text)):
         return True
     most = 40 if len(_MARKS.findall(block.text)) > 1 else 25
     return block.size < most and (block.kind != "h" or bool(_SOURCED.search(folded(block.text)))) and _dated(block.text)
+
+
+_LABEL = 12
+_WHEN, _WHERE = re.compile(r"^\W*时\s*间\s*[:：]"), re.compile(r"^\W*(?:地\s*点|主\s*讲|会\s*议|主持)")
+"""When and where something takes place, as a notice tells in lines of their own."""
 
 
 def _timed(text: str) -> bool:

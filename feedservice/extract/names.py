@@ -6,6 +6,7 @@ import re
 
 from feedservice.extract.credits import credit_of
 from feedservice.extract.people import (
+    PROVINCES,
     is_chinese_name,
     is_dotted_name,
     is_office,
@@ -27,7 +28,7 @@ _ADDRESS = re.compile(
     r"[(（<\[]?\s*(?:https?://|www\.|mailto:|[\w.+-]{1,64}@[\w-]{1,64}\.)[^\s)）>\]]{0,300}\s*[)）>\]]?"
 )
 """An address beside a name, with its brackets."""
-_DIGITS = re.compile(r"\d{3}|^\d+$")
+_NO_NAME = re.compile(r"\d{3}|^\d+$|[？！。]")
 _NOT_NAME = re.compile(
     r"^(?:admin|administrator|editor|staff|root|user|webmaster|未知|佚名|匿名|管理员|编辑|系统管理员|超级管理员"
     r"|小编|无|本站|本站编辑|网站编辑|网络|网络整理|关注|已关注|发表于|发布于|编辑于|如若转载.*|转载请注明.*|请注明.*|来源.*|佚名|不详|暂无|本站原创|原创|转载|投稿|"
@@ -54,7 +55,7 @@ def persons(text: str) -> tuple[str, ...]:
         else:
             names.append(without_aside(part.strip()))
     names = _without_offices([_untitled(name) for name in names])
-    good = [name for name in names if 1 < len(name) <= 60 and not _DIGITS.search(name) and not _NOT_NAME.match(name)]
+    good = [name for name in names if 1 < len(name) <= 60 and not _NO_NAME.search(name) and not _NOT_NAME.match(name)]
     return tuple(dict.fromkeys(good[:12]))
 
 
@@ -66,6 +67,32 @@ _TITLED = re.compile(rf"^.*(?:{_TITLES})(?=[\u4e00-\u9fff]{{2,4}}$)")
 _EMPLOYED = re.compile(
     r"^[\u4e00-\u9fff]{2,}(?:大学|学院|研究院|研究所|科学院|社科院|党校|中学|小学|医院)(?=[\u4e00-\u9fff]{2,3}$)"
 )
+_SEATS = "|".join(
+    [
+        *sorted(PROVINCES),
+        "中国",
+        "中共",
+        "中央",
+        "国家",
+        "全国",
+        "清华",
+        "复旦",
+        "南开",
+        "同济",
+        "中山",
+        "暨南",
+        "厦门",
+        "武汉",
+        "南京",
+        "西安",
+        "成都",
+    ]
+)
+_EMPLOYED_BEHIND = re.compile(
+    rf"^(?P<name>[\u4e00-\u9fff]{{2,3}})(?:{_SEATS})[\u4e00-\u9fff]{{0,12}}?"
+    r"(?:大学|学院|研究院|研究所|研究中心|科学院|社科院|党校)[\u4e00-\u9fff]*$"
+)
+"""An employer that runs into the name before it; where it begins only the place in its name tells."""
 _TITLE_ONLY = re.compile(rf"(?:.{{3,}}|副)?(?:{_TITLES})")
 _EMPLOYER = re.compile(
     r".{2,}(?:大学|学院|研究院|研究所|科学院|中心|党校|集团|公司|协会|医院|中学|小学|支队|法院|局|委|办|处|科|社|部|院|厅|会|馆|站|校|厂|室)"
@@ -74,12 +101,13 @@ _OTHER_WORK = re.compile(r"^(?:摄影|图片|制图|剪辑|视频|编辑|责编|
 
 
 def _untitled(name: str) -> str:
-    """A name without the office that stands right before it: 示例大学教授张三, 示例大学历史学院李四."""
+    """A name without the office right before it, or the employer right behind: 示例大学教授张三, 李四北京大学教授."""
     for pattern in (_TITLED, _EMPLOYED):
         found = pattern.match(name)
         if found and is_chinese_name(rest := name[found.end() :]) and not is_office(rest):
             return rest
-    return name
+    found = _EMPLOYED_BEHIND.match(name)
+    return found["name"] if found and is_chinese_name(found["name"]) else name
 
 
 def _without_offices(names: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from feedservice.extract.names import split_origins
 from feedservice.extract.people import is_chinese, is_chinese_name
 from feedservice.extract.scripted import Scripts
 from feedservice.extract.stated import Stated
-from feedservice.extract.unlabelled import account, source_name, unlabelled
+from feedservice.extract.unlabelled import account, paper_of_reporter, source_name, unlabelled
 from feedservice.extract.wording import bare, squeeze
 from feedservice.extract.zone import Zone
 
@@ -48,6 +48,7 @@ def find_origins(
     ways: tuple[Callable[[], Found], ...] = (
         lambda: shown,
         lambda: unlabelled(zone, title, stated, tree, steps) if chinese else _NONE,
+        lambda: paper_of_reporter(zone.head) if chinese else _NONE,
         lambda: labelled([label for label in tail if _tells_the_article(label)], "origin"),
         lambda: _in_meta(stated),
         lambda: _in_scripts(scripts, title) if chinese else _NONE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from feedservice.extract.folding import folded
+from feedservice.extract.vocabulary import vocabulary
 from feedservice.extract.wording import squeeze
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -17,6 +18,10 @@ _SURNAMES = frozenset(
     "巩臧景晏干车束虞席雍初池佘谌缪敖麦仝逄晁邸亓苑邝植丘阎宗尉郎郜阚钮仲伍戚邬皮蔺郁胥闻劳姬郦桑濮寿扈郏浦瞿茹"
     "习艾古慎戈庾暨匡寇阙荆竺逯桓饶鞠巢蒯靳滕米冷兰班苟阴沙简狄嵇战"
     "張劉陳楊黃趙吳孫馬羅鄭謝韓馮蕭鄧許呂蘇盧蔣賈葉閻鍾譚鄒陸顧龍萬錢湯喬賀賴龔嚴華鄔藍莊連簡溫鐘紀闕塗駱聶齊歐費魯單項骆卫衛"
+)
+PROVINCES = vocabulary(
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 "
+    "贵州 云南 陕西 甘肃 青海 内蒙古 广西 西藏 宁夏 新疆 香港 澳门 台湾 中国香港 中国澳门 中国台湾"
 )
 _COMPOUND = re.compile(
     r"(?:欧阳|上官|皇甫|司徒|令狐|诸葛|司马|宇文|申屠|南宫|夏侯|尉迟|公孙|慕容|长孙|东方|端木|轩辕|独孤|呼延|百里|东郭"
@@ -77,6 +82,11 @@ def people_in(text: str) -> tuple[str, ...]:
 def is_chinese_name(text: str) -> bool:
     """Whether a text looks like the name of one Chinese person: a common surname and one to three characters more."""
     return 2 <= len(text) <= 4 and all(_HAN.match(char) for char in text) and text[0] in _SURNAMES
+
+
+def is_province(text: str) -> bool:
+    """Whether a text is the name of a province or the like, as platforms show where somebody wrote from."""
+    return folded(text) in PROVINCES
 
 
 def is_full_name(text: str) -> bool:

@@ -14,7 +14,9 @@ _CLOCK = r"(?:\s+(?P<clock>\d{1,2}\s?[:：]\s?\d\d(?:\s?[:：]\s?\d\d)?))?(?![\d
 _ORDERS = (
     re.compile(rf"^{_YEAR}\s+{_MONTH_DAY}{_CLOCK}"),
     re.compile(rf"^{_MONTH_DAY}\s+{_YEAR}{_CLOCK}"),
-    re.compile(rf"^(?P<d>3[01]|[12]\d|0?[1-9])\s?日?\s+{_YEAR}{_SEPARATOR}(?P<m>1[0-2]|0?[1-9])(?!\d)\s?月?{_CLOCK}"),
+    re.compile(
+        rf"^(?P<d>3[01]|[12]\d|0?[1-9])\s?日?\s+(?P<y>20\d\d|199\d)\s?[-/.年月]\s?(?P<m>1[0-2]|0?[1-9])(?!\d)\s?月?{_CLOCK}"
+    ),
 )
 
 

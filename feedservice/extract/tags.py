@@ -6,14 +6,17 @@ import re
 
 from feedservice.extract.dom import Tree
 from feedservice.extract.stated import Stated
-from feedservice.extract.wording import squeeze
+from feedservice.extract.wording import bare, squeeze
 
 _SPLIT = re.compile(r"\s*[,，;；、|]\s*")
-_MOST, _LONGEST = 12, 30
+_MOST, _LONGEST, _WORD = 12, 30, 8
 
 
-def tags_of(tree: Tree, stated: Stated) -> tuple[tuple[str, ...], str]:
-    """The article's keywords, from article:tag, JSON-LD or the meta name; and where they are from."""
+def tags_of(tree: Tree, stated: Stated, title: str) -> tuple[tuple[str, ...], str]:
+    """The article's keywords, from article:tag, JSON-LD or the meta name, and where they are from.
+
+    title: the headline, which many pages put among the keywords.
+    """
     listed = [
         squeeze(item.get("content") or "") for item in tree.root.iter("meta") if item.get("property") == "article:tag"
     ]
@@ -28,9 +31,10 @@ def tags_of(tree: Tree, stated: Stated) -> tuple[tuple[str, ...], str]:
     if tags := _clean([part for row in rows for part in _SPLIT.split(row)]):
         return tags, "json-ld keywords"
     text = stated.meta.get("keywords") or stated.meta.get("news_keywords") or ""
-    parts = _SPLIT.split(text)
-    if len(parts) == 1 and " " in text and re.search(r"[\u4e00-\u9fff]", text):
-        parts = text.split()
+    headline = bare(title)
+    parts = [part for part in _SPLIT.split(text) if len(headline) <= _WORD or headline not in bare(part)]
+    if len(parts) == 1 and " " in parts[0] and re.search(r"[\u4e00-\u9fff]", parts[0]):
+        parts = parts[0].split()
     return _clean(parts), "meta keywords"
 
 

@@ -37,6 +37,7 @@ _LAID_OUT = re.compile(
 """The classes by which Bootstrap and Tailwind set margins and places: they tell nothing of what is inside."""
 _BETWEEN = re.compile(r"[>＞»›→⟩]|^/|\s/\s")
 _SEPARATORS = re.compile(r"\s*(?:>{1,3}|＞{1,2}|»|›|→|»|/|\||｜|-&gt;|->|\\|—>|——|→|⟩|>>|∕|·(?=\s))\s*")
+_ARROW = re.compile(r"[^\w]*(?:>|＞|»|›|→)")
 _END = re.compile(
     r"^(?:正文|正文内容|内容|详情|详细(?:内容|信息|页面?)|文章(?:正文|内容|详情)|信息(?:内容|正文|详情)"
     r"|阅读(?:正文|文章)?|浏览(?:文章)?|查看(?:文章|信息)?|内容页|全文|当前页面?|>+)$"
@@ -203,7 +204,8 @@ def _looks_like_trail(line: Line, steps: tuple[str, ...]) -> bool:
         return False
     links = sum(piece.element.tag == "a" for piece in line.pieces)
     between = [squeeze(piece.text) for piece in line.pieces if piece.element.tag != "a"]
-    arrows = sum(bool(re.match(r"^[^\w]*(?:>|＞|»|›|→)", text)) for text in between)
+    within = [squeeze(piece.text) for piece in line.pieces[1:] if piece.element.tag == "a"]
+    arrows = sum(bool(_ARROW.match(text)) for text in [*between, *within])
     slashes = sum(text.startswith("/") for text in between)
     home = bool(steps and _HOMES.search(folded(steps[0])))
     return len(steps) >= (1 if home else 2) and (arrows >= max(1, links - 1) or (home and slashes >= max(1, links - 1)))

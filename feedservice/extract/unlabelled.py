@@ -173,6 +173,19 @@ def with_paper(lines: Iterable[Line]) -> tuple[tuple[str, ...], str]:
     return (), ""
 
 
+def paper_of_reporter(lines: Iterable[Line]) -> Found:
+    """The paper that stands before its reporter with a stroke between: 示例報／ 記者王小明／台北報導."""
+    for line in lines:
+        if line.size <= 40 and (found := _BEFORE_REPORTER.search(folded(line.text))):
+            return line.text[slice(*found.span("paper"))], "before the reporter"
+    return _NONE
+
+
+_BEFORE_REPORTER = re.compile(
+    r"(?<![\u4e00-\u9fff])(?P<paper>[\u4e00-\u9fff]{1,9}[报社网台刊闻])\s?[/／]\s?(?:本报|特派|实习)?(?:记者|特派员)"
+)
+
+
 def _after_date(pieces: list[str]) -> list[str]:
     """The pieces of a line that come after the one with the date in it."""
     seen = False

@@ -201,13 +201,21 @@ def _aside(line: Line, text: str, item: Found) -> float:
 
 _HEADINGS = frozenset(["h1", "h2", "h3"])
 _CLOCK_ONLY = re.compile(r"[012]?\d\s?[:：]\s?[0-5]\d(?:\s?[:：]\s?[0-5]\d)?")
+_PLACE_TIME = re.compile(
+    r"^(?:香港|澳门|北京|台北|当地|新加坡)时间\s?(?P<hour>[012]?\d)[时點点:](?P<minute>[0-5]\d)分?$"
+)
+"""A time of day with the place whose it is, as authorities sign their releases: 香港時間16時30分."""
 
 
 def _clocked(text: str, following: Sequence[Line], timezone: str, month_first: bool) -> tuple[Found, ...]:
     """The date of a line with the time of day that fills the next; () where it does not."""
-    if not following or not _CLOCK_ONLY.fullmatch(squeeze(following[0].text)):
+    clock = squeeze(following[0].text) if following else ""
+    if told := _PLACE_TIME.match(folded(clock)):
+        clock = f"{told['hour']}:{told['minute']}"
+    if not _CLOCK_ONLY.fullmatch(clock):
         return ()
-    return find_moments(f"{text.rstrip()} {squeeze(following[0].text)}", timezone, month_first=month_first)
+    dates = find_moments(text, timezone, month_first=month_first)
+    return find_moments(f"{text[: dates[-1].end]} {clock}", timezone, month_first=month_first) if dates else ()
 
 
 def _at_the_end(body: Body, timezone: str, month_first: bool) -> Iterable[Dated]:
