@@ -81,6 +81,23 @@ def bare(text: str, title: str = "示例网") -> str:
         (bare("为了您的账号安全，请拖动滑块完成验证"), "a challenge"),
         (bare("", "安全验证"), "a challenge"),
         (bare("Verifying you are human. This may take a few seconds."), "a challenge"),
+        (
+            bare(
+                "正在验证您是否是真人。这可能需要几秒钟时间。继续之前，www.example.org 需要先检查您的连接的安全性。",
+                "请稍候…",
+            ),
+            "a challenge",
+        ),
+        (bare("环境异常</h2><p>当前环境异常，完成验证后即可继续访问。</p><h2>去验证", ""), "a challenge"),
+        (bare("正在检测客户端环境，请稍候", "雷池 WAF"), "a challenge"),
+        (bare("We're verifying your browser", "Vercel Security Checkpoint"), "a challenge"),
+        (bare("Let's confirm you are human", "Human Verification"), "a challenge"),
+        (
+            bare("Loading...", "Wait") + f"<p>{'This protects the site against crawlers. ' * 30}</p>"
+            "<script src=/.within.website/x/cmd/anubis/static/js/main.mjs></script>",
+            "a challenge",
+        ),
+        (bare("当前访问疑似黑客攻击，已被网站管理员设置为拦截并记录", "360网站卫士"), "turns visitors away"),
         (bare("页面不存在"), "an error page"),
         (bare("服务器内部错误"), "an error page"),
         (bare("", "502 Bad Gateway"), "an error page"),
@@ -127,6 +144,24 @@ def test_article_that_talks_about_such_pages_is_an_article(headline: str, text: 
         f"<p class='info'>发布时间：2026-01-05 来源：示例网</p><div class='content'><p>{text}</p></div></div></body>"
     )
     assert read(html).title == headline
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "(()=>{a=document.createElement('script');a.src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'})",
+        "var u='/cdn-cgi/challenge-platform/h/b/scripts/jsd/0f3a/main.js'",
+        "window.ddoptions={};load('https://js.datadome.co/tags.js')",
+    ],
+)
+def test_short_notice_on_a_site_that_watches_its_visitors_is_an_article(script: str) -> None:
+    """With the scripts that Cloudflare and DataDome put on every page of theirs."""
+    html = (
+        f"<title>放假通知 - 示例网</title><script>{script}</script><body><div class='article'><h1>放假通知</h1>"
+        "<p class='info'>发布时间：2026-01-05 来源：示例网</p>"
+        "<div class='content'><p>元旦放假一天，一月二日照常上班，请各单位安排好值班。</p></div></div></body>"
+    )
+    assert "请各单位安排好值班" in read(html).body
 
 
 def test_article_about_an_error_page_is_an_article() -> None:

@@ -284,6 +284,103 @@ def test_view_that_a_fragment_names_is_shown(server: HostileServer, get: Get) ->
     assert ">#/news/7</p>" in page(get(server.url("/app/#/news/7"))).body.decode()
 
 
+def cleared(asked: Asked) -> bool:
+    return "__clearance=42" in asked.headers.get("cookie", "")
+
+
+@pytest.mark.slow
+def test_challenge_that_takes_its_time_is_waited_for(server: HostileServer, get: Get) -> None:
+    """With a status that says so, with 200 and a timer, and with 200 and a refresh."""
+    ways = {
+        "/521": ("521 x", CHALLENGE.replace("50", "2500")),
+        "/200": ("200 OK", CHALLENGE.replace("50", "2500")),
+        "/meta": ("200 OK", "<meta http-equiv=refresh content=2><script>document.cookie='__clearance=42'</script>"),
+    }
+    for path, (status, body) in ways.items():
+
+        def guarded(asked: Asked, connection: socket.socket, status: str = status, body: str = body) -> None:
+            list_ = answer("<h1>列表</h1>", Content_Type=HTML)
+            connection.sendall(list_ if cleared(asked) else answer(body, status, Content_Type=HTML))
+
+        server.replies[path] = guarded
+        assert "<h1>列表</h1>" in page(get(server.url(path))).body.decode()
+
+
+@pytest.mark.slow
+def test_what_a_challenge_leads_to_comes_as_it_is_where_it_is_no_html(server: HostileServer, get: Get) -> None:
+    """A browser makes pages of its own of JSON, XML and PDF."""
+    for media_type in ("application/json", "application/rss+xml", "application/pdf"):
+
+        def guarded(asked: Asked, connection: socket.socket, media_type: str = media_type) -> None:
+            file = answer('{"rows": []}', Content_Type=media_type)
+            connection.sendall(file if cleared(asked) else answer(CHALLENGE, "521 x", Content_Type=HTML))
+
+        server.replies["/file"] = guarded
+        got = page(get(server.url("/file")))
+        assert (got.body, got.content_type) == (b'{"rows": []}', media_type)
+
+
+@pytest.mark.slow
+def test_page_that_leads_to_what_may_not_be_read_is_an_error(server: HostileServer, get: Get) -> None:
+    """And not the page that Chromium shows of an error."""
+    for place, reason in (("http://10.0.0.1/", "not public"), ("http://10.0.0.1:25/", "cannot be shown|not public")):
+        server.replies["/off"] = answer(f"<p>x</p><script>location.href = '{place}'</script>", Content_Type=HTML)
+        with pytest.raises(FetchError, match=reason):
+            get(server.url("/off"))
+
+
+@pytest.mark.slow
+def test_page_that_starts_a_download_or_an_app_stays(server: HostileServer, get: Get) -> None:
+    server.replies["/nothing"] = answer(b"", "204 No Content")
+    server.replies["/file.zip"] = answer(b"PK", Content_Type="application/zip")
+    server.replies["/file"] = answer(b"x", Content_Type="text/plain", Content_Disposition="attachment; filename=x")
+    for place in ("/nothing", "/file.zip", "/file", "weixin://dl/chat"):
+        server.replies["/stays"] = answer(f"<p>x</p><script>location.href = '{place}'</script>", Content_Type=HTML)
+        got = page(get(server.url("/stays")))
+        assert (got.url, b"<p>x</p>" in got.body) == (server.url("/stays"), True)
+    server.replies["/stays"] = answer(
+        "<p>x</p><form method=post action=/nothing></form><script>document.forms[0].submit()</script>",
+        Content_Type=HTML,
+    )
+    assert b"<p>x</p>" in page(get(server.url("/stays"))).body
+
+
+@pytest.mark.slow
+def test_page_that_a_script_leads_to_is_shown_where_its_redirect_ends(server: HostileServer, get: Get) -> None:
+    """Else what it asks for by relative addresses is asked for elsewhere."""
+    server.replies["/from"] = answer("<script>location.href = '/way#/7'</script>", Content_Type=HTML)
+    server.replies["/way"] = redirect("/deep/down/")
+    server.replies["/deep/down/"] = answer(
+        "<p id=x></p><script>fetch('rows').then(r => r.text()).then(t => x.textContent = t + location.hash)</script>",
+        Content_Type=HTML,
+    )
+    server.replies["/deep/down/rows"] = answer("rows", Content_Type="text/plain")
+    got = page(get(server.url("/from")))
+    assert ">rows#/7</p>" in got.body.decode()
+    assert got.url == server.url("/deep/down/")
+
+
+@pytest.mark.slow
+def test_what_never_answers_holds_up_nothing_else_that_a_page_asks_for(server: HostileServer, get: Get) -> None:
+    """Counters of other sites, of which pages are full."""
+    ends = threading.Event()
+
+    def silent(asked: Asked, connection: socket.socket) -> None:
+        ends.wait(60)
+
+    server.replies["/counter.js"] = silent
+    counters = "".join(f"<script async src='/counter.js?{number}'></script>" for number in range(2))
+    server.replies["/counted"] = answer(
+        f"{counters}<p id=x></p><script>fetch('/rows').then(r => r.text()).then(t => x.textContent = t)</script>",
+        Content_Type=HTML,
+    )
+    server.replies["/rows"] = answer("rows", Content_Type="text/plain")
+    with door_for(fetch_settings(total=20, read=20, per_host=4)) as door:
+        body = page(Renderer(door, BROWSER, limit=1_000_000).for_source({}, "")(server.url("/counted"))).body
+        ends.set()
+    assert b">rows</p>" in body
+
+
 @pytest.mark.slow
 def test_page_that_never_ends_or_grows_without_end_is_given_up(server: HostileServer, get: Get) -> None:
     server.replies["/large"] = answer(

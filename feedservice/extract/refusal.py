@@ -18,6 +18,8 @@ def reason_for_none(tree: Tree, source: str, body_words: int, title: str, has_pi
     words = sum(line.size for line in tree.lines if not line.hidden)
     if body_words < _FEW and words < 2 * _SHORT and (sign := signs.in_markup(source)):
         return f"{sign}, not an article"
+    if words < 2 * _SHORT and signs.is_program(source):
+        return f"{signs.CHALLENGE}, not an article"
     if body_words < _SHORT and (sign := _instead(tree, body_words, words, title)):
         return f"{sign}, not an article"
     if body_words == 0 and not has_pictures:

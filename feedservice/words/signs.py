@@ -16,11 +16,17 @@ LOGIN = "a login page"
 
 _SCRIPTS = (
     (
-        re.compile(r"cf-browser-verification|_?cf_chl_|challenge-platform|/cdn-cgi/challenge", re.IGNORECASE),
+        re.compile(
+            r"cf-browser-verification|_?cf_chl_|challenge-platform(?!/(?:h/\w/)?scripts/)"
+            r"|/cdn-cgi/challenge(?!-platform/(?:h/\w/)?scripts/)",
+            re.IGNORECASE,
+        ),
         "a Cloudflare challenge",
     ),
     (
-        re.compile(r"_Incapsula_Resource|distil_r_captcha|px-captcha|datadome|geo\.captcha-delivery", re.IGNORECASE),
+        re.compile(
+            r"_Incapsula_Resource|distil_r_captcha|px-captcha|(?<!js\.)datadome|geo\.captcha-delivery", re.IGNORECASE
+        ),
         "a bot challenge",
     ),
     (
@@ -32,6 +38,11 @@ _SCRIPTS = (
         "a script challenge",
     ),
 )
+_PROGRAMS = re.compile(
+    r"_cf_chl_opt|/cdn-cgi/challenge-platform/h/\w/orchestrate|/\.within\.website/x/cmd/anubis|/\.safeline/challenge"
+    r"|AwsWafIntegration|/\.well-known/(?:ddos-guard|vercel/security)/",
+    re.IGNORECASE,
+)
 _WORDS = (
     (
         re.compile(
@@ -39,8 +50,10 @@ _WORDS = (
             r"|校验)(?!码登)|(?:拖动|滑动|移动).{0,6}滑块"
             r"|请(?:输入|填写)(?:图中|图片中|下方|图形|正确)?(?:的)?(?:验证码|字符)|(?:进行|完成|通过)(?:人机"
             r"|安全)(?:身份)?验证|人机(?:身份)?验证"
-            r"|(?:正在)?(?:检查|检测)您的浏览器|verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser"
-            r"|(?:complete|solve) the captcha|are you a robot|not a robot",
+            r"|(?:正在)?(?:检查|检测)(?:您的浏览器|客户端环境)|(?:验证|确认)(?:您|你)(?:是否)?(?:是|为)?(?:真人|人类)"
+            r"|完成验证后.{0,4}继续|verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser"
+            r"|(?:complete|solve) the captcha|are you a robot|not a robot|you(?: a|['’])re not a bot"
+            r"|confirm (?:that )?you(?: a|['’])re (?:a )?human|verifying your browser",
             re.IGNORECASE,
         ),
         CHALLENGE,
@@ -51,7 +64,7 @@ _WORDS = (
             r"|(?:您|你)的(?:访问|请求|操作)(?:行为)?(?:已经?)?(?:可能)?(?:被|受到?)(?:本站|系统|网站|防火墙"
             r"|管理员)?(?:拦截|阻断|拒绝|限制|阻止|禁止)"
             r"|(?:您|你)的\s?ip.{0,30}(?:被|已|禁|限制|拦截|封)|(?:访问|请求)(?:已)?被(?:拦截|阻断|拒绝)"
-            r"|触发了?.{0,10}(?:防护|拦截|安全)(?:规则|策略)"
+            r"|触发了?.{0,10}(?:防护|拦截|安全)(?:规则|策略)|疑似.{0,6}攻击.{0,12}拦截"
             r"|too many requests|rate limit(?:ed)? exceeded|unusual traffic|(?:you have been|your (?:ip|request"
             r"|access)"
             r".{0,30}) (?:was |is |has been )?blocked|access (?:to this (?:page|site|resource) )?(?:is "
@@ -98,8 +111,9 @@ _TITLES = (
         re.compile(
             r"^\W*(?:just a moment|attention required!?|security check(?:point)?|安全(?:验证|检查|校验)"
             r"|人机(?:身份)?验证|(?:滑动|访问|身份)验证"
-            r"|请?(?:输入)?验证码|请完成(?:安全)?验证|百度安全验证|captcha|are you (?:a )?(?:human"
-            r"|robot)\??)" + _SITE,
+            r"|请?(?:输入)?验证码|请完成(?:安全)?验证|百度安全验证|请稍[候后等][.…。]*|captcha|are you (?:a )?(?:human"
+            r"|robot)\??|human verification|vercel security checkpoint"
+            r"|(?:making sure|checking) you(?: a|['’])re not a bot!?)" + _SITE,
             re.IGNORECASE,
         ),
         CHALLENGE,
@@ -162,6 +176,11 @@ _ANNOUNCES = re.compile(
 def in_markup(html: str) -> str:
     """The challenge that a page's scripts are; "" for none."""
     return next((sign for pattern, sign in _SCRIPTS if pattern.search(html[:200_000])), "")
+
+
+def is_program(html: str) -> bool:
+    """Whether a page carries the program of a challenge, which stands on no other page, whatever its words are."""
+    return _PROGRAMS.search(html[:200_000]) is not None
 
 
 def in_title(title: str) -> str:
