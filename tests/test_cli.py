@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -382,8 +383,9 @@ def test_shells_complete_commands_and_sources(home: Path) -> None:
 
 
 def on_terminal(args: Sequence[str], **environ: str) -> bytes:
-    """What a command writes on a terminal."""
+    """What a command writes on a terminal, of as many columns as COLUMNS says."""
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, int(environ.get("COLUMNS", "80"))))
     process = start(args, stdout=theirs, stderr=theirs, stdin=theirs, env=environ)
     os.close(theirs)
     written = b""
@@ -402,6 +404,14 @@ def test_long_work_shows_a_bar_on_a_terminal(home: Path) -> None:
     written = on_terminal(["refresh"], TERM="xterm", NO_COLOR="")
     assert b"[########################] 1/1 town" in written
     assert written.endswith(b"town: well, 1 new, 0 edited\r\n")
+
+
+def test_bar_stays_in_one_row_of_a_narrow_terminal(home: Path) -> None:
+    """Of a line that goes on in the next row only the end would be drawn over."""
+    written = on_terminal(["refresh"], COLUMNS="20", TERM="xterm", NO_COLOR="")
+    drawn = written.decode().split("\r\x1b[K")[1:-1]
+    assert "[##################" in drawn
+    assert max(map(len, drawn)) == 19
 
 
 @pytest.mark.parametrize(

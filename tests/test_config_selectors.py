@@ -33,6 +33,8 @@ BAD_ON_PAGES = [
     "“.title”",
     ".share，.qrcode",
     "【.share】",
+    "下一页",
+    "div > 标题.x",
     ":is(" * 2_000 + "a" + ")" * 2_000,
 ]
 GOOD_ON_PAGES = [
@@ -41,6 +43,7 @@ GOOD_ON_PAGES = [
     "css:time@datetime",
     "@href",
     ".标题 a",
+    "#正文 > p.摘要",
     "p:contains(来源：)",
     "a[title='第一，第二']",
     "a[title*=第一，第二]",

@@ -243,9 +243,9 @@ def test_a_name_that_is_taken_again_is_served_again(served: Served) -> None:
 # ------------------------------------------------------------------------------------------------ renamed sources
 
 
-def rename(store: Store, **renamed: str) -> None:
+def rename(store: Store, **renamed: str) -> frozenset[str]:
     with store.writing() as writer:
-        writer.rename_sources(renamed)
+        return writer.rename_sources(renamed)
 
 
 def test_renamed_source_goes_on_where_it_was(store: Store) -> None:
@@ -256,7 +256,7 @@ def test_renamed_source_goes_on_where_it_was(store: Store) -> None:
         writer.define_feeds([Feed(name="new", kind=FeedKind.SOURCE, title="new")], "")
         writer.put_state(SourceState(name="new"))  # as a start gives each source that it has not heard of
     before, was = store.members("old", 0, limit=9), store.state("old")
-    rename(store, old="new")
+    assert rename(store, old="new") == {"old"}
     after = store.members("new", 0, limit=9)
     assert [(each.joined, each.card.id) for each in after] == [(each.joined, each.card.id) for each in before]
     assert {each.card.source for each in after} == {"new"}
@@ -274,7 +274,7 @@ def test_source_with_a_past_of_its_own_takes_over_what_both_have_offered(store: 
     published(store, "old", "new")
     save(store, intake(arrival(1), arrival(2), source="old"))
     save(store, intake(arrival(1, key="mine"), source="new"))
-    rename(store, old="new")
+    assert rename(store, old="new") == frozenset()
     assert sorted(article.key for article in store.every("new")) == ["mine", "new"]
     assert sorted(article.key for article in store.every("old")) == ["key-2", "old"]
     assert store.known("new", ["mine"])["mine"].source == "new"
@@ -293,7 +293,9 @@ def test_nothing_is_renamed_that_was_never_heard_of_or_twice(store: Store) -> No
 
 
 def test_config_renames_a_source_and_takes_it_back(tmp_path: Path) -> None:
-    """Four starts: as town, as village, without a word of town, and as town again. No article comes twice."""
+    """Four starts: as town, as village, without a word of town, and as town again; and three by way of hamlet.
+
+    No article comes twice, and no feed is left behind empty."""
     (tmp_path / "town").mkdir()
     (tmp_path / "town" / "1.md").write_text("# 第一条\n\n正文。\n", encoding="utf-8")
 
@@ -316,4 +318,7 @@ def test_config_renames_a_source_and_takes_it_back(tmp_path: Path) -> None:
     assert start("village", "{moved: {town: village}}") == ({"town": "village"}, {"all", "village"})
     assert start("village") == ({"town": "village"}, {"all", "village"})
     assert start("town", "{gone: [village]}") == ({"village": None}, {"all", "town"})
+    assert start("hamlet", "{moved: {town: hamlet}}") == ({"town": "hamlet", "village": None}, {"all", "hamlet"})
+    assert start("town") == ({"hamlet": "town", "village": None}, {"all", "town"})
+    assert start("town") == ({"hamlet": "town", "village": None}, {"all", "town"})
     assert len(ids) == 1

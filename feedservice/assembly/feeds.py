@@ -66,11 +66,13 @@ def define(config: Config, store: Store) -> Press:
         press = Press(formats=FORMATS, site=site, settings=config.settings.feeds, clock=utc_now)
         press = replace(press, shape=_fingerprint(press))
         writer.define_feeds(_feeds(config), press.shape)
-        writer.rename_sources(_renamed(config, retired))
+        renamed = _renamed(config, retired)
+        emptied = writer.rename_sources(renamed)
         slugs = [writer.ensure_category(category_steps(path)) for path in sorted(paths)]
         moved, gone = config.settings.feeds.moved, config.settings.feeds.gone
         writer.restore({*config.sources, *config.settings.selections, *slugs} - {*moved, *gone})
-        writer.retire(moved, gone)
+        # The feed of a source that has its old name back moves there too.
+        writer.retire({old: renamed[old] for old in emptied - {*gone}} | moved, gone)
         writer.shed_captures(config.settings.pages.keep)
     admit(store, rules_of(config.settings.selections, config.settings.site.language))
     return press

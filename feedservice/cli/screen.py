@@ -56,15 +56,15 @@ class Screen:
         filled = _WIDTH * done // max(of, 1)
         with self._lock:
             self._last = now
-            self._drawn = f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {done}/{of} {name[:30]}"
+            self._drawn = self._cut(f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {done}/{of} {name[:30]}")
             self._write(self._drawn)
 
     def begin(self, text: str) -> None:
         """Show at once that work has begun, where a line can be drawn over."""
         if self._lively and not self._quiet:
             with self._lock:
-                self._drawn = text
-                self._write(text)
+                self._drawn = self._cut(text)
+                self._write(self._drawn)
 
     def end(self) -> None:
         """Take the growing line away."""
@@ -72,6 +72,14 @@ class Screen:
             if self._drawn:
                 self._drawn = ""
                 self._write("")
+
+    def _cut(self, line: str) -> str:
+        """As much of a line as a row of the terminal holds: of one that goes on below, its end alone is cleared."""
+        try:
+            columns = os.get_terminal_size(self._stream.fileno()).columns
+        except (OSError, ValueError):
+            columns = 0
+        return line[: columns - 1] if columns else line
 
     def _write(self, text: str) -> None:
         self._stream.write(f"{_CLEAR}{text}" if self._lively else text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _CHINESE = re.compile("[“”‘’，；：（）【】「」『』《》、。]")
+_NO_ELEMENT = re.compile(r"(?:^|(?<=[\s>+~,]))[^\W\x00-\x7f][^\s>+~,.#:]*")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\\.")
 _LITERAL = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAME = re.compile(
@@ -19,13 +20,16 @@ _CALLED = re.compile(
 
 
 def check_css_signs(selector: str) -> None:
-    """Let a CSS selector through that has no Chinese signs outside of quotes and brackets: CSS takes them for letters.
+    """Let a CSS selector through in which nothing is of a Chinese keyboard that only looks like CSS.
 
-    Raises ValueError saying which one it has.
+    Signs outside of quotes and brackets, which CSS takes for letters, and words where elements are named.
+    Raises ValueError saying what cannot be.
     """
-    found = _CHINESE.search(_BRACKETS.sub("", _LITERAL.sub("", selector)))
-    if found:
+    bare = _BRACKETS.sub("", _LITERAL.sub("", selector.removeprefix("css:")))
+    if found := _CHINESE.search(bare):
         raise ValueError(f"{found[0]} is no sign of CSS")
+    if found := _NO_ELEMENT.search(bare):
+        raise ValueError(f"no page has an element {found[0]}")
 
 
 def check_xpath_names(expression: str) -> None:

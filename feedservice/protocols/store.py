@@ -70,9 +70,11 @@ class Writer(Protocol):
     def name_feed(self, name: str, title: str) -> None:
         """Give a feed that still goes by its address the name that its source calls itself; the first one stays."""
 
-    def rename_sources(self, renamed: Mapping[str, str]) -> None:
+    def rename_sources(self, renamed: Mapping[str, str]) -> frozenset[str]:
         """Hand the past of each of these sources to the one that it is called now, once: articles, ids, state, places
-        in the feed. Of one that has a past of its own, only the articles that both have offered. Both have feeds."""
+        in the feed. To one that has a past of its own, only the articles that both have offered. Both have feeds.
+
+        Returns the old names under which nothing is left."""
 
     def ensure_category(self, path: tuple[CategoryStep, ...]) -> str:
         """The slug of a category, minted with all its ancestors when it is new. A slug never changes afterwards."""

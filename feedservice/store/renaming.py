@@ -24,12 +24,14 @@ _BY_SOURCE = (articles, keys, validators, capture_bases, inbox)
 _BY_FEED = (memberships, archives)
 
 
-def rename_sources(connection: Connection, renamed: Mapping[str, str]) -> None:
+def rename_sources(connection: Connection, renamed: Mapping[str, str]) -> frozenset[str]:
     """Hand what is remembered of each source to the one that it is called now; nothing for those never heard of.
 
     A source that has brought nothing yet takes all: articles, what they are known by, their places in the feed, its
     state. One that has takes over the articles that both have offered. Every feed that shows them names their source.
+    Returns the old names under which nothing is left.
     """
+    emptied: set[str] = set()
     heard_of = set(connection.scalars(select(sources.c.name).where(sources.c.name.in_(renamed))))
     for old, new in renamed.items():
         if old not in heard_of:
@@ -38,10 +40,12 @@ def rename_sources(connection: Connection, renamed: Mapping[str, str]) -> None:
             _hand_over(connection, old, new)
         else:
             _succeed(connection, old, new)
+            emptied.add(old)
         connection.execute(delete(sources).where(sources.c.name == old))
     if heard_of:
         spoil_past(connection, None)
         mark_feeds(connection, None)
+    return frozenset(emptied)
 
 
 def _has_brought_something(connection: Connection, source: str) -> bool:

@@ -79,8 +79,8 @@ class DatabaseWriter:
     def name_feed(self, name: str, title: str) -> None:
         name_feed(self._connection, name, title)
 
-    def rename_sources(self, renamed: Mapping[str, str]) -> None:
-        rename_sources(self._connection, renamed)
+    def rename_sources(self, renamed: Mapping[str, str]) -> frozenset[str]:
+        return rename_sources(self._connection, renamed)
 
     def ensure_category(self, path: tuple[CategoryStep, ...]) -> str:
         return shelve(self._connection, path, self._clock())[-1]
