@@ -37,6 +37,7 @@ def blog(classes: str, title: str) -> str:
         ("post-12 post type-post status-publish hentry category-news tag-nav tag-login", "<h2>{link}</h2>"),
         ("post-12 topic type-topic hentry", "<h2>{link}</h2>"),
         ("threadbit hot", "<h3>{link}</h3>"),
+        ("odd", '<ul class="odd topic"><li class="bbp-topic-title">{link}</li></ul>'),
     ],
 )
 def test_what_rows_say_of_themselves_is_no_place(classes: str, title: str) -> None:
@@ -46,6 +47,26 @@ def test_what_rows_say_of_themselves_is_no_place(classes: str, title: str) -> No
 def test_mark_for_page_turners_is_no_pager() -> None:
     body = blog("post", "<h2>{link}</h2>").replace('id="main"', 'class="autopagerize_page_element"')
     assert [text for text, _ in found(body)] == POSTS
+
+
+def test_widget_that_holds_the_posts_is_their_place() -> None:
+    body = blog("post", "<h2>{link}</h2>").replace('<div id="main">', '<div class="widget Blog" id="Blog1">')
+    assert [text for text, _ in found(body)] == POSTS
+
+
+@pytest.mark.parametrize("label", ["View all", "See all »", "Подробнее", "もっと見る", "查看全部"])
+def test_way_to_all_is_no_article(label: str) -> None:
+    rows = f'<li><h3><a href="/news">{label}</a></h3></li>' + "".join(
+        f'<li><h3><a href="/news/post-{number}">{text}</a></h3>2024-05-{20 - number}</li>'
+        for number, text in enumerate(POSTS)
+    )
+    assert [text for text, _ in found(f"<ul>{rows}</ul>")] == POSTS
+
+
+def test_numbers_that_look_like_days_are_titles_still() -> None:
+    rows = "".join(f'<tr><td><a href="/opinions/14-{number}.pdf">14-{number}</a></td></tr>' for number in range(20, 30))
+    other = "".join(f'<li><a href="/help/{text}">Having trouble viewing {text}?</a></li>' for text in ("PDF", "text"))
+    assert len(found(f"<table>{rows}</table><ul>{other}</ul>")) >= 10
 
 
 def test_names_above_the_rows_count_still() -> None:

@@ -31,10 +31,15 @@ _A_HEADLINE = 3.0
 _MOST_IN_A_ROW = 4
 _MORE = re.compile(
     r"\W*+(?:更多|详细|详情|查看(?:更多|详情|详细|全文)?|阅读(?:全文|更多|原文)?|全文|点击查看|下载|评论|留言|回复|分享|打印"
-    r"|read ?more|more|details?|continue reading|comments?|reply|share|\d+\s*(?:条?评论|comments?|replies))"
+    r"|(?:查看|浏览)?(?:全部|所有)|read ?(?:more|on)|(?:view |see |show |browse )?(?:more|all)|(?:view )?details?"
+    r"|continue reading|learn more|comments?|reply|share|\d+\s*(?:条?评论|comments?|replies)"
+    r"|weiterlesen|mehr(?: lesen)?|lire (?:la suite|plus)|en savoir plus|leer más|ver (?:más|todo)|leia mais|saiba mais"
+    r"|leggi(?: tutto)?|lees (?:meer|verder)|подробнее|читать (?:далее|полностью)|все новости|続きを読む|もっと見る"
+    r"|詳しく見る|더\s?보기|자세히(?: 보기)?|xem (?:thêm|chi tiết)|devamı(?:nı oku)?|المزيد|اقرأ المزيد|ادامه مطلب)"
     r"\W*+(?:\d++\W*+)?",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NEIGHBOUR = re.compile(r"\W*[上下前后]一?[篇条则][\s:：]|(?:previous|next) (?:post|article|entry)\s*:", re.IGNORECASE)
 _TURN = re.compile(
     r"\W*(?:\d{1,4}|首页|尾页|末页|上一?[页頁]|下一?[页頁]|前一页|后一页|第[一\d]+页|最后一页|prev(?:ious)?|next|first|last"
@@ -79,7 +84,8 @@ def find_group(links: Sequence[Link], url: str, calendar: Calendar, *, sure: boo
 
 def _tells_days(group: Group) -> bool:
     """Whether the links of a group say nothing but days, as those to archives do."""
-    return sum(only_date(link.text) for link in group.links) * 2 > len(group.links)
+    days = sum(_YEAR.search(link.text) is not None and only_date(link.text) for link in group.links)
+    return days * 2 > len(group.links)
 
 
 def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) -> tuple[Item, ...]:

@@ -18,7 +18,7 @@ from feedservice.words.marks import balanced, without_width
 
 _CUT = re.compile(r"\s*(?:\.{2,}|…+|。{2,})\s*$")
 _MARKS = re.compile(
-    r"^[\s·•●○■□▪◆◇►▶>»›*-]+(?=\S)|^[\[【(（]?(?:置顶|顶|推荐|热|new|hot|top)[\]】)）]\s*|\s*\bnew!?$", re.IGNORECASE
+    r"^[\s·•●○■□▪◆◇►▶>»›*—–-]+(?=\S)|^[\[【(（]?(?:置顶|顶|推荐|热|new|hot|top)[\]】)）]\s*|\s*\bnew!?$", re.IGNORECASE
 )
 _TITLE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:tit(?:le)?|bt|headline|name|subject|ttl|heading)(?:[\s_\d-]|$)", re.IGNORECASE

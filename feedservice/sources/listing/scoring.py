@@ -35,7 +35,11 @@ _BESIDE = re.compile(
     r"|(?:^|[\s_-])(?:hot|rank|related|widget|ads?|banner|focus|slides?|slider|slideshow|flexslider|ticker|carousel"
     r"|swiper|topic)(?:[\s_-]|\d|list|$)"
 )
-_OF_A_ROW = re.compile(r"(?:^|\s)(?:(?:tag|category|post|type|status|format)-\S+|hot|topic|focus|widget)(?=\s|$)")
+_BESIDE_IN_A_ROW = re.compile(
+    r"recommend|tuijian|paihang|xgwz|popular|comment|promo|sponsor|(?:^|[\s_-])(?:hot|focus|related|ads?|banner)(?:[\s_-]|\d|list|$)"
+)
+_OF_A_ROW = re.compile(r"(?:^|\s)(?:(?:tag|category|post|type|status|format)-\S+|hot|focus)(?=\s|$)")
+_OF_POSTS = re.compile(r"(?:^|\s)widget blog(?=\s)")
 _ARTICLE = re.compile(
     r"\d{4,}|[a-z0-9]+(?:[-_][a-z0-9]+){2,}|[?&/=]\d+|%[0-9a-f]{2}%[0-9a-f]{2}|[0-9a-f]{16,}", re.IGNORECASE
 )
@@ -95,11 +99,12 @@ def _placing(links: Sequence[Link], rows: Sequence[HtmlElement], text: Mapping[H
             break
         wraps = text.get(node, 0) > _WRAPS_THE_PAGE * whole
         names = "" if wraps else f"{node.get('class') or ''} {node.get('id') or ''}".lower()
-        if inside:
-            names = _OF_A_ROW.sub(" ", names)
+        names = (_OF_A_ROW if inside else _OF_POSTS).sub(" ", names)
         if node.tag in ("nav", "footer") or _ASIDE.search(names):
             return 0.1
-        if node.tag == "aside" or (node.tag == "header" and not inside) or _BESIDE.search(names):
+        if node.tag == "aside" or (node.tag == "header" and not inside):
+            factor = 0.35
+        if (_BESIDE_IN_A_ROW if inside else _BESIDE).search(names):
             factor = 0.35
         inside = inside and node is not rows[0]
     return factor
