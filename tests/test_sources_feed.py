@@ -717,6 +717,7 @@ def test_entry_that_says_nothing_is_none(void: str) -> None:
     entry = f"<item><title>One</title><link>/1</link>{void}</item>"
     assert [offer.fields.title for offer in parse(rss(entry + void)).offers] == ["One"]
     assert only(parse(rss("<item><enclosure url='/1.mp3' type='audio/mpeg'/></item>"))).fields.attachments
+    assert only(parse(rss(void))) is not None
 
 
 def test_empty_channel_is_no_error() -> None:

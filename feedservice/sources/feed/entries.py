@@ -65,7 +65,7 @@ def read_feed(xml: bytes, url: str, manner: Manner) -> Reading:
         raise Unreadable("the feed is cut off before its first entry" if cut else "a feed without anything in it")
     if cut:
         offers = without_cut_entry(text, offers)
-    settled, problems = settle([offer for offer in offers if not _is_void(offer)])
+    settled, problems = settle([offer for offer in offers if not _is_void(offer)] or offers)
     if cut:
         problems += ("the feed is cut off at its end",)
     if surplus:
@@ -130,7 +130,7 @@ def _offer(
 
 
 def _is_void(offer: Offer) -> bool:
-    """Whether an entry says nothing at all: some programs put an empty one into each of theirs."""
+    """Whether an entry says nothing at all: beside others it is none, some programs put one into each of theirs."""
     return offer.url is None and replace(offer.fields, language=None) == Fields() and not offer.key.strip()
 
 
