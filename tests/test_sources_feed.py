@@ -444,6 +444,7 @@ def test_ampersands_survive_in_titles_and_links() -> None:
         ("big5", "text/xml", "big5"),
         ("utf-16", "text/xml", None),
         ("utf-16", "text/xml", "utf-16"),
+        ("utf-32", "text/xml", None),
         ("utf-8", "text/xml; charset=nonsense", None),
     ],
 )
