@@ -13,6 +13,7 @@ import pytest
 from feedservice.errors import FetchError, SourceError, Unreadable
 from feedservice.extract import clean, decode, parse_moment
 from feedservice.model import Attachment, Offer, Page, PollHints, Reading
+from feedservice.sources.discovery import feeds_of_page
 from feedservice.sources.feed import parse as parse_feed
 from feedservice.sources.options import FullText
 from tests.fakes import FakeWeb
@@ -848,6 +849,22 @@ def test_page_leads_to_the_feed_it_announces() -> None:
     assert web.asked == ["https://www.example.org/", "https://www.example.org/sub/yw.xml"]
     assert reading.volatile == ("https://www.example.org/",)
     assert "sub/yw.xml" in reading.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        ("<!-- <link rel=alternate type=application/rss+xml href=/old.xml> -->", ()),
+        ("<!--[if !IE]><!--><link rel=alternate type=application/rss+xml href=/1.xml><!--<![endif]-->", ("/1.xml",)),
+        ("<!--><link rel=alternate type=application/rss+xml href=/1.xml><!-- x", ("/1.xml",)),
+        ("<!-- <link rel=alternate type=application/rss+xml href=/old.xml>", ()),
+        ("<link rel=alternate type=text/xml title=RSS href=/1.xml>", ("/1.xml",)),
+        ("<link rel=alternate type=text/xml+oembed href=/1.xml>", ()),
+    ],
+)
+def test_what_a_page_announces(head: str, found: tuple[str, ...]) -> None:
+    page = f"<html><head>{head}</head><body></body></html>"
+    assert feeds_of_page(page, "https://www.example.org/") == tuple(f"https://www.example.org{path}" for path in found)
 
 
 def test_page_without_a_feed_is_an_error() -> None:
