@@ -663,6 +663,27 @@ def test_authors_are_named_without_their_addresses(told: str, names: tuple[str, 
     assert only(parse(rss(f"<item><title>t</title><author>{told}</author></item>"))).fields.authors == names
 
 
+@pytest.mark.parametrize(
+    ("pictures", "lead"),
+    [
+        (
+            ("https://gravatar.example.com/avatar/1?s=96", "https://www.example.org/1.jpg"),
+            "https://www.example.org/1.jpg",
+        ),
+        (("https://avatars3.example.com/u/1",), None),
+        (("https://secure.gravatar.example.com/1.png",), None),
+        (("https://www.example.org/avatars/1.png",), None),
+        (("https://www.example.org/avatar-the-film.jpg",), "https://www.example.org/avatar-the-film.jpg"),
+        (("https://www.example.org/the-avatar.jpg",), "https://www.example.org/the-avatar.jpg"),
+    ],
+)
+def test_face_of_the_author_is_not_the_picture_of_the_article(pictures: tuple[str, ...], lead: str | None) -> None:
+    """WordPress tells of it first, in every entry."""
+    media = "".join(f"<m:content url='{url}' medium='image'/>" for url in pictures)
+    feed = rss(f"<item><title>t</title>{media}</item>").replace("<rss", "<rss xmlns:m='http://search.yahoo.com/mrss/'")
+    assert only(parse(feed)).fields.lead_image == lead
+
+
 ENTRY = (
     "<title>One</title><link href='/1.html'/><id>7</id><updated>2024-09-25T13:01:00Z</updated>"
     "<content type='html'>Words.</content></entry>"

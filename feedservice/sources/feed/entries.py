@@ -23,6 +23,7 @@ from feedservice.sources.markup import is_cut, text_of
 from feedservice.sources.titles import title_from_markup, title_from_text
 
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#]|\Z)", re.IGNORECASE)
+_FACE = re.compile(r"/(?:[\w-]{1,60}\.)?(?:gr)?avatars?\d{0,3}(?:\.[\w.-]{1,200})?/", re.IGNORECASE)
 _NEXT_MAIL = re.compile(r"\)\s{0,9}[,;]?\s{0,9}(?:mailto:)?[^\s(),;<>@]{1,100}@[^\s(),;<>]{1,100}\s{0,9}\(")
 _DETAILS = ("title_detail", "summary_detail")
 _TRIPS = (LookupError, TypeError, ValueError, AttributeError, AssertionError, RecursionError)
@@ -217,10 +218,8 @@ def _is_image(file: Attachment) -> bool:
 
 
 def _lead_image(entry: Entry, files: Sequence[Attachment]) -> str | None:
-    for file in files:
-        if _is_image(file):
-            return file.url
-    for item in dicts_of(entry, "media_thumbnail"):
-        if string_of(item, "url"):
-            return string_of(item, "url")
-    return string_of(dict_of(entry, "image"), "href") or None
+    """The first picture that an entry tells of, unless it is the author's face."""
+    pictures = [file.url for file in files if _is_image(file)]
+    pictures += [string_of(item, "url") for item in dicts_of(entry, "media_thumbnail")]
+    pictures.append(string_of(dict_of(entry, "image"), "href"))
+    return next((url for url in pictures if url and not _FACE.search(url)), None)
