@@ -374,6 +374,26 @@ def test_where_the_text_comes_from(text: str, setting: FullText, complete: bool)
     assert bool(offer.fields.body) is complete
 
 
+@pytest.mark.parametrize(
+    ("end", "others", "complete"),
+    [
+        ("谁知道呢……", 5, True),
+        ("<p>who knows...</p>", 5, True),
+        ("谁知道呢……", 4, False),
+        ("开头 […]", 5, False),
+        ("开头... <a href='x'>阅读全文</a>", 5, False),
+    ],
+)
+def test_long_content_that_ends_in_dots_is_whole_where_few_end_so(end: str, others: int, complete: bool) -> None:
+    """Else an article whose author trails off would be lost where its page cannot be read."""
+    item = (
+        "<item><title>{0}</title><link>https://www.example.org/{0}</link><content:encoded>{1}</content:encoded></item>"
+    )
+    ends = [end, *[""] * (others - 1)]
+    items = [item.format(number, f"<![CDATA[{LONG}{words}]]>") for number, words in enumerate(ends)]
+    assert parse(rss("".join(items))).offers[0].complete is complete
+
+
 def test_entry_without_a_link_is_all_there_is() -> None:
     offer = only(parse(rss("<item><description>A note</description></item>")))
     assert offer.complete

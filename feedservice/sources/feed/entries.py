@@ -16,10 +16,17 @@ from feedservice.sources.dates import ParseMoment, read_time
 from feedservice.sources.feed.bounds import MOST_ENTRIES, well_formed, within_bounds
 from feedservice.sources.feed.cut import is_cut_off, without_cut_entry
 from feedservice.sources.feed.identity import as_addresses, settle
-from feedservice.sources.feed.texts import Text, descriptions_are_whole, has_content, text_of_entry
+from feedservice.sources.feed.texts import (
+    Text,
+    descriptions_are_whole,
+    has_content,
+    is_teaser,
+    text_of_entry,
+    with_own_dots,
+)
 from feedservice.sources.feed.values import Entry, dict_of, dicts_of, string_of
 from feedservice.sources.hints import hints_of_feed
-from feedservice.sources.markup import is_cut, text_of
+from feedservice.sources.markup import text_of
 from feedservice.sources.titles import title_from_markup, title_from_text
 
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#]|\Z)", re.IGNORECASE)
@@ -54,7 +61,7 @@ def read_feed(xml: bytes, url: str, manner: Manner) -> Reading:
     entries: list[Entry] = [dict(entry) for entry in parsed.entries[:MOST_ENTRIES]]
     surplus += len(parsed.entries) - len(entries)
     marked, typed = has_content(text), parsed.version.startswith("atom")
-    texts = [text_of_entry(entry, marked=marked, typed=typed) for entry in entries]
+    texts = with_own_dots([text_of_entry(entry, marked=marked, typed=typed) for entry in entries])
     whole = descriptions_are_whole(texts)
     language = string_of(feed, "language") or None
     offers = [
@@ -145,7 +152,7 @@ def _is_complete(text: Text, link: str | None, full_text: str, *, whole: bool) -
         return True
     if full_text == "page" or not text.html:
         return False
-    return (text.whole or whole) and not is_cut(text_of(text.html[-2000:]))
+    return (text.whole or whole) and not is_teaser(text)
 
 
 def _title(entry: Entry) -> str:
