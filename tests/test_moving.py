@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from feedservice.protocols import Store
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
 from tests.test_spellings import HOST, KINDS, Scene, clock, house_of, title
 
@@ -81,3 +81,53 @@ def test_one_headline_of_several_articles_tells_none_of_them(store: Store, clock
             house.web.put(f"{HOST}/b/{number}", scene.page(7).replace(title(7), names[number % 2]))
         assert house.refresh("news").new == 4
         clock.pass_(hours=1)
+
+
+def unaddressed(*items: tuple[str, str, str, str]) -> str:
+    """A feed of (guid, title, hour, text), without a link."""
+    written = "".join(
+        "<item>" + (f"<guid isPermaLink='false'>{guid}</guid>" if guid else "") + f"<title>{name}</title>"
+        f"<pubDate>Sat, 01 Nov 2025 {hour} GMT</pubDate><description>{text}</description></item>"
+        for guid, name, hour, text in items
+    )
+    return f"<rss version='2.0'><channel><title>P</title><description>d</description>{written}</channel></rss>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "count"),
+    [
+        (("", "One", "01:02:03", "Notes."), ("", "One", "01:02:03", "Notes, corrected."), 1),
+        (("r1", "One", "01:02:03", "Notes."), ("r2", "One", "01:02:03", "Notes."), 1),
+        (("", "One", "01:02:03", "Notes."), ("", "One", "01:02:04", "Other notes."), 2),
+        (("", "One", "01:02", "Notes."), ("", "One", "01:02", "Other notes."), 2),
+        (("r1", "One", "01:02:03", "Notes."), ("r2", "Two", "01:02:03", "Notes."), 2),
+    ],
+    ids=["edited", "another id", "another second", "no seconds", "another headline"],
+)
+def test_entry_without_an_address_is_known_by_headline_and_second(
+    store: Store,
+    clock: FakeClock,
+    before: tuple[str, str, str, str],
+    after: tuple[str, str, str, str],
+    count: int,
+) -> None:
+    """Podcasts and bulletins without link, some also without id, or with one that is made anew at every read."""
+    house = House(store, FakeWeb(), clock)
+    house.add("pod", "feed", {"url": f"{HOST}/f"})
+    other = ("o", "Other", "00:00:00", "x")
+    for told in (before, after, after):
+        house.web.put(f"{HOST}/f", unaddressed(told, other), "application/xml")
+        house.refresh("pod")
+        clock.pass_(hours=7)
+    assert len(items(house)) == count + 1
+
+
+def test_two_without_an_address_that_stand_side_by_side_are_two(store: Store, clock: FakeClock) -> None:
+    house = House(store, FakeWeb(), clock)
+    house.add("pod", "feed", {"url": f"{HOST}/f"})
+    one, two = (("r1", "One", "01:02:03", "Notes."), ("r2", "One", "01:02:03", "Others."))
+    for told in ((one,), (two, one), (two, one)):
+        house.web.put(f"{HOST}/f", unaddressed(*told), "application/xml")
+        house.refresh("pod")
+        clock.pass_(hours=7)
+    assert len(items(house)) == 2

@@ -13,6 +13,7 @@ import pytest
 from feedservice.errors import FetchError, SourceError, Unreadable
 from feedservice.extract import clean, decode, parse_moment
 from feedservice.model import Attachment, Offer, Page, PollHints, Reading
+from feedservice.sources.discovery import feeds_of_page
 from feedservice.sources.feed import parse as parse_feed
 from feedservice.sources.options import FullText
 from tests.fakes import FakeWeb
@@ -373,6 +374,26 @@ def test_where_the_text_comes_from(text: str, setting: FullText, complete: bool)
     assert bool(offer.fields.body) is complete
 
 
+@pytest.mark.parametrize(
+    ("end", "others", "complete"),
+    [
+        ("谁知道呢……", 5, True),
+        ("<p>who knows...</p>", 5, True),
+        ("谁知道呢……", 4, False),
+        ("开头 […]", 5, False),
+        ("开头... <a href='x'>阅读全文</a>", 5, False),
+    ],
+)
+def test_long_content_that_ends_in_dots_is_whole_where_few_end_so(end: str, others: int, complete: bool) -> None:
+    """Else an article whose author trails off would be lost where its page cannot be read."""
+    item = (
+        "<item><title>{0}</title><link>https://www.example.org/{0}</link><content:encoded>{1}</content:encoded></item>"
+    )
+    ends = [end, *[""] * (others - 1)]
+    items = [item.format(number, f"<![CDATA[{LONG}{words}]]>") for number, words in enumerate(ends)]
+    assert parse(rss("".join(items))).offers[0].complete is complete
+
+
 def test_entry_without_a_link_is_all_there_is() -> None:
     offer = only(parse(rss("<item><description>A note</description></item>")))
     assert offer.complete
@@ -444,6 +465,7 @@ def test_ampersands_survive_in_titles_and_links() -> None:
         ("big5", "text/xml", "big5"),
         ("utf-16", "text/xml", None),
         ("utf-16", "text/xml", "utf-16"),
+        ("utf-32", "text/xml", None),
         ("utf-8", "text/xml; charset=nonsense", None),
     ],
 )
@@ -661,6 +683,27 @@ def test_authors_are_named_without_their_addresses(told: str, names: tuple[str, 
     assert only(parse(rss(f"<item><title>t</title><author>{told}</author></item>"))).fields.authors == names
 
 
+@pytest.mark.parametrize(
+    ("pictures", "lead"),
+    [
+        (
+            ("https://gravatar.example.com/avatar/1?s=96", "https://www.example.org/1.jpg"),
+            "https://www.example.org/1.jpg",
+        ),
+        (("https://avatars3.example.com/u/1",), None),
+        (("https://secure.gravatar.example.com/1.png",), None),
+        (("https://www.example.org/avatars/1.png",), None),
+        (("https://www.example.org/avatar-the-film.jpg",), "https://www.example.org/avatar-the-film.jpg"),
+        (("https://www.example.org/the-avatar.jpg",), "https://www.example.org/the-avatar.jpg"),
+    ],
+)
+def test_face_of_the_author_is_not_the_picture_of_the_article(pictures: tuple[str, ...], lead: str | None) -> None:
+    """WordPress tells of it first, in every entry."""
+    media = "".join(f"<m:content url='{url}' medium='image'/>" for url in pictures)
+    feed = rss(f"<item><title>t</title>{media}</item>").replace("<rss", "<rss xmlns:m='http://search.yahoo.com/mrss/'")
+    assert only(parse(feed)).fields.lead_image == lead
+
+
 ENTRY = (
     "<title>One</title><link href='/1.html'/><id>7</id><updated>2024-09-25T13:01:00Z</updated>"
     "<content type='html'>Words.</content></entry>"
@@ -717,6 +760,7 @@ def test_entry_that_says_nothing_is_none(void: str) -> None:
     entry = f"<item><title>One</title><link>/1</link>{void}</item>"
     assert [offer.fields.title for offer in parse(rss(entry + void)).offers] == ["One"]
     assert only(parse(rss("<item><enclosure url='/1.mp3' type='audio/mpeg'/></item>"))).fields.attachments
+    assert only(parse(rss(void))) is not None
 
 
 def test_empty_channel_is_no_error() -> None:
@@ -846,6 +890,22 @@ def test_page_leads_to_the_feed_it_announces() -> None:
     assert web.asked == ["https://www.example.org/", "https://www.example.org/sub/yw.xml"]
     assert reading.volatile == ("https://www.example.org/",)
     assert "sub/yw.xml" in reading.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        ("<!-- <link rel=alternate type=application/rss+xml href=/old.xml> -->", ()),
+        ("<!--[if !IE]><!--><link rel=alternate type=application/rss+xml href=/1.xml><!--<![endif]-->", ("/1.xml",)),
+        ("<!--><link rel=alternate type=application/rss+xml href=/1.xml><!-- x", ("/1.xml",)),
+        ("<!-- <link rel=alternate type=application/rss+xml href=/old.xml>", ()),
+        ("<link rel=alternate type=text/xml title=RSS href=/1.xml>", ("/1.xml",)),
+        ("<link rel=alternate type=text/xml+oembed href=/1.xml>", ()),
+    ],
+)
+def test_what_a_page_announces(head: str, found: tuple[str, ...]) -> None:
+    page = f"<html><head>{head}</head><body></body></html>"
+    assert feeds_of_page(page, "https://www.example.org/") == tuple(f"https://www.example.org{path}" for path in found)
 
 
 def test_page_without_a_feed_is_an_error() -> None:

@@ -100,7 +100,8 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
     )
     taken_back = [found.known[key] for key in found.reading.withdrawn if key in found.known]
     arrivals = _arrivals(source, writer, new, found, now)
-    moved = {} if source.pushed else find_moved(writer, arrivals, found.reading.offers, found.known, source.name)
+    # Whoever keeps the folder, or pushes, says by a path or an id which article is meant.
+    moved = {} if source.whole else find_moved(writer, arrivals, found.reading.offers, found.known, source.name)
     put_off = overlooking.recall(state.facts)
     unsettled = (*(item.offer for item in completed if item.passing), *plan.left)
     return Intake(

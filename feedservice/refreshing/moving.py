@@ -1,4 +1,4 @@
-"""Articles that their site has given other addresses, all at once: told by headline and time, and still the same."""
+"""Articles that come under another address or id than before: told by headline and time, and still the same."""
 
 from __future__ import annotations
 
@@ -17,25 +17,39 @@ _SPANS = {Precision.DAY: timedelta(days=1), Precision.MINUTE: timedelta(minutes=
 def find_moved(
     writer: Writer, arrivals: Sequence[Arrival], offers: Sequence[Offer], known: Mapping[str, Known], source: str
 ) -> dict[str, int]:
-    """Of arrivals whose key is an address, those that are stored under another one: their keys, and the seqs.
+    """Of arrivals, those that are stored under another key: their keys, and the seqs.
 
     offers, known: what is on offer, and what of it is stored. A site that moved to another domain, or writes its
     addresses otherwise, tells of nothing that is known any more; at least three articles, and half of those that come,
-    bear the headline and the time of a stored one, and no other does. Else nothing is taken for anything. Raises
-    StoreError.
+    bear the headline and the time of a stored one, and no other does. What has no address, and a time to the second,
+    is known by the two of them alone: its text may be edited, and its id made anew. Raises StoreError.
     """
-    if any(offer.key in known and known[offer.key].source == source for offer in offers):
-        return {}
-    dated = {
-        arrival.key: moment
-        for arrival in arrivals
-        if (moment := arrival.fields.published) is not None and arrival.key.startswith(("http://", "https://"))
-    }
-    if len(dated) < _LEAST:
+    offered = {offer.key: offer for offer in offers}
+    on_offer = {known[key].seq for key in offered if key in known and known[key].source == source}
+    addressed = [arrival for arrival in arrivals if arrival.key.startswith(("http://", "https://"))]
+    moved: dict[str, int] = {}
+    if not on_offer and len(addressed) >= _LEAST:
+        moved = _same(writer, addressed, arrivals, source)
+        moved = moved if len(moved) >= max(_LEAST, len(arrivals) / 2) else {}
+    unaddressed = [arrival for arrival in arrivals if _is_unaddressed(offered.get(arrival.key))]
+    alike = _same(writer, unaddressed, arrivals, source) if unaddressed else {}
+    return moved | {key: seq for key, seq in alike.items() if seq not in on_offer}
+
+
+def _is_unaddressed(offer: Offer | None) -> bool:
+    if offer is None or offer.url is not None or offer.fields.published is None:
+        return False
+    return offer.fields.published.precision is Precision.SECOND
+
+
+def _same(writer: Writer, some: Sequence[Arrival], arrivals: Sequence[Arrival], source: str) -> dict[str, int]:
+    """Of some arrivals, those whose headline and time are those of one stored article, and of no other arrival."""
+    dated = {arrival.key: moment for arrival in some if (moment := arrival.fields.published) is not None}
+    if not dated:
         return {}
     first, last = min(moment.at for moment in dated.values()), max(map(_end, dated.values()))
     stored: dict[str, list[Carried]] = defaultdict(list)
-    for article in writer.told(source, first, last):
+    for article in writer.told(source, first.replace(microsecond=0), last):
         if title := title_key(article.title):
             stored[title].append(article)
     titles = {arrival.key: title_key(arrival.fields.title) for arrival in arrivals}
@@ -45,7 +59,7 @@ def find_moved(
         same = [one.seq for one in stored[titles[key]] if _is_of(moment, one.published)]
         if len(same) == often[titles[key]] == 1:
             moved[key] = same[0]
-    return moved if len(moved) >= max(_LEAST, len(arrivals) / 2) else {}
+    return moved
 
 
 def _end(moment: Moment) -> datetime:

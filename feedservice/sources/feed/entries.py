@@ -16,13 +16,21 @@ from feedservice.sources.dates import ParseMoment, read_time
 from feedservice.sources.feed.bounds import MOST_ENTRIES, well_formed, within_bounds
 from feedservice.sources.feed.cut import is_cut_off, without_cut_entry
 from feedservice.sources.feed.identity import as_addresses, settle
-from feedservice.sources.feed.texts import Text, descriptions_are_whole, has_content, text_of_entry
+from feedservice.sources.feed.texts import (
+    Text,
+    descriptions_are_whole,
+    has_content,
+    is_teaser,
+    text_of_entry,
+    with_own_dots,
+)
 from feedservice.sources.feed.values import Entry, dict_of, dicts_of, string_of
 from feedservice.sources.hints import hints_of_feed
-from feedservice.sources.markup import is_cut, text_of
+from feedservice.sources.markup import text_of
 from feedservice.sources.titles import title_from_markup, title_from_text
 
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#]|\Z)", re.IGNORECASE)
+_FACE = re.compile(r"/(?:[\w-]{1,60}\.)?(?:gr)?avatars?\d{0,3}(?:\.[\w.-]{1,200})?/", re.IGNORECASE)
 _NEXT_MAIL = re.compile(r"\)\s{0,9}[,;]?\s{0,9}(?:mailto:)?[^\s(),;<>@]{1,100}@[^\s(),;<>]{1,100}\s{0,9}\(")
 _DETAILS = ("title_detail", "summary_detail")
 _TRIPS = (LookupError, TypeError, ValueError, AttributeError, AssertionError, RecursionError)
@@ -53,7 +61,7 @@ def read_feed(xml: bytes, url: str, manner: Manner) -> Reading:
     entries: list[Entry] = [dict(entry) for entry in parsed.entries[:MOST_ENTRIES]]
     surplus += len(parsed.entries) - len(entries)
     marked, typed = has_content(text), parsed.version.startswith("atom")
-    texts = [text_of_entry(entry, marked=marked, typed=typed) for entry in entries]
+    texts = with_own_dots([text_of_entry(entry, marked=marked, typed=typed) for entry in entries])
     whole = descriptions_are_whole(texts)
     language = string_of(feed, "language") or None
     offers = [
@@ -65,7 +73,7 @@ def read_feed(xml: bytes, url: str, manner: Manner) -> Reading:
         raise Unreadable("the feed is cut off before its first entry" if cut else "a feed without anything in it")
     if cut:
         offers = without_cut_entry(text, offers)
-    settled, problems = settle([offer for offer in offers if not _is_void(offer)])
+    settled, problems = settle([offer for offer in offers if not _is_void(offer)] or offers)
     if cut:
         problems += ("the feed is cut off at its end",)
     if surplus:
@@ -130,7 +138,7 @@ def _offer(
 
 
 def _is_void(offer: Offer) -> bool:
-    """Whether an entry says nothing at all: some programs put an empty one into each of theirs."""
+    """Whether an entry says nothing at all: beside others it is none, some programs put one into each of theirs."""
     return offer.url is None and replace(offer.fields, language=None) == Fields() and not offer.key.strip()
 
 
@@ -144,7 +152,7 @@ def _is_complete(text: Text, link: str | None, full_text: str, *, whole: bool) -
         return True
     if full_text == "page" or not text.html:
         return False
-    return (text.whole or whole) and not is_cut(text_of(text.html[-2000:]))
+    return (text.whole or whole) and not is_teaser(text)
 
 
 def _title(entry: Entry) -> str:
@@ -217,10 +225,8 @@ def _is_image(file: Attachment) -> bool:
 
 
 def _lead_image(entry: Entry, files: Sequence[Attachment]) -> str | None:
-    for file in files:
-        if _is_image(file):
-            return file.url
-    for item in dicts_of(entry, "media_thumbnail"):
-        if string_of(item, "url"):
-            return string_of(item, "url")
-    return string_of(dict_of(entry, "image"), "href") or None
+    """The first picture that an entry tells of, unless it is the author's face."""
+    pictures = [file.url for file in files if _is_image(file)]
+    pictures += [string_of(item, "url") for item in dicts_of(entry, "media_thumbnail")]
+    pictures.append(string_of(dict_of(entry, "image"), "href"))
+    return next((url for url in pictures if url and not _FACE.search(url)), None)

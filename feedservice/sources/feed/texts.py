@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from feedservice.sources.feed.values import Entry, dict_of, dicts_of, string_of
@@ -26,6 +26,8 @@ _OTHERS = (
 _MOST_PREFIXES = 3
 _ABOUT = ("itunes_about", "dc_about")
 _CAPTION = "media_caption"
+_END = 2_000
+_DOTS = re.compile(r"[^\[\s](?:\.{3,9}|…)[\s”\"’'»]{0,9}\Z")
 _MARKUP = re.compile(
     r"</(?:a|blockquote|div|figure|h[1-6]|iframe|ol|p|pre|section|table|ul)\s*>|<(?:br|hr|img)[\s/>]", re.IGNORECASE
 )
@@ -34,11 +36,15 @@ _CONTENT = re.compile(r"<(?:content|(?!media:)[\w.-]{1,30}:(?:content|encoded|bo
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What an entry says of its own text. whole: it is marked as the content, not as a description of it."""
+    """What an entry says of its own text.
+
+    whole: it is marked as the content, not as a description of it. own_dots: it ends in dots, but is not cut there.
+    """
 
     html: str
     summary: str
     whole: bool
+    own_dots: bool = False
 
 
 def with_descriptions_apart(xml: str) -> str:
@@ -87,6 +93,35 @@ def descriptions_are_whole(texts: Sequence[Text]) -> bool:
         return False
     cut = sum(is_cut(text) for text in words)
     return cut * 4 < len(words) and median(count_words(text) for text in words) >= _WHOLE_ARTICLE
+
+
+def with_own_dots(texts: Sequence[Text]) -> list[Text]:
+    """The texts of a feed's entries, those told apart that end in dots of their author's.
+
+    Long content is not cut where it ends so, as long as less than a quarter of the feed's does.
+    """
+    ends = [text.whole and _has_dots(text) and _DOTS.search(_end_of(text)) is not None for text in texts]
+    if sum(ends) * 4 >= len(texts):
+        return list(texts)
+    return [
+        replace(text, own_dots=True) if dots and count_words(text_of(text.html)) >= _WHOLE_ARTICLE else text
+        for text, dots in zip(texts, ends, strict=True)
+    ]
+
+
+def is_teaser(text: Text) -> bool:
+    """Whether a text ends as one does that goes on elsewhere."""
+    return not text.own_dots and is_cut(_end_of(text))
+
+
+def _has_dots(text: Text) -> bool:
+    # Spares the rest for most: a character reference may be one of dots.
+    end = text.html[-_END:]
+    return "..." in end or "…" in end or "&" in end
+
+
+def _end_of(text: Text) -> str:
+    return text_of(text.html[-_END:])
 
 
 def _as_html(content: Mapping[str, object], *, typed: bool) -> str:
