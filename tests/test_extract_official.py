@@ -334,3 +334,50 @@ def test_headline_of_a_digital_paper_whose_window_begins_with_its_name() -> None
 
 def test_way_back_to_the_portal_is_no_text() -> None:
     assert "返回" not in article(end="<p>返回示例，查看更多</p>").body
+
+
+VIEWERS = [
+    ('<iframe src="/files/1.pdf" width="100%"></iframe>', "1.pdf"),
+    ('<p><iframe src="/pdfjs/web/viewer.html?file=/files/1.pdf#page=1"></iframe></p>', "1.pdf"),
+    ("<div class=player pdfsrc='/files/1.pdf' data-attr=\"{'title':'拟录取名单.pdf'}\"></div>", "拟录取名单.pdf"),
+    ('<p><embed src="/files/1.pdf" type="application/pdf"></p>', "1.pdf"),
+    ('<object data="/files/1.pdf" type="application/pdf" title="名单"></object>', "名单"),
+]
+
+
+def notice(content: str) -> Fields:
+    return fields_of(
+        "<html><head><title>拟录取名单公示</title></head><body><div><h1>拟录取名单公示</h1><div>发布时间：2026-03-11</div>"
+        f"<div class=content>{content}</div></div><div class=foot>版权所有：示例大学</div></body></html>"
+    )
+
+
+@pytest.mark.parametrize(("viewer", "name"), VIEWERS)
+@pytest.mark.parametrize("text", ["", "<p>现将名单予以公示，公示期为五个工作日，如有异议请以书面形式反映。</p>"])
+def test_file_in_a_viewer_is_linked_and_attached(viewer: str, name: str, text: str) -> None:
+    fields = notice(text + viewer)
+    link = f'<p><a href="https://www.example.org/files/1.pdf">{name}</a></p>'
+    assert fields.body == (f"{text}\n{link}" if text else link)
+    assert [(file.url, file.name) for file in fields.attachments] == [("https://www.example.org/files/1.pdf", name)]
+
+
+def test_file_in_a_viewer_with_a_link_beside_it_is_linked_once() -> None:
+    fields = notice('<div pdfsrc="/files/1.pdf"></div><p>附件：<a href="/files/1.pdf">拟录取名单.pdf</a></p>')
+    assert fields.body.count("/files/1.pdf") == 1
+    assert [file.name for file in fields.attachments] == ["拟录取名单.pdf"]
+
+
+@pytest.mark.parametrize(
+    "player",
+    [
+        '<p><script name="_videourl" vurl="/v/1.mp4" vwidth="500">show("/v/1.mp4","undefined");</script></p>',
+        '<div class="wp_video_player" data-src="/v/1.mp4"></div>',
+    ],
+)
+def test_film_that_a_script_puts_in_its_place_is_shown(player: str) -> None:
+    assert notice(player).body == '<video src="https://www.example.org/v/1.mp4" controls=""></video>'
+
+
+def test_files_that_only_their_names_tell_are_attached_where_they_stand_in_the_text() -> None:
+    fields = notice(f'<p>{LINES[0]}</p><p>附件：<a href="/f/down.jsp?id=5">岗位一览表.xlsx</a></p><p>{LINES[1]}</p>')
+    assert [file.name for file in fields.attachments] == ["岗位一览表.xlsx"]

@@ -23,6 +23,7 @@ from feedservice.extract.structures import (
     write_quote,
     write_table,
 )
+from feedservice.extract.viewers import is_linked, may_show, shown_in
 from feedservice.extract.wording import bare, squeeze, words
 from feedservice.extract.writer import Block, Writer
 
@@ -60,7 +61,7 @@ def _children(writer: Writer, element: Element, depth: int) -> None:
 
 def _element(writer: Writer, element: Element, depth: int) -> None:
     tag = element.tag
-    if element in writer.dropped or tag in _LEFT_OUT:
+    if element in writer.dropped or (may_show(element) and _viewer(writer, element)) or tag in _LEFT_OUT:
         return
     if depth > MAX_DEPTH:
         writer.add_text(inner_text(element, " "), element)
@@ -191,6 +192,21 @@ def _frame(writer: Writer, element: Element, depth: int) -> None:
     text = escape(title or url.removeprefix("https://").removeprefix("www."), quote=False)
     markup = f'<figure><figcaption><a href="{escape(url)}">{text}</a></figcaption></figure>'
     writer.add_block("media", markup, "", element)
+
+
+def _viewer(writer: Writer, element: Element) -> bool:
+    """A link to the file in a viewer, unless one is there already, or the film in a player; whether it is either."""
+    shown = shown_in(element, writer.base_url)
+    if shown is None:
+        return False
+    writer.flush(element)
+    url, name = escape(shown.url), escape(shown.name, quote=False)
+    if shown.plays:
+        tag = "audio" if shown.url.endswith((".mp3", ".m4a")) else "video"
+        writer.add_block("media", f'<{tag} src="{url}" controls></{tag}>', "", element)
+    elif not is_linked(element, shown.url, writer.base_url):
+        writer.add_block("p", f'<p><a href="{url}">{name}</a></p>', shown.name, element, 1.0)
+    return True
 
 
 def _formula(writer: Writer, element: Element) -> None:

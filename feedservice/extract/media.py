@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from feedservice.extract.elements import Element, inner_text, names_of
 from feedservice.extract.lines import Line
 from feedservice.extract.links import absolute
+from feedservice.extract.viewers import viewers_in
 from feedservice.extract.vocabulary import vocabulary
 from feedservice.extract.wording import bare, squeeze
 from feedservice.model import Attachment
@@ -160,13 +161,15 @@ def extension(url: str) -> str:
 
 
 def attachments_of(roots: Iterable[Element], base_url: str) -> tuple[Attachment, ...]:
-    """The files that links inside these elements lead to, in page order, each once."""
+    """The files that links inside these elements lead to, in page order, then those in viewers, each once."""
     found: dict[str, Attachment] = {}
     for root in roots:
         for anchor in root.iter("a"):
-            url = absolute(anchor.get("href"), base_url)
-            if url and (kind := extension(url)) and url not in found:
-                found[url] = _attachment(anchor, url, kind)
+            if (file := _file(anchor, base_url)) and file.url not in found:
+                found[file.url] = file
+        for _, shown in viewers_in(root, base_url):
+            if (kind := extension(shown.url)) and not shown.plays and shown.url not in found:
+                found[shown.url] = Attachment(url=shown.url, name=shown.name, media_type=_TYPES[kind])
     return tuple(found.values())
 
 
