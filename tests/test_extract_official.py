@@ -381,3 +381,32 @@ def test_film_that_a_script_puts_in_its_place_is_shown(player: str) -> None:
 def test_files_that_only_their_names_tell_are_attached_where_they_stand_in_the_text() -> None:
     fields = notice(f'<p>{LINES[0]}</p><p>附件：<a href="/f/down.jsp?id=5">岗位一览表.xlsx</a></p><p>{LINES[1]}</p>')
     assert [file.name for file in fields.attachments] == ["岗位一览表.xlsx"]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<img class="kfformula" src="/eq/1.gif" data-latex="x^2">',
+        '<img src="/eq/1.gif" data-latex="x^2" height="18">',
+        '<img class="mathjax-img" src="/eq/1.gif" alt="x^2" width="20" height="18">',
+    ],
+)
+def test_formula_stays_in_its_sentence_and_leads_no_article(picture: str) -> None:
+    fields = article(text=f"<p>公式为{picture}，其中各项都是正数。</p>")
+    assert '<p>公式为<img src="https://www.example.org/eq/1.gif" alt="x^2">，其中各项都是正数。</p>' in fields.body
+
+
+def test_picture_of_a_formula_is_no_picture_of_the_article() -> None:
+    assert article(text='<p>公式为<img src="/latex/1.gif">，其中各项都是正数。</p>').lead_image is None
+
+
+def test_lines_set_in_by_two_characters_are_paragraphs() -> None:
+    fields = notice(f"　　{LINES[0]}<br>　　{LINES[1]}<br>\n　　<b>三、其他<br>　　另行通知。</b><br>第二行")
+    assert fields.body == (
+        f"<p>{LINES[0]}</p>\n<p>{LINES[1]}</p>\n<p><strong>三、其他</strong></p>\n"
+        "<p><strong>另行通知。</strong><br>第二行</p>"
+    )
+
+
+def test_mark_of_the_end_is_no_text() -> None:
+    assert "END" not in article(end="<section><span>- END -</span></section>").body

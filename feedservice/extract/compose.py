@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from html import escape
-from itertools import islice
 
-from feedservice.extract.elements import BLOCKS, UNSEEN, Element, inner_text, is_hidden, names_of
+from feedservice.extract.elements import BLOCKS, UNSEEN, Element, inner_text, names_of
 from feedservice.extract.embeds import watch_address
+from feedservice.extract.formulas import formula_in, written
 from feedservice.extract.links import absolute, link
 from feedservice.extract.media import image_url
 from feedservice.extract.structures import (
@@ -106,6 +106,10 @@ def _inline(writer: Writer, element: Element, depth: int) -> None:
 
 
 def _image(writer: Writer, element: Element) -> None:
+    if formula := formula_in(element, writer.base_url):
+        address, said = formula
+        writer.markup.append(f'<img src="{escape(address)}" alt="{escape(said)}">')
+        return
     url = image_url(element, writer.base_url)
     if url is None:
         return
@@ -210,10 +214,7 @@ def _viewer(writer: Writer, element: Element) -> bool:
 
 
 def _formula(writer: Writer, element: Element) -> None:
-    """A formula as its author wrote it, for those who see no MathML, where that is on the page."""
-    if not any(is_hidden(above) for above in islice(element.iterancestors(), 3)):
-        note = next((item.text for item in element.iter("annotation") if "tex" in (item.get("encoding") or "")), None)
-        writer.add_text((element.get("alttext") or note or "")[:_LONGEST_ALT], element)
+    writer.add_text(written(element), element)
 
 
 def _rule(writer: Writer, element: Element, depth: int) -> None:
