@@ -410,3 +410,14 @@ def test_lines_set_in_by_two_characters_are_paragraphs() -> None:
 
 def test_mark_of_the_end_is_no_text() -> None:
     assert "END" not in article(end="<section><span>- END -</span></section>").body
+
+
+@pytest.mark.parametrize("office", ["示例市人民政府", "示例市中级人民法院"])
+def test_line_over_the_date_is_the_headline_where_the_window_bears_only_the_offices_name(office: str) -> None:
+    paragraphs = "".join(f"<p>{part}</p>" for part in LINES)
+    fields = fields_of(
+        f"<html><head><title>{office}</title></head><body><div>当前位置：首页 &gt; 公报 &gt; 第5期</div>"
+        "<div class=t1>关于表彰先进集体的决定</div><div class=t2>示政发〔2026〕6号</div>"
+        f"<div class=t3>信息时间：2026-03-15</div><div class=t4>{paragraphs}<p>{office}</p></div></body></html>"
+    )
+    assert fields.title == "关于表彰先进集体的决定"
