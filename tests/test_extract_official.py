@@ -412,6 +412,38 @@ def test_mark_of_the_end_is_no_text() -> None:
     assert "END" not in article(end="<section><span>- END -</span></section>").body
 
 
+def test_given_name_that_ends_in_the_word_for_text_is_a_name() -> None:
+    line = f"〔記者陳大文／高雄報導〕{LINES[0]}"
+    assert article(text=f"<p>{LINES[1]}</p>", line=f"2026-03-11 16:20<p>{line}</p>").authors == ("陳大文",)
+
+
+def test_editor_of_the_pictures_is_no_part_of_the_editors_name() -> None:
+    assert article(end="<p>责任编辑：马丽　图片编辑：朱伟　校对：丁晓</p>").editor == "马丽"
+
+
+def test_day_of_the_change_behind_a_stroke() -> None:
+    fields = article("发布/2026年5月23日 08:05<br>更新/2026年5月23日 15:30")
+    assert fields.published is not None
+    assert fields.updated is not None
+    assert [at.at.strftime("%H:%M") for at in (fields.published, fields.updated)] == ["08:05", "15:30"]
+
+
+@pytest.mark.parametrize(
+    "line", ["點在看", "点分享", "請繼續往下閱讀...", "不用抽 不用搶 現在用APP看新聞　點我下載APP"]
+)
+def test_call_to_press_something_is_no_text(line: str) -> None:
+    assert line[:3] not in article(end=f"<p>{line}</p>").body
+
+
+def test_files_below_another_word_for_attachments_are_attached() -> None:
+    paragraphs = "".join(f"<p>{part}</p>" for part in LINES)
+    fields = fields_of(
+        f"<html><head><title>說明會</title></head><body><div><h2>說明會</h2><div class=essay>{paragraphs}</div>"
+        '<div class=file><h3>相關檔案</h3><ul><li><a href="/dl-123.html">場次一覽表.pdf</a></li></ul></div></div>'
+    )
+    assert [file.name for file in fields.attachments] == ["場次一覽表.pdf"]
+
+
 @pytest.mark.parametrize("office", ["示例市人民政府", "示例市中级人民法院"])
 def test_line_over_the_date_is_the_headline_where_the_window_bears_only_the_offices_name(office: str) -> None:
     paragraphs = "".join(f"<p>{part}</p>" for part in LINES)
@@ -421,3 +453,19 @@ def test_line_over_the_date_is_the_headline_where_the_window_bears_only_the_offi
         f"<div class=t3>信息时间：2026-03-15</div><div class=t4>{paragraphs}<p>{office}</p></div></body></html>"
     )
     assert fields.title == "关于表彰先进集体的决定"
+
+
+def test_office_in_the_table_of_a_document_is_its_source() -> None:
+    rows = (
+        ("索 引 号：", "0001/2026-1"),
+        ("发文机关：", "示例市办公室"),
+        ("成文日期：", "2026年2月10日"),
+        ("主题分类：", "规划"),
+    )
+    table = "".join(f"<tr><td><b>{name}</b></td><td>{value}</td></tr>" for name, value in rows * 2)
+    filler = "".join(f"<tr><td><b>文　　种：</b></td><td>通知{number}</td></tr>" for number in range(8))
+    fields = fields_of(
+        f"<html><head><title>行动方案的通知</title></head><body><table>{table}{filler}</table><div><h2>行动方案的通知</h2>"
+        f"<div><p>{LINES[0]}</p><p>{LINES[1]}</p></div></div></body></html>"
+    )
+    assert fields.origins == ("示例市办公室",)
