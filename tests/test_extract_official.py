@@ -435,11 +435,12 @@ def test_call_to_press_something_is_no_text(line: str) -> None:
     assert line[:3] not in article(end=f"<p>{line}</p>").body
 
 
-def test_files_below_another_word_for_attachments_are_attached() -> None:
+@pytest.mark.parametrize("word", ["相關檔案", "附加檔案："])
+def test_files_below_another_word_for_attachments_are_attached(word: str) -> None:
     paragraphs = "".join(f"<p>{part}</p>" for part in LINES)
     fields = fields_of(
         f"<html><head><title>說明會</title></head><body><div><h2>說明會</h2><div class=essay>{paragraphs}</div>"
-        '<div class=file><h3>相關檔案</h3><ul><li><a href="/dl-123.html">場次一覽表.pdf</a></li></ul></div></div>'
+        f'<div class=file><h3>{word}</h3><ul><li><a href="/dl-123.html">場次一覽表.pdf</a></li></ul></div></div>'
     )
     assert [file.name for file in fields.attachments] == ["場次一覽表.pdf"]
 
@@ -469,3 +470,11 @@ def test_office_in_the_table_of_a_document_is_its_source() -> None:
         f"<div><p>{LINES[0]}</p><p>{LINES[1]}</p></div></div></body></html>"
     )
     assert fields.origins == ("示例市办公室",)
+
+
+@pytest.mark.parametrize(
+    ("line", "editor"),
+    [("编辑 陈曦　校对 冯军　审核 卫东", "陈曦"), ("校对 冯军　责编 陈曦", "陈曦"), ("编辑 中心 校对", "")],
+)
+def test_editor_in_a_line_of_roles_without_colons(line: str, editor: str) -> None:
+    assert article(end=f"<p>{line}</p>").editor == editor

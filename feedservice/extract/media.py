@@ -175,7 +175,7 @@ def attachments_of(roots: Iterable[Element], base_url: str) -> tuple[Attachment,
 
 
 _ANNOUNCED = re.compile(
-    r"^[\W_]{0,3}(?:相关)?(?:附件|档案)(?:下载|列表)?\s?[\d一二三四五六七八九十]{0,2}\s?(?:[:：.、【\[（(]|$)"
+    r"^[\W_]{0,3}(?:相关|附加)?(?:附件|档案)(?:下载|列表)?\s?[\d一二三四五六七八九十]{0,2}\s?(?:[:：.、【\[（(]|$)"
 )
 _DOWNLOAD = re.compile(r"down(?:load)?|attach|upload|fujian|getfile|fileid", re.IGNORECASE)
 
