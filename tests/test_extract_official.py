@@ -334,3 +334,147 @@ def test_headline_of_a_digital_paper_whose_window_begins_with_its_name() -> None
 
 def test_way_back_to_the_portal_is_no_text() -> None:
     assert "返回" not in article(end="<p>返回示例，查看更多</p>").body
+
+
+VIEWERS = [
+    ('<iframe src="/files/1.pdf" width="100%"></iframe>', "1.pdf"),
+    ('<p><iframe src="/pdfjs/web/viewer.html?file=/files/1.pdf#page=1"></iframe></p>', "1.pdf"),
+    ("<div class=player pdfsrc='/files/1.pdf' data-attr=\"{'title':'拟录取名单.pdf'}\"></div>", "拟录取名单.pdf"),
+    ('<p><embed src="/files/1.pdf" type="application/pdf"></p>', "1.pdf"),
+    ('<object data="/files/1.pdf" type="application/pdf" title="名单"></object>', "名单"),
+]
+
+
+def notice(content: str) -> Fields:
+    return fields_of(
+        "<html><head><title>拟录取名单公示</title></head><body><div><h1>拟录取名单公示</h1><div>发布时间：2026-03-11</div>"
+        f"<div class=content>{content}</div></div><div class=foot>版权所有：示例大学</div></body></html>"
+    )
+
+
+@pytest.mark.parametrize(("viewer", "name"), VIEWERS)
+@pytest.mark.parametrize("text", ["", "<p>现将名单予以公示，公示期为五个工作日，如有异议请以书面形式反映。</p>"])
+def test_file_in_a_viewer_is_linked_and_attached(viewer: str, name: str, text: str) -> None:
+    fields = notice(text + viewer)
+    link = f'<p><a href="https://www.example.org/files/1.pdf">{name}</a></p>'
+    assert fields.body == (f"{text}\n{link}" if text else link)
+    assert [(file.url, file.name) for file in fields.attachments] == [("https://www.example.org/files/1.pdf", name)]
+
+
+def test_file_in_a_viewer_with_a_link_beside_it_is_linked_once() -> None:
+    fields = notice('<div pdfsrc="/files/1.pdf"></div><p>附件：<a href="/files/1.pdf">拟录取名单.pdf</a></p>')
+    assert fields.body.count("/files/1.pdf") == 1
+    assert [file.name for file in fields.attachments] == ["拟录取名单.pdf"]
+
+
+@pytest.mark.parametrize(
+    "player",
+    [
+        '<p><script name="_videourl" vurl="/v/1.mp4" vwidth="500">show("/v/1.mp4","undefined");</script></p>',
+        '<div class="wp_video_player" data-src="/v/1.mp4"></div>',
+    ],
+)
+def test_film_that_a_script_puts_in_its_place_is_shown(player: str) -> None:
+    assert notice(player).body == '<video src="https://www.example.org/v/1.mp4" controls=""></video>'
+
+
+def test_files_that_only_their_names_tell_are_attached_where_they_stand_in_the_text() -> None:
+    fields = notice(f'<p>{LINES[0]}</p><p>附件：<a href="/f/down.jsp?id=5">岗位一览表.xlsx</a></p><p>{LINES[1]}</p>')
+    assert [file.name for file in fields.attachments] == ["岗位一览表.xlsx"]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<img class="kfformula" src="/eq/1.gif" data-latex="x^2">',
+        '<img src="/eq/1.gif" data-latex="x^2" height="18">',
+        '<img class="mathjax-img" src="/eq/1.gif" alt="x^2" width="20" height="18">',
+    ],
+)
+def test_formula_stays_in_its_sentence_and_leads_no_article(picture: str) -> None:
+    fields = article(text=f"<p>公式为{picture}，其中各项都是正数。</p>")
+    assert '<p>公式为<img src="https://www.example.org/eq/1.gif" alt="x^2">，其中各项都是正数。</p>' in fields.body
+
+
+def test_picture_of_a_formula_is_no_picture_of_the_article() -> None:
+    assert article(text='<p>公式为<img src="/latex/1.gif">，其中各项都是正数。</p>').lead_image is None
+
+
+def test_lines_set_in_by_two_characters_are_paragraphs() -> None:
+    fields = notice(f"　　{LINES[0]}<br>　　{LINES[1]}<br>\n　　<b>三、其他<br>　　另行通知。</b><br>第二行")
+    assert fields.body == (
+        f"<p>{LINES[0]}</p>\n<p>{LINES[1]}</p>\n<p><strong>三、其他</strong></p>\n"
+        "<p><strong>另行通知。</strong><br>第二行</p>"
+    )
+
+
+def test_mark_of_the_end_is_no_text() -> None:
+    assert "END" not in article(end="<section><span>- END -</span></section>").body
+
+
+def test_given_name_that_ends_in_the_word_for_text_is_a_name() -> None:
+    line = f"〔記者陳大文／高雄報導〕{LINES[0]}"
+    assert article(text=f"<p>{LINES[1]}</p>", line=f"2026-03-11 16:20<p>{line}</p>").authors == ("陳大文",)
+
+
+def test_editor_of_the_pictures_is_no_part_of_the_editors_name() -> None:
+    assert article(end="<p>责任编辑：马丽　图片编辑：朱伟　校对：丁晓</p>").editor == "马丽"
+
+
+def test_day_of_the_change_behind_a_stroke() -> None:
+    fields = article("发布/2026年5月23日 08:05<br>更新/2026年5月23日 15:30")
+    assert fields.published is not None
+    assert fields.updated is not None
+    assert [at.at.strftime("%H:%M") for at in (fields.published, fields.updated)] == ["08:05", "15:30"]
+
+
+@pytest.mark.parametrize(
+    "line", ["點在看", "点分享", "請繼續往下閱讀...", "不用抽 不用搶 現在用APP看新聞　點我下載APP"]
+)
+def test_call_to_press_something_is_no_text(line: str) -> None:
+    assert line[:3] not in article(end=f"<p>{line}</p>").body
+
+
+@pytest.mark.parametrize("word", ["相關檔案", "附加檔案："])
+def test_files_below_another_word_for_attachments_are_attached(word: str) -> None:
+    paragraphs = "".join(f"<p>{part}</p>" for part in LINES)
+    fields = fields_of(
+        f"<html><head><title>說明會</title></head><body><div><h2>說明會</h2><div class=essay>{paragraphs}</div>"
+        f'<div class=file><h3>{word}</h3><ul><li><a href="/dl-123.html">場次一覽表.pdf</a></li></ul></div></div>'
+    )
+    assert [file.name for file in fields.attachments] == ["場次一覽表.pdf"]
+
+
+@pytest.mark.parametrize("office", ["示例市人民政府", "示例市中级人民法院"])
+def test_line_over_the_date_is_the_headline_where_the_window_bears_only_the_offices_name(office: str) -> None:
+    paragraphs = "".join(f"<p>{part}</p>" for part in LINES)
+    fields = fields_of(
+        f"<html><head><title>{office}</title></head><body><div>当前位置：首页 &gt; 公报 &gt; 第5期</div>"
+        "<div class=t1>关于表彰先进集体的决定</div><div class=t2>示政发〔2026〕6号</div>"
+        f"<div class=t3>信息时间：2026-03-15</div><div class=t4>{paragraphs}<p>{office}</p></div></body></html>"
+    )
+    assert fields.title == "关于表彰先进集体的决定"
+
+
+def test_office_in_the_table_of_a_document_is_its_source() -> None:
+    rows = (
+        ("索 引 号：", "0001/2026-1"),
+        ("发文机关：", "示例市办公室"),
+        ("成文日期：", "2026年2月10日"),
+        ("主题分类：", "规划"),
+    )
+    table = "".join(f"<tr><td><b>{name}</b></td><td>{value}</td></tr>" for name, value in rows * 2)
+    filler = "".join(f"<tr><td><b>文　　种：</b></td><td>通知{number}</td></tr>" for number in range(8))
+    fields = fields_of(
+        f"<html><head><title>行动方案的通知</title></head><body><table>{table}{filler}</table><div><h2>行动方案的通知</h2>"
+        f"<div><p>{LINES[0]}</p><p>{LINES[1]}</p></div></div></body></html>"
+    )
+    assert fields.origins == ("示例市办公室",)
+
+
+@pytest.mark.parametrize(
+    ("line", "editor"),
+    [("编辑 陈曦　校对 冯军　审核 卫东", "陈曦"), ("校对 冯军　责编 陈曦", "陈曦"), ("编辑 中心 校对", "")],
+)
+def test_editor_in_a_line_of_roles_without_colons(line: str, editor: str) -> None:
+    assert article(end=f"<p>{line}</p>").editor == editor

@@ -14,13 +14,14 @@ from feedservice.extract.charset import decode
 from feedservice.extract.compose import compose
 from feedservice.extract.density import Ground, densest
 from feedservice.extract.dom import Tree, parse
-from feedservice.extract.extras import read_extras
+from feedservice.extract.extras import office_in, read_extras
 from feedservice.extract.headline import Headline, find_headline
 from feedservice.extract.labels import read_labels
 from feedservice.extract.language import language_of
 from feedservice.extract.lawful import lawful
 from feedservice.extract.links import absolute
 from feedservice.extract.media import attachments_after, attachments_of
+from feedservice.extract.names import split_origins
 from feedservice.extract.overrides import overridden
 from feedservice.extract.pictures import lead_image, without_furniture
 from feedservice.extract.refusal import reason_for_none
@@ -113,6 +114,7 @@ def _gathered(
     summary, summary_how = summary_of(said, body.text)
     tags, tags_how = tags_of(ground.tree, said, headline.text)
     extras = read_extras(ground, zone, headline)
+    office, office_how = office_in(extras)
     files = attachments_of([body.root] if body.root is not None else [], base)
     listed = {file.url for file in files}
     files += tuple(file for file in attachments_after(zone.tail, base) if file.url not in listed)
@@ -120,13 +122,13 @@ def _gathered(
         title=legal(encoded_once(headline.text)), published=times.published, updated=times.updated,
         summary=legal(encoded_once(summary)), body=scrub(body.html),
         language=language_of(f"{headline.text} {body.text}", said.language),
-        authors=byline.authors, editor=byline.editor, origins=byline.origins, breadcrumb=steps, tags=tags,
-        lead_image=picture, attachments=files, extras=extras,
+        authors=byline.authors, editor=byline.editor, origins=byline.origins or split_origins(office),
+        breadcrumb=steps, tags=tags, lead_image=picture, attachments=files, extras=extras,
     )  # fmt: skip
     hows = {
         "title": headline.how, "published": times.published_how, "updated": times.updated_how, "summary": summary_how,
         "body": body.how, "language": "script of the text" if fields.language != said.language else "declared",
-        "authors": byline.authors_how, "editor": byline.editor_how, "origins": byline.origins_how,
+        "authors": byline.authors_how, "editor": byline.editor_how, "origins": byline.origins_how or office_how,
         "breadcrumb": steps_how, "tags": tags_how, "lead_image": picture_how, "attachments": "links to files",
         "extras": "labels",
     }  # fmt: skip

@@ -38,7 +38,7 @@ def named(zone: Zone, title: str, origins: tuple[str, ...]) -> Found:
             name = re.split(r"\s[|·•–—-]\s|\s?\|", name)[0]
             if not name or NO_NAME.search(name) or len(name) >= 60 or name in title or is_province(name):
                 continue
-            names = _people_alone(persons(name))
+            names = tuple(name for name in _people_alone(persons(name)) if not is_province(name))
             if not any(is_person(name) for name in names) and (apart := tuple(filter(is_person, map(squeeze, texts)))):
                 return apart, "author's element"
             if names and not set(names) <= set(origins):

@@ -13,6 +13,7 @@ from feedservice.extract.elements import Element, is_hidden
 from feedservice.extract.headline import Headline
 from feedservice.extract.lines import Line, text_of
 from feedservice.extract.noise import is_body_name, name_words
+from feedservice.extract.showing import showing
 from feedservice.extract.trim import dropped_in, trimmed
 from feedservice.extract.vocabulary import vocabulary
 from feedservice.extract.wording import bare
@@ -54,8 +55,25 @@ def find_body(
     unwanted: elements to leave out whatever they are. descriptions: how the page describes the article.
     """
     root, how = _root(ground, headline)
-    if root is None:
-        return Body([], None, "")
+    body = Body([], None, "")
+    if root is not None:
+        body = _read(ground, headline, base_url, unwanted, descriptions, root, how)
+    if not body.blocks and (viewer := showing(ground, headline, base_url)) is not None:
+        how = f"viewer in {_label(viewer)}"
+        return _read(ground, headline, base_url, unwanted, descriptions, viewer, how)
+    return body
+
+
+def _read(
+    ground: Ground,
+    headline: Headline,
+    base_url: str,
+    unwanted: Collection[Element],
+    descriptions: Sequence[str],
+    root: Element,
+    how: str,
+) -> Body:
+    """What is inside an element as a body, with a first paragraph that stands before it."""
     blocks = compose(root, base_url, {*unwanted, *dropped_in(root, ground)})
     lead = _lead(ground, headline, root)
     if lead is None:

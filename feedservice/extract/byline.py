@@ -8,15 +8,31 @@ from dataclasses import dataclass
 
 from feedservice.extract.authors import find_authors
 from feedservice.extract.dom import Tree
+from feedservice.extract.folding import folded
 from feedservice.extract.labels import Label
+from feedservice.extract.lines import Line
 from feedservice.extract.noise import is_of_another
 from feedservice.extract.origins import find_origins, labelled
+from feedservice.extract.people import is_chinese_name
 from feedservice.extract.scripted import Scripts
 from feedservice.extract.stated import Stated
+from feedservice.extract.wording import squeeze
 from feedservice.extract.zone import Zone
 
 _NUMBERED = re.compile(r"\s+[A-Z]{1,3}\d{2,6}$")
 """The number of an editor's desk behind the name: 责任编辑：张三 PN054."""
+
+
+_PAIRED = re.compile(r"(?:^|\s)(?:责任编辑|责编|编辑)\s(?P<name>[\u3400-\u9fff]{2,4})(?=\s|$)")
+
+
+def _paired(lines: Sequence[Line]) -> tuple[str, str]:
+    """The editor in a line of roles and names without colons: 编辑 张三 校对 李四."""
+    for line in lines:
+        found = _PAIRED.search(folded(squeeze(line.text))) if line.size <= 40 else None
+        if found and is_chinese_name(name := squeeze(line.text)[slice(*found.span("name"))]):
+            return name, "role before the name"
+    return "", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,8 @@ def read_byline(
     editor, editor_how = labelled([label for label in labels if label.word.startswith("责")], "editor")
     if not editor:
         editor, editor_how = labelled(labels, "editor")
+    if not editor:
+        editor, editor_how = _paired([*zone.inside[-4:], *zone.tail[:4]])
     editor = _NUMBERED.sub("", editor)
     origins, origins_how = find_origins(zone, head, tail, stated, scripts, title, tree, steps)
     editors = " ".join(label.value for label in labels if label.kind in {"editor", "staff"})

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from html import escape
-from itertools import islice
 
-from feedservice.extract.elements import BLOCKS, UNSEEN, Element, inner_text, is_hidden, names_of
+from feedservice.extract.elements import BLOCKS, UNSEEN, Element, inner_text, names_of
 from feedservice.extract.embeds import watch_address
+from feedservice.extract.formulas import formula_in, written
 from feedservice.extract.links import absolute, link
 from feedservice.extract.media import image_url
 from feedservice.extract.structures import (
@@ -23,6 +23,7 @@ from feedservice.extract.structures import (
     write_quote,
     write_table,
 )
+from feedservice.extract.viewers import is_linked, may_show, shown_in
 from feedservice.extract.wording import bare, squeeze, words
 from feedservice.extract.writer import Block, Writer
 
@@ -60,7 +61,7 @@ def _children(writer: Writer, element: Element, depth: int) -> None:
 
 def _element(writer: Writer, element: Element, depth: int) -> None:
     tag = element.tag
-    if element in writer.dropped or tag in _LEFT_OUT:
+    if element in writer.dropped or (may_show(element) and _viewer(writer, element)) or tag in _LEFT_OUT:
         return
     if depth > MAX_DEPTH:
         writer.add_text(inner_text(element, " "), element)
@@ -105,6 +106,10 @@ def _inline(writer: Writer, element: Element, depth: int) -> None:
 
 
 def _image(writer: Writer, element: Element) -> None:
+    if formula := formula_in(element, writer.base_url):
+        address, said = formula
+        writer.markup.append(f'<img src="{escape(address)}" alt="{escape(said)}">')
+        return
     url = image_url(element, writer.base_url)
     if url is None:
         return
@@ -193,11 +198,23 @@ def _frame(writer: Writer, element: Element, depth: int) -> None:
     writer.add_block("media", markup, "", element)
 
 
+def _viewer(writer: Writer, element: Element) -> bool:
+    """A link to the file in a viewer, unless one is there already, or the film in a player; whether it is either."""
+    shown = shown_in(element, writer.base_url)
+    if shown is None:
+        return False
+    writer.flush(element)
+    url, name = escape(shown.url), escape(shown.name, quote=False)
+    if shown.plays:
+        tag = "audio" if shown.url.endswith((".mp3", ".m4a")) else "video"
+        writer.add_block("media", f'<{tag} src="{url}" controls></{tag}>', "", element)
+    elif not is_linked(element, shown.url, writer.base_url):
+        writer.add_block("p", f'<p><a href="{url}">{name}</a></p>', shown.name, element, 1.0)
+    return True
+
+
 def _formula(writer: Writer, element: Element) -> None:
-    """A formula as its author wrote it, for those who see no MathML, where that is on the page."""
-    if not any(is_hidden(above) for above in islice(element.iterancestors(), 3)):
-        note = next((item.text for item in element.iter("annotation") if "tex" in (item.get("encoding") or "")), None)
-        writer.add_text((element.get("alttext") or note or "")[:_LONGEST_ALT], element)
+    writer.add_text(written(element), element)
 
 
 def _rule(writer: Writer, element: Element, depth: int) -> None:

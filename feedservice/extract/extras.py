@@ -15,7 +15,7 @@ from feedservice.extract.zone import Zone
 _KINDS = frozenset({"extra", "made", "publisher"})
 _HOLLOW = frozenset({"标题", "名称", "信息名称", "主题", "分类", "编号", "地区", "信息发布"})
 _NUMBER = re.compile(r"^[\u4e00-\u9fff]{2,12}[〔\[（(【]\s*(?:19|20)\d\d\s*[〕\]）)】]\s*(?:第\s*)?\d{1,5}\s*号$")
-_LONGEST = 120
+_LONGEST, _LONGEST_NAME = 120, 30
 
 
 def read_extras(ground: Ground, zone: Zone, headline: Headline) -> tuple[tuple[str, str], ...]:
@@ -41,6 +41,30 @@ def read_extras(ground: Ground, zone: Zone, headline: Headline) -> tuple[tuple[s
                 found["文号"] = line.text
                 break
     return tuple(found.items())
+
+
+_OFFICES = (
+    "发布机构",
+    "发布机关",
+    "发布单位",
+    "发文机关",
+    "发文机构",
+    "发文单位",
+    "制发机关",
+    "公开责任部门",
+    "责任部门",
+    "所属机构",
+)
+
+
+def office_in(extras: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    """The office that labelled facts name as whose a document is, and the label; "" where none does."""
+    told = {folded(name): (name, value) for name, value in extras}
+    for office in _OFFICES:
+        name, value = told.get(office, ("", ""))
+        if value and len(value) <= _LONGEST_NAME and not any(map(str.isdigit, value)):
+            return value, f"label {name}"
+    return "", ""
 
 
 def _merged(near: list[Line], others: list[Line]) -> list[Line]:

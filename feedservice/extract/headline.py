@@ -166,7 +166,15 @@ def _place(ground: Ground, number: int, element: Element, start: int, agreement:
     return score
 
 
-_PORTAL = re.compile(r"(?:门户网站?|政府网|官方?网站?|网站|网站首页|首页|新闻网|公众网|信息网|欢迎您.{0,3})$")
+_PORTAL = re.compile(
+    r"(?:门户网站?|政府网|官方?网站?|网站|网站首页|首页|新闻网|公众网|信息网|欢迎您.{0,3}"
+    r"|人民政府|法院|检察院|委员会|[局厅]|办公室|大学|学院|研究所|研究院|中学|小学|医院|政协|人大)$"
+)
+"""Ends of the names of sites and of those whose they are, which windows of old pages bear on every page."""
+
+
+_NO_HEADLINE = re.compile(r"[>＞»]|位置|^[\u4e00-\u9fff]{2,12}[〔\[（(]\d{4}[〕\]）)]")
+"""A trail, or the number of a document."""
 
 
 def _over_facts(ground: Ground, start: int) -> Line | None:
@@ -175,7 +183,12 @@ def _over_facts(ground: Ground, start: int) -> Line | None:
         if number > start:
             break
         fits = 6 <= line.size <= 60 and not line.link_share and not line.hidden and not ground.in_furniture(number)
-        if fits and not find_moments(line.text, "UTC") and _stands_over_facts(ground, place):
+        if (
+            fits
+            and not _NO_HEADLINE.search(line.text)
+            and not find_moments(line.text, "UTC")
+            and _stands_over_facts(ground, place)
+        ):
             return line
     return None
 
@@ -204,7 +217,7 @@ def _line_like(
     wanted = [bare(text).lower() for _, text in hints] + [bare(text).lower() for text in window]
     found: tuple[float, int, Element, str] | None = None
     for line, number in zip(ground.tree.lines, ground.tree.line_numbers, strict=True):
-        if number > start and found:
+        if number > start and (found or (hints and _PORTAL.search(hints[0][1]))):
             break
         text = bare(line.text).lower()
         if len(text) < 4 or line.link_share >= 0.5 or ground.in_furniture(number):

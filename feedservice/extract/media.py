@@ -8,8 +8,10 @@ from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from feedservice.extract.elements import Element, inner_text, names_of
+from feedservice.extract.folding import folded
 from feedservice.extract.lines import Line
 from feedservice.extract.links import absolute
+from feedservice.extract.viewers import viewers_in
 from feedservice.extract.vocabulary import vocabulary
 from feedservice.extract.wording import bare, squeeze
 from feedservice.model import Attachment
@@ -160,18 +162,20 @@ def extension(url: str) -> str:
 
 
 def attachments_of(roots: Iterable[Element], base_url: str) -> tuple[Attachment, ...]:
-    """The files that links inside these elements lead to, in page order, each once."""
+    """The files that links inside these elements lead to, in page order, then those in viewers, each once."""
     found: dict[str, Attachment] = {}
     for root in roots:
         for anchor in root.iter("a"):
-            url = absolute(anchor.get("href"), base_url)
-            if url and (kind := extension(url)) and url not in found:
-                found[url] = _attachment(anchor, url, kind)
+            if (file := _file(anchor, base_url)) and file.url not in found:
+                found[file.url] = file
+        for _, shown in viewers_in(root, base_url):
+            if (kind := extension(shown.url)) and not shown.plays and shown.url not in found:
+                found[shown.url] = Attachment(url=shown.url, name=shown.name, media_type=_TYPES[kind])
     return tuple(found.values())
 
 
 _ANNOUNCED = re.compile(
-    r"^[\W_]{0,3}(?:相关)?附件(?:下载|列表)?\s?[\d一二三四五六七八九十]{0,2}\s?(?:[:：.、【\[（(]|$)"
+    r"^[\W_]{0,3}(?:相关|附加)?(?:附件|档案)(?:下载|列表)?\s?[\d一二三四五六七八九十]{0,2}\s?(?:[:：.、【\[（(]|$)"
 )
 _DOWNLOAD = re.compile(r"down(?:load)?|attach|upload|fujian|getfile|fileid", re.IGNORECASE)
 
@@ -185,9 +189,10 @@ def attachments_after(lines: Sequence[Line], base_url: str) -> tuple[Attachment,
     announced = False
     for line in lines:
         anchors = dict.fromkeys(anchor for piece in line.pieces for anchor in _anchors(piece.element))
-        files = {anchor: file for anchor in anchors if (file := _file(anchor, base_url))}
+        told = announced or bool(_ANNOUNCED.match(folded(line.text)))
+        files = {anchor: file for anchor in anchors if (file := _file(anchor, base_url, told))}
         shown = sum(len(bare(inner_text(anchor))) for anchor in files)
-        announced = bool(_ANNOUNCED.match(line.text)) or (announced and shown > 0.7 * len(bare(line.text)))
+        announced = bool(_ANNOUNCED.match(folded(line.text))) or (announced and shown > 0.7 * len(bare(line.text)))
         found |= {file.url: file for file in files.values() if announced}
     return tuple(found.values())
 
@@ -196,12 +201,13 @@ def _anchors(element: Element) -> list[Element]:
     return [item for item in (element, *element.iterancestors()) if item.tag == "a"][:1]
 
 
-def _file(anchor: Element, base_url: str) -> Attachment | None:
+def _file(anchor: Element, base_url: str, announced: bool = False) -> Attachment | None:
+    """The file that a link leads to. announced: whether it stands below the word for attachments."""
     url = absolute(anchor.get("href"), base_url)
     if not url:
         return None
     shown = squeeze(inner_text(anchor)).rpartition(".")[2].lower()
-    kind = extension(url) or (shown if shown in _TYPES and _DOWNLOAD.search(url) else "")
+    kind = extension(url) or (shown if shown in _TYPES and (announced or _DOWNLOAD.search(url)) else "")
     return _attachment(anchor, url, kind) if kind else None
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from feedservice.extract.density import Ground
 from feedservice.extract.elements import Element
+from feedservice.extract.formulas import is_formula
 from feedservice.extract.links import absolute
 from feedservice.extract.media import image_url, is_furniture_name, is_placeholder
 from feedservice.extract.noise import name_words
@@ -51,7 +52,7 @@ def _in_frame(image: Element) -> bool:
 
 def lead_image(blocks: list[Block], stated: Stated, base_url: str) -> tuple[str | None, str]:
     """The first picture of the body; else the one that the page states, unless that is a logo or only stands in."""
-    if shown := sources_in(blocks):
+    if shown := [url for url in sources_in(blocks) if not is_formula(url)]:
         return shown[0], "first picture"
     for name in ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src", "image"):
         url = absolute(stated.meta.get(name), base_url)

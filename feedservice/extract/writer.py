@@ -12,7 +12,8 @@ from feedservice.extract.wording import encoded_once, legal, squeeze, unescape, 
 
 _RUN = re.compile(r"[ \t\r\n\f\u00a0\u200b\u2060\ufeff]+|(?<=\u3000)\u3000{3,}")
 _EDGES = " \t\r\n\f\u00a0\u3000"
-_BREAKS = re.compile(r"<br>(?:\s?<br>)+")
+_BREAKS = re.compile(r"<br>(?:\s?<br>)+|<br>\s?(?=\u3000\u3000)")
+"""Where one run of text is several paragraphs: at empty lines, and before a line that is set in by two characters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+"""Formulas: as pictures that stand in a sentence, and as MathML."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from feedservice.extract.elements import BLOCKS, Element, inner_text, is_hidden, names_of
+from feedservice.extract.links import absolute
+from feedservice.extract.wording import squeeze
+
+_NAMED = re.compile(r"formula|latex|mathjax|mathtype|equation|\btex\b", re.IGNORECASE)
+_NOTES = ("data-latex", "data-formula", "data-tex", "data-equation")
+_LONGEST = 5_000
+
+
+def is_formula(address: str) -> bool:
+    """Whether the address of a picture says that it is a formula."""
+    return _NAMED.search(address) is not None
+
+
+def formula_in(image: Element, base_url: str) -> tuple[str, str] | None:
+    """The address of a picture that is a formula in a sentence, and how it is written; None for any other picture."""
+    note = next((text for name in _NOTES if (text := image.get(name))), "")
+    if not note and not _NAMED.search(names_of(image)) and not is_formula(image.get("src") or ""):
+        return None
+    block = next((above for above in image.iterancestors() if above.tag in BLOCKS), None)
+    url = absolute(image.get("src"), base_url)
+    if url is None or block is None or not squeeze(inner_text(block)):
+        return None
+    return url, squeeze((image.get("alt") or note)[:_LONGEST])
+
+
+def written(math: Element) -> str:
+    """A formula as its author wrote it, for those who see no MathML, where that is on the page."""
+    if any(is_hidden(above) for above in islice(math.iterancestors(), 3)):
+        return ""
+    note = next((item.text for item in math.iter("annotation") if "tex" in (item.get("encoding") or "")), None)
+    return (math.get("alttext") or note or "")[:_LONGEST]
