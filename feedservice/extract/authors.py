@@ -9,7 +9,7 @@ from feedservice.extract.beside import alone, named, nicknamed
 from feedservice.extract.dates import find_moments
 from feedservice.extract.dom import Tree
 from feedservice.extract.labels import Label, first_piece
-from feedservice.extract.linkedauthors import boxed, by_line, linked
+from feedservice.extract.linkedauthors import boxed, by_line, linked, shown_instead, written_by
 from feedservice.extract.names import persons
 from feedservice.extract.people import is_chinese, is_chinese_name
 from feedservice.extract.signatures import dateline, marked_line, own_line, signature, signed_below
@@ -64,12 +64,13 @@ def find_authors(
         ]
     else:
         ways = [
-            _with_linked(in_json(stated, origins), linked(zone)),
+            shown_instead(_with_linked(in_json(stated, origins), linked(zone)), by_line(zone), tree),
             linked(zone),
             _labelled(head, ()),
             named(zone, title, ()),
             by_line(zone),
             in_meta(stated, editor, origins),
+            written_by(zone),
             _labelled((), tail),
             boxed(tree),
             in_blog_name(stated),

@@ -12,7 +12,7 @@ from feedservice.model import Moment, Precision
 NEAR = "near the headline"
 """How a date was found that a page shows beside its headline."""
 ADDRESS = "address"
-_BESIDE, _STATED, _STRONG, _WEAK = 7.0, 8.0, 5.0, 2.0
+_BESIDE, _MARKED, _STATED, _STRONG, _WEAK = 7.0, 8.5, 8.0, 5.0, 2.0
 _FARTHEST = timedelta(hours=14)
 _STEP = timedelta(minutes=30)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -38,8 +38,8 @@ def chosen(rows: Sequence[Dated], changed: Collection[datetime]) -> Dated:
 
     rows: one at least. changed: when the page's data say that it was changed.
     """
-    best = max(rows, key=lambda row: row.weight)
-    best = _on_local_day(_in_own_zone(_finest(_corrected(best, rows), rows), rows), rows)
+    best = _first_told(_in_right_order(_corrected(max(rows, key=lambda row: row.weight), rows), rows), rows, changed)
+    best = _on_local_day(_in_own_zone(_finest(best, rows), rows), rows)
     shown = _as_shown(best, rows, changed)
     return best if shown is None else _in_own_zone(_finest(shown, rows), rows)
 
@@ -57,6 +57,24 @@ def _corrected(best: Dated, rows: Sequence[Dated]) -> Dated:
     if best.weight >= 7:
         return best
     return max(rows, key=lambda row: (row.weight >= best.weight - 1.0, agree(_day(row)), row.weight))
+
+
+def _in_right_order(best: Dated, rows: Sequence[Dated]) -> Dated:
+    """A shown day whose month and day could be exchanged, as the page's data or its address have it."""
+    if best.how != NEAR:
+        return best
+    exchanged = [row for row in rows if row.how != NEAR and _is_swapped(_day(row), _day(best))]
+    if any(row.how != NEAR and _day(row) == _day(best) for row in rows):
+        return best
+    return max(exchanged, key=lambda row: row.weight, default=best)
+
+
+def _first_told(best: Dated, rows: Sequence[Dated], changed: Collection[datetime]) -> Dated:
+    """A day before the stated one, where that is stated to the second as the time of the last change too."""
+    if best.moment.precision is not Precision.SECOND or best.moment.at not in changed:
+        return best
+    before = [row for row in rows if row.weight >= _MARKED and _day(row) < _day(best) and row.how[:4] != best.how[:4]]
+    return max(before, key=lambda row: row.weight, default=best)
 
 
 def _finest(best: Dated, rows: Sequence[Dated]) -> Dated:
@@ -78,10 +96,15 @@ def _is_utc(best: Dated) -> bool:
 
 
 def _in_own_zone(best: Dated, rows: Sequence[Dated]) -> Dated:
-    """An instant that is stated in UTC, at the offset of the local time that the page shows for it."""
+    """An instant that is stated in UTC, at the offset of the local time that the page shows or states for it."""
     at = best.moment.at
     if not _is_utc(best):
         return best
+    for row in rows:
+        same = row.moment.at.replace(second=0, microsecond=0) == at.replace(second=0, microsecond=0)
+        if same and row.weight > _WEAK and row.moment.precision is not Precision.DAY and row.moment.at.utcoffset():
+            there = at.astimezone(row.moment.at.tzinfo)
+            return Dated(best.weight, Moment(there, best.moment.precision), f"{best.how}, zone of {row.how}")
     for row in rows:
         if row.how != NEAR or row.weight < _STRONG or row.moment.precision is Precision.DAY:
             continue

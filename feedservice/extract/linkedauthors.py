@@ -10,6 +10,7 @@ from feedservice.extract.dom import Tree
 from feedservice.extract.elements import Element
 from feedservice.extract.lines import Line
 from feedservice.extract.names import persons
+from feedservice.extract.noise import is_of_another
 from feedservice.extract.people import is_person, without_aside
 from feedservice.extract.wording import squeeze
 from feedservice.extract.zone import Zone
@@ -19,9 +20,13 @@ Found = tuple[tuple[str, ...], str]
 _NONE: Found = ((), "")
 _BY = re.compile(
     r"^(?:by|von|par|por|di|de|av|af|door|autor:?|text:?|words by|written by|posted by"
-    r"|story by)\s+(?P<names>[^\d|]{3,80}?)(?:\s*[|,–-].*)?$",
+    r"|story by)(?:\s*:\s*|\s+)(?P<names>[^\d|]{3,80}?)(?:\s*[|,–-].*)?$",
     re.IGNORECASE,
 )
+_DATED_BY = re.compile(r"\d[^a-z]{0,4}\bby\s+(?P<names>[^\d|·]{5,60}?)(?:\s*[|,·].*)?$", re.IGNORECASE)
+_LEAD = re.compile(r"^\W*(?:(?:written|posted|published|article|story|words)\s)?by\s*:?\s*", re.IGNORECASE)
+_BELOW = re.compile(r"^\W*(?:(?:written|article|story|words)\s+by|(?:the\s)?authors?\s*:?$)\s*:?\s*", re.IGNORECASE)
+"""What leads to a name before a text, and after it, where "by" alone may be of another article."""
 BY_WORDS = re.compile(
     r"^\W*(?:(?:posted|written|words|story|published|text|review)?\s*(?:by|von|par|por|di|av|af|door|od"
     r"|autor(?:in)?|auteur|author)\b\s*:?|(?:posted|veröffentlicht|publié|publicado)\b.{0,12}$)\s*",
@@ -67,12 +72,38 @@ def _linked_texts(line: Line) -> Iterator[str]:
 
 
 def by_line(zone: Zone) -> Found:
-    """A line such as By Jane Doe."""
+    """A line such as By Jane Doe, or one that ends so behind a date."""
     for line in zone.head:
         found = _BY.match(line.text) if line.size <= 14 else None
         if found and (names := persons(found["names"])):
             return names, "by-line"
+    for line in [*zone.head, *reversed(zone.above)]:
+        found = _DATED_BY.search(line.text) if line.size <= 20 else None
+        if found and all(map(is_person, names := persons(found["names"]))) and names:
+            return names, "by-line"
     return _NONE
+
+
+def written_by(zone: Zone) -> Found:
+    """A line such as Written by Jane Doe under the text; or one without a name, and the next with nothing else."""
+    for lines, words in ((zone.head, _LEAD), (zone.tail, _BELOW)):
+        for place, line in enumerate(lines):
+            found = words.match(line.text) if line.size <= 12 and not is_of_another(line.block) else None
+            if found is None:
+                continue
+            after = [other.text for other in lines[place + 1 : place + 2] if other.size <= 8]
+            names = persons(line.text[found.end() :] or "".join(after))
+            if names and all(map(is_person, names)):
+                return names, "by-line"
+    return _NONE
+
+
+def shown_instead(told: Found, shown: Found, tree: Tree) -> Found:
+    """The person of the by-line, where those that the page states are not among its words: they only put it online."""
+    if not told[0] or not shown[0] or not all(map(is_person, shown[0])):
+        return told
+    words = " ".join(line.text for line in tree.lines if not line.hidden).lower()
+    return told if any(name.lower() in words for name in told[0]) else shown
 
 
 def boxed(tree: Tree) -> Found:

@@ -36,12 +36,12 @@ def marked_dates(ground: Ground, zone: Zone, timezone: str) -> Iterable[Dated]:
         lone = mark in stamps and len(stamps[mark]) == 1
         weight = _TRUST[mark] if mark == _PROP or (lone and element.tag == "time") else 5.0
         weight = 8.6 if element.get("pubdate") is not None else weight
-        if not lone and element in ground.tree.number and ground.in_furniture(ground.tree.number[element]):
-            weight -= 3.0
-        if mark != _CLASS and _is_change(element):
+        aside = not lone and element in ground.tree.number and ground.in_furniture(ground.tree.number[element])
+        weight -= 3.0 if aside else 0.0
+        if mark != _CLASS and _is_change(element) and element.get("pubdate") is None:
             weight -= 5.0
         name = f"<{element.tag}>{' ' + prop if prop else ''}"
-        yield Dated(weight + (2.6 if close and weight < 7 else 0.0), moment, name)
+        yield Dated(weight + (2.6 if close and weight < 7 and not (aside and mark) else 0.0), moment, name)
 
 
 def marked_changes(ground: Ground, timezone: str) -> Iterable[Dated]:

@@ -66,6 +66,14 @@ class Stated:
         """The names of the persons or organisations of a JSON-LD property."""
         return tuple(dict.fromkeys(_names(self.article.get(name), 0)))
 
+    def people(self, name: str) -> frozenset[str]:
+        """The names of those objects of a JSON-LD property that are said to be persons."""
+        value = self.article.get(name)
+        objects = value[:50] if isinstance(value, list) else [value]
+        return frozenset(
+            text for item in objects if isinstance(item, dict) and "person" in _kinds(item) for text in _names(item, 1)
+        )
+
 
 def stated(tree: Tree) -> Stated:
     """Read what the page states of itself."""

@@ -6,9 +6,9 @@ import re
 from urllib.parse import urlsplit
 
 from feedservice.extract.names import persons
-from feedservice.extract.people import is_chinese_name, people_in
+from feedservice.extract.people import is_chinese_name, is_person, people_in
 from feedservice.extract.stated import Stated
-from feedservice.extract.wording import bare
+from feedservice.extract.wording import bare, squeeze, unescape
 
 Found = tuple[tuple[str, ...], str]
 
@@ -26,6 +26,14 @@ _WRITTEN_BY = re.compile(
     r"|scritto da|geschreven door|auteur|napisane przez|skrevet af|skriven av|作者)$",
     re.IGNORECASE,
 )
+_BY = re.compile(r"^by:?\s+(?=[^\W\d_])", re.IGNORECASE)
+_BRAND = re.compile(
+    r"\b(?:[A-Z]{3,}|(?i:official|clinic|marketing|media|group|team|news|today|times|blog|staff|magazine|journal|press"
+    r"|university|institute|foundation|agency|company|studios?|labs?|inc|ltd|gmbh|online|health|travel|guide|network"
+    r"|society|editorial|editors?|cent(?:er|re)|post|daily|weekly|reports?|reviews?|insights?|solutions|services"
+    r"|software|tech|technolog(?:y|ies)|digital|world|redaktion|rédaction|redacción|redazione))\b"
+)
+"""Words of names that are no person's, though a site calls it one."""
 _PARTS = re.compile(r"\s[-–—|»:]\s")
 _BLOG_OF = re.compile(
     r"^(?P<name>[^\W\d_][\w.-]+(?:\s[^\W\d_][\w.-]*){1,2})['’]s\s(?:personal\s)?(?:we)?b?log$|"
@@ -35,18 +43,25 @@ _BLOG_OF = re.compile(
 
 
 def in_json(stated: Stated, origins: tuple[str, ...]) -> Found:
-    """The authors that JSON-LD names, without the site itself."""
+    """The authors that JSON-LD names, without the site itself, unless that is named after the person who writes it."""
     sites = _sites(stated, origins)
-    told = [name for text in stated.names("author") for name in people_in(text) or (text,)]
+    people = [name for name in map(_plain, stated.people("author")) if is_person(name) and not _BRAND.search(name)]
+    own = {bare(name).lower() for name in people}
+    told = [name for text in map(_plain, stated.names("author")) for name in people_in(text) or (text,)]
     names = tuple(
         name
         for name in dict.fromkeys(told)
-        if bare(name).lower() not in sites
-        and len(name) < 60
+        if (bare(name).lower() not in sites or bare(name).lower() in own)
+        and 1 < len(name) < 60
         and not re.search(r"\.\w{2,3}$|^admin", name)
         and not _ROLE.match(name)
     )
     return (names, "json-ld author") if names else _NONE
+
+
+def _plain(name: str) -> str:
+    """A stated name without references to characters, a leading "By" and what is left around a name that is missing."""
+    return _BY.sub("", squeeze(unescape(name)).strip(" ,;|"))
 
 
 def in_meta(stated: Stated, editor: str, origins: tuple[str, ...]) -> Found:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import re
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 
 from lxml import etree
 
 from feedservice.extract.addressdates import month_in_address, own_address
 from feedservice.extract.dates import find_moments, parse_moment
+from feedservice.extract.datewords import month_named
 from feedservice.extract.dom import Tree
 from feedservice.extract.elements import Element
 from feedservice.model import Moment
@@ -21,10 +23,11 @@ _LONGEST_NOTE = 300
 
 
 def supposed_day(tree: Tree, url: str, timezone: str) -> Moment | None:
-    """The day that htmldate finds; None for pages of more than 8,000 elements or 500,000 characters of text, and where
-    it is but a year.
+    """The day that htmldate finds; None for pages of more than 8,000 elements or 500,000 characters of text.
 
-    A year alone is told as its 1 January: that day is believed only where the page or its address has it.
+    It fills up what it does not find: a year is told as its 1 January, a month as its first day or with today's number.
+    So a day is believed where the page or its address has it. Else it is the first of the month that they have, and
+    none where that is but in the addresses of pictures.
     """
     if len(tree.elements) > _LIMIT or sum(len(line.text) for line in tree.lines) > _LONGEST_PAGE:
         return None
@@ -34,9 +37,11 @@ def supposed_day(tree: Tree, url: str, timezone: str) -> Moment | None:
     page = _without_copyright(tree)
     day = find_date(page, original_date=True, url=own_address(url), min_date=first, max_date=last)
     moment = parse_moment(day, timezone, None) if day else None
-    if moment is None or ((moment.at.month, moment.at.day) == (1, 1) and not _has(tree, url, moment.at)):
-        return None
-    return moment
+    if moment is None or _has(tree, url, moment.at):
+        return moment
+    if (moment.at.month, moment.at.day) != (1, 1) and (first or _has_month(tree, moment.at)):
+        return replace(moment, at=moment.at.replace(day=1))
+    return None
 
 
 def _without_copyright(tree: Tree) -> Element:
@@ -60,12 +65,34 @@ def _blank(block: Element) -> None:
 
 
 def _has(tree: Tree, url: str, at: datetime) -> bool:
-    """Whether a 1 January stands somewhere on the page or in its address."""
-    written = re.compile(
-        rf"(?<!\d){at.year}(?:0101|\s?[-/._年]\s?0?1\s?[-/._月]\s?0?1)(?!\d)|(?<!\d)0?1[-/.]0?1[-/.]{at.year}(?!\d)"
-    )
+    """Whether a day stands somewhere on the page or in its address; a first of a month, in one of the plain forms."""
+    year, month, day = rf"(?:{at.year}|(?<=\D){at.year % 100:02})", f"0?{at.month}", f"0?{at.day}"
+    forms = [rf"{at.year}(?:{at.month:02}{at.day:02}|\s?[-/._年]\s?{month}\s?[-/._月]\s?{day})"]
+    forms += [rf"{day}[-/.]{month}[-/.]{at.year}", rf"{month}[-/.]{day}[-/.]{at.year}"]
+    if at.day > 1:
+        forms += [
+            rf"{at.year}\D{{1,3}}{month}\D{{1,3}}{day}",
+            rf"{at.year}\D{{4,20}}{day}",
+            rf"{day}\D{{1,25}}{at.year}",
+        ]
+        forms += [rf"{day}\D{{1,3}}{month}\D{{1,3}}{year}", rf"{month}\D{{1,3}}{day}\D{{1,3}}{year}"]
+    written = re.compile(rf"(?<!\d)(?:{'|'.join(forms)})(?!\d)")
     if written.search(url) or written.search(etree.tostring(tree.root, encoding="unicode")):
         return True
-    day, year = date(at.year, 1, 1), str(at.year)
-    lines = (line.text for line in tree.lines if year in line.text)
-    return any(found.moment.at.date() == day for text in lines for found in find_moments(text[:_LONGEST_NOTE], "UTC"))
+    lines = (line.text for line in tree.lines if str(at.year) in line.text)
+    return any(
+        found.moment.at.date() == at.date() for text in lines for found in find_moments(text[:_LONGEST_NOTE], "UTC")
+    )
+
+
+def _has_month(tree: Tree, at: datetime) -> bool:
+    """Whether the page shows a month."""
+    year = str(at.year)
+    return any(_names_month(line.text, at) for line in tree.lines if year in line.text)
+
+
+def _names_month(text: str, at: datetime) -> bool:
+    """Whether a line has the month and the year beside each other, in words or in numbers."""
+    named = re.finditer(rf"([^\W\d_]{{3,14}})\.?,?\s{{1,2}}(?:de\s|del\s)?{at.year}(?!\d)", text)
+    numbered = re.search(rf"(?<!\d)(?:0?{at.month}\s?[-/.]\s?{at.year}|{at.year}\s?[-/.年]\s?0?{at.month})(?!\d)", text)
+    return numbered is not None or any(month_named(found[1]) == at.month for found in named)

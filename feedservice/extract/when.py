@@ -63,9 +63,9 @@ def read_times(
         *_in_lines([line for line in zone.tail[4:] if _POSTED.search(folded(line.text))], timezone, month_first, 2.2),
         *_said_in_words([*zone.inside, *zone.tail], timezone, month_first),
     ]
-    rows = [row for row in rows if 1994 < row.moment.at.year < 2100]
+    rows = _possible(rows)
     if not any(row.weight > 2.5 and row.moment.precision is not Precision.DAY for row in rows):
-        rows += scripted_dates(scripts, timezone)
+        rows += _possible(scripted_dates(scripts, timezone))
     if not any(row.weight > 2.5 for row in rows):
         supposed = supposed_day(ground.tree, url, timezone)
         rows += [Dated(2.6, supposed, "htmldate")] if supposed else []
@@ -79,6 +79,11 @@ def read_times(
     if updated is not None and updated.moment.at <= finest.moment.at:
         updated = None
     return Times(finest.moment, finest.how, updated.moment if updated else None, updated.how if updated else "")
+
+
+def _possible(rows: Iterable[Dated]) -> list[Dated]:
+    """The dates but those from before there were sites, such as the 1 January 1970 of a time that is not set."""
+    return [row for row in rows if 1994 < row.moment.at.year < 2100]
 
 
 def _changed_at(labels: Sequence[Label], timezone: str, month_first: bool) -> set[datetime]:
@@ -184,17 +189,26 @@ def _in_lines(lines: Sequence[Line], timezone: str, month_first: bool, weight: f
             found = _clocked(text, lines[index + 1 : index + 2], timezone, month_first) or found
         for place, item in enumerate(found[:3]):
             alone = 0.3 if line.size < 14 else 0.0
-            other = 4.5 if _OTHER.search(folded(text[: item.start][-40:])) else _aside(line, text, item)
+            changed = _OTHER.search(folded(text[: item.start][-40:])) or _CHANGED.match(folded(text[item.end :][:40]))
+            other = 4.5 if changed else _aside(line, text, item)
             yield Dated(weight + alone - other - 0.4 * place, item.moment, NEAR)
         weight -= 0.08
 
 
+_CHANGED = re.compile(
+    r"\W{0,6}(?:last )?(?:updated|modified|aktualisiert|mis a jour|actualizado|aggiornato|bijgewerkt)\W{0,3}"
+    r"(?:at\s|um\s|a\s|alle\s|om\s)?[0-2]?\d[:.h]?[0-5]\d",
+    re.IGNORECASE,
+)
+"""What follows a date that is of a change: the time of that day at which it was made."""
+_NEIGHBOUR = re.compile(r"\s*[«‹←⟵<]|.*[»›→⟶>]\s*$")
+"""A line that leads to the article before this one or to the next."""
 _SENTENCE, _BYLINE = 200, 60
 
 
 def _aside(line: Line, text: str, item: Found) -> float:
     """How much less a date counts for standing deep in a sentence, or among the words of a heading."""
-    if len(text) > _SENTENCE and item.start > _BYLINE:
+    if (len(text) > _SENTENCE and item.start > _BYLINE) or (line.links and _NEIGHBOUR.match(text)):
         return 3.8
     return 0.5 if line.block.tag in _HEADINGS and len(text) - (item.end - item.start) > 12 else 0.0
 
