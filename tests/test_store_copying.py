@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from feedservice.cli import main
 from feedservice.errors import StoreBusy, StoreError
 from feedservice.store import open_store
 from feedservice.store.backend import reading
@@ -51,10 +54,21 @@ def filled(tmp_path: Path, made_sqlite: Path) -> str:
 def test_copy_in_another_database_is_whole_and_so_is_the_one_that_comes_back(
     filled: str, tmp_path: Path, postgres_url: str
 ) -> None:
-    (command,) = re.findall(r'^\.venv/bin/python (-c "from feedservice.store.*")$', GUIDE.read_text(), re.MULTILINE)
-    command = re.sub(r"postgresql://[^']*", postgres_url, command)
-    subprocess.run(f"{sys.executable} {command}", shell=True, cwd=tmp_path, check=True)  # noqa: S602 - ours
+    (command,) = re.findall(r"^feedservice (adopt \S+)$", GUIDE.read_text(), re.MULTILINE)
+    (tmp_path / "old.yaml").write_text("store: {url: 'sqlite:///var/feedservice.db'}\n")
+    (tmp_path / "config.yaml").write_text("store: {url: '${NEW_STORE}'}\n")
     before = rows_of(filled)
+    environ = {**os.environ, "NEW_STORE": postgres_url, "FEEDSERVICE_STORE_URL": postgres_url}
+    said = subprocess.run(
+        [sys.executable, "-m", "feedservice", *command.split(), "--json"],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        check=True,
+    )
+    told = json.loads(said.stdout)
+    assert (told["articles"], told["origin"]) == (len(before["articles"]), filled)
+    assert rows_of(filled) == before
     assert all(before[name] for name in ("articles", "captures", "documents", "names", "revisions", "meta"))
     assert rows_of(postgres_url) == before
     copy_store(postgres_url, f"sqlite:///{tmp_path / 'back.db'}")
@@ -83,6 +97,23 @@ def test_nothing_is_copied_while_a_worker_acts(filled: str, tmp_path: Path) -> N
     with store.acting(), pytest.raises(StoreBusy):
         copy_store(filled, f"sqlite:///{tmp_path / 'other.db'}")
     store.close()
+
+
+def test_command_tells_what_it_did_and_refuses_a_store_for_itself(
+    filled: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FEEDSERVICE_STORE_URL", raising=False)
+    for name, path in (("old", "var/feedservice.db"), ("new", "new.db"), ("same", "./var/feedservice.db")):
+        (tmp_path / f"{name}.yaml").write_text(f"store: {{url: 'sqlite:///{path}'}}\n")
+    old, new, same = (str(tmp_path / f"{name}.yaml") for name in ("old", "new", "same"))
+    assert main(["-q", "-c", new, "adopt", old]) == 0
+    assert capsys.readouterr().out.startswith(f"{len(rows_of(filled)['articles']):,} articles, and all that belongs")
+    assert main(["-q", "-c", new, "adopt", old]) == 1
+    assert "new.db: this store is in use already" in capsys.readouterr().err
+    assert main(["-q", "-c", same, "adopt", old]) == 1
+    assert "names the same store as" in capsys.readouterr().err
+    assert main(["-q", "-c", new, "adopt", str(tmp_path / "none.yaml")]) != 0
+    assert "none.yaml" in capsys.readouterr().err
 
 
 def test_store_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:

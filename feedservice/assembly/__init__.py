@@ -6,6 +6,7 @@ Parts are imported where they are used, so that a role carries only what it need
 from __future__ import annotations
 
 from feedservice.assembly.commands import (
+    adopt,
     explain,
     export,
     feed_names,
@@ -23,6 +24,7 @@ from feedservice.assembly.site import load_config, make_site, open_door, open_st
 from feedservice.assembly.sources import open_sources
 
 __all__ = [
+    "adopt",
     "check_serving",
     "configured_target",
     "define",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from feedservice.publish import Published
     from feedservice.rebuild import Step
     from feedservice.refresh import RefreshReport
+    from feedservice.store.copying import Copied
 
 _log = logging.getLogger(__name__)
 
@@ -200,3 +201,17 @@ def states(config: Config, names: Sequence[str]) -> tuple[SourceState, ...]:
         return tuple(known.get(name) or store.state(name) for name in names or config.sources)
     finally:
         store.close()
+
+
+def adopt(config: Config, origin: Config, step: Step) -> Copied:
+    """Copy what the store of another configuration holds into this one's, which holds nothing yet.
+
+    Raises StoreError: where both name one store, the other one is not there, or this one is in use; StoreBusy while a
+    worker acts on either.
+    """
+    from feedservice.errors import StoreError
+    from feedservice.store.copying import copy_store
+
+    if origin.store_url == config.store_url:
+        raise StoreError(f"{origin.path} names the same store as {config.path}: there is nothing to take over")
+    return copy_store(origin.store_url, config.store_url, step)

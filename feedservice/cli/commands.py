@@ -16,6 +16,7 @@ from feedservice.cli.group import Command, Group, Manner, json_option, shared_op
 from feedservice.cli.past import explain, reextract
 from feedservice.cli.sources import health
 from feedservice.cli.steps import check_sources, check_web_address, complete_source, open_screen
+from feedservice.cli.stores import adopt
 
 if TYPE_CHECKING:
     from feedservice.config.reading import Config
@@ -26,7 +27,7 @@ _SETTINGS = {"help_option_names": ["-h", "--help"]}
 @click.group(
     cls=Group,
     context_settings=_SETTINGS,
-    examples=("feedservice run", "feedservice check", "feedservice preview https://www.example.org/news/"),
+    examples=("feedservice run", "feedservice preview https://www.example.org/news/"),
 )
 @shared_options
 @click.version_option(__version__, "--version", prog_name="feedservice", message="%(prog)s %(version)s")
@@ -244,6 +245,7 @@ feedservice.add_command(withdraw)
 feedservice.add_command(history)
 feedservice.add_command(explain)
 feedservice.add_command(reextract)
+feedservice.add_command(adopt)
 
 
 # ------------------------------------------------------------------------------------------------ shared steps

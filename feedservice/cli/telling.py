@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from feedservice.operating.preview import Preview
     from feedservice.publish import Published
     from feedservice.refresh import RefreshReport
+    from feedservice.store.copying import Copied
 
 
 def as_json(document: object) -> None:
@@ -103,6 +104,15 @@ def exported(told: Exported, *, as_json: bool) -> None:
         click.echo(f"  left out, since its address cannot be a file's name: {path}")
     for path in told.damaged:
         click.echo(f"  left as it was, since the store's bytes are damaged: {path}; feedservice rebuild mends it")
+
+
+def adopted(copied: Copied, *, as_json: bool) -> None:
+    """What came of taking over another store."""
+    if as_json:
+        _print(asdict(copied))
+        return
+    click.echo(f"{copied.articles:,} articles, and all that belongs to them, are in {copied.target} now")
+    click.echo(f"{copied.origin} is as it was")
 
 
 def preview(report: Preview, *, as_json: bool) -> None:

@@ -14,9 +14,10 @@ from typing import cast
 from feedservice.config.marks import Marked, Place
 from feedservice.errors import Fault
 
+STORE_URL = "FEEDSERVICE_STORE_URL"
 OVERRIDES: Mapping[str, Place] = {
     "FEEDSERVICE_HOST": ("server", "host"),
-    "FEEDSERVICE_STORE_URL": ("store", "url"),
+    STORE_URL: ("store", "url"),
     "PORT": ("server", "port"),
 }
 """Variables that win over what the file says."""
