@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +25,7 @@ import pytest
 from feedservice.model import SourceState
 from feedservice.store import open_store
 from tests.fakes import FakeClock
+from tests.outbound_server import Asked, HostileServer, answer, running
 from tests.pace import pace
 from tests.postgres_server import end_place
 
@@ -36,6 +38,12 @@ store: {url: "sqlite:///store/feeds.db"}
 schedule: {every: 1s, jitter: 0s}
 sources:
   town: {kind: folder, path: articles, category: News}
+"""
+SLOW = """\
+store: {{url: "sqlite:///store/feeds.db"}}
+fetch: {{allow: [127.0.0.1], robots: false, total_timeout: 2m, read_timeout: 2m}}
+sources:
+  town: {{kind: feed, url: "{url}", full_text: page}}
 """
 CALENDAR = """\
   yearly: {kind: folder, path: articles, category: Calendar, cron: "0 0 1 1 *"}
@@ -227,6 +235,37 @@ def test_second_worker_says_that_there_is_one_and_the_first_goes_on(town: Town) 
     wait_for(lambda: town.state().last_run != before)
     first.send_signal(signal.SIGTERM)
     assert first.wait(PATIENCE) == 0
+
+
+def test_worker_that_is_told_to_end_waits_for_no_slow_site(town: Town) -> None:
+    """What it was reading is read after the next start, from the beginning."""
+    asked, answers = threading.Event(), threading.Event()
+
+    def slow(request: Asked, connection: socket.socket) -> None:
+        asked.set()
+        answers.wait(PATIENCE)
+        connection.sendall(
+            answer("<h1>Evening school</h1><p>" + "It begins on Monday. " * 30, Content_Type="text/html")
+        )
+
+    towns = {"/1.html": "Aston", "/2.html": "Burford"}
+    with running(HostileServer()) as server:
+        items = "".join(
+            f"<item><title>Evening school in {at}</title><link>{server.url(path)}</link></item>"
+            for path, at in towns.items()
+        )
+        feed = f'<rss version="2.0"><channel><title>Town</title>{items}</channel></rss>'
+        server.replies["/"] = answer(feed, Content_Type="application/rss+xml")
+        server.replies |= dict.fromkeys(towns, slow)
+        (town.folder / "config.yaml").write_text(SLOW.format(url=server.url("/")))
+        first = town.start("work")
+        assert asked.wait(PATIENCE)
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(PATIENCE / 3) == 0
+        assert "done after the next start" in town.log()
+        answers.set()
+        town.start("work")
+        wait_for(lambda: town.published(town.store_url).count("<item>") == 2)
 
 
 def test_worker_whose_place_another_has_taken_ends_with_a_word(town: Town, postgres_url: str) -> None:

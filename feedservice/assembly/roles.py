@@ -7,8 +7,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from feedservice.errors import StoreError
 
 _log = logging.getLogger(__name__)
+_PATIENCE = 5.0
 _KEEPS = "SIGHUP: the worker goes on by the configuration that it began with; to take over another one, restart it"
 
 
@@ -106,7 +108,12 @@ def work(config: Config) -> int:
         stopping.set()
 
     store, settings = open_store(config), config.settings
-    with store.acting(), open_door(config) as door, ThreadPoolExecutor(count_fetchers(config)) as fetchers:
+    with (
+        _ending_in_time(stopping, lost),
+        store.acting(),
+        open_door(config) as door,
+        ThreadPoolExecutor(count_fetchers(config)) as fetchers,
+    ):
         press = define(config, store)
         exporting = make_exporting(config, store)
         write_stale = then_release(partial(rebuild_stale, store, press))
@@ -148,6 +155,29 @@ def work(config: Config) -> int:
     if lost:
         raise lost[0]
     return 0
+
+
+@contextmanager
+def _ending_in_time(stopping: threading.Event, lost: Sequence[StoreError]) -> Iterator[None]:
+    """Have the process end five seconds after it was told to stop, whatever it is still at.
+
+    A site may take minutes for what is asked of it. All that is stored or exported is written whole or not at all.
+    """
+    ended = threading.Event()
+
+    def watch() -> None:
+        stopping.wait()
+        if not ended.wait(_PATIENCE):
+            _log.warning("stopping: what is not done by now is left, and done after the next start")
+            for error in lost:
+                _log.error("%s", error)
+            os._exit(1 if lost else 0)
+
+    threading.Thread(target=watch, name="ending", daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
 
 
 def _heed_signals(stopping: threading.Event) -> None:
