@@ -25,7 +25,7 @@ from feedservice.sources.rowdates import Calendar
 _LEAST_SCORE = 4.0
 _SOUND_SCORE = 8.0
 _MOST_SCORED = 40
-_LOOKED_AT = 200
+_LOOKED_AT, _A_FEW = 200, 20
 _LONGEST_LABEL = 40
 _A_HEADLINE = 3.0
 _MOST_IN_A_ROW = 4
@@ -153,7 +153,7 @@ def _group(found: Sequence[Link], url: str, calendar: Calendar, text: Mapping[Ht
     found, rows = _without_strays(found, _rows(found), calendar)
     some = list(zip(found[:_LOOKED_AT], rows, strict=False))
     dated = sum(date_of(link, row, calendar) is not None for link, row in some) / len(some)
-    if not dated and (_beside(some, calendar) or short_order((text_within(row) for _, row in some), calendar)):
+    if not dated and (_beside(some, calendar) or short_order((text_within(row) for _, row in some[:_A_FEW]), calendar)):
         dated = 1.0
     return Group(found, rows, score(found, rows, dated, url, text), dated)
 

@@ -26,7 +26,7 @@ _TITLE_CLASS = re.compile(
 _BLOCKS = frozenset(
     {"div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "ul", "li", "section", "header", "figure"}
 )
-_OPENED = re.compile(r"\s*[(\[（【]\s*$")
+_OPENED = "([（【 \t"
 _COUNTING = re.compile(r"(?<![a-z])(?:page)?(?:views?|counts?|hits?|nums?)(?![a-z])", re.IGNORECASE)
 _COUNT = re.compile(r"\d[\d,.]*\s?[kKwW万萬]?\+?")
 _A_HEADLINE = 30
@@ -134,7 +134,7 @@ def clean_title(text: str, date: Moment | None = None) -> str:
     ending = DATE_END.search(text)
     if ending is not None and ending.start() >= _SHORTEST and (date is None or _is_day(ending[0], date)):
         text = text[: ending.start()]
-    return _OPENED.sub("", text).strip()
+    return text.rstrip(_OPENED).strip()
 
 
 def _is_day(text: str, date: Moment | None) -> bool:

@@ -44,6 +44,7 @@ _ASIDE = re.compile(
     r"|[上下]午|오[전후]|午[前後]|[ap]\.?m\b|\d{1,2}[:：]\d\d(?:[:：]\d\d)?)*",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _SECONDS = re.compile(r"\d{9,13}")
 _NUMBERS = re.compile(r"\d{1,4}(?!\d)|[年月日号號년월일]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -56,9 +57,11 @@ _SHORT, _BARE = 80, 60
 
 def only_date(text: str) -> bool:
     """Whether a text is a date and nothing else, whatever day it is."""
+    if len(text) > _BARE or not _DIGIT.search(text):
+        return False
     if _ONLY_DATE.fullmatch(text):
         return True
-    named = _ONLY_NAMED.fullmatch(text) if len(text) <= _BARE else None
+    named = _ONLY_NAMED.fullmatch(text)
     return named is not None and month_named(named[1] or named[2]) is not None
 
 
