@@ -98,7 +98,11 @@ def _marks(spans: list[tuple[int, int]], count: int) -> list[bool]:
 def _furniture_spans(tree: Tree, prose: list[float]) -> list[tuple[int, int]]:
     """The outermost furniture, by element numbers. What holds much of the page's prose is none, whatever its name."""
     total = prose[-1] or 1.0
-    named = [(element, *tree.span(element)) for element in tree.elements if is_furniture(element)]
+    named = [
+        (element, *tree.span(element))
+        for element in tree.elements
+        if is_furniture(element) and not _is_in_sentence(element)
+    ]
     shares: dict[tuple[str, str], float] = defaultdict(float)
     classes: dict[str, float] = defaultdict(float)
     for element, first, last in named:
@@ -121,6 +125,18 @@ def _furniture_spans(tree: Tree, prose: list[float]) -> list[tuple[int, int]]:
             spans.append((first, last))
             inside = last
     return spans
+
+
+_INLINE = frozenset(["span", "a", "em", "i", "b", "strong", "sup", "cite", "abbr"])
+
+
+def _is_in_sentence(element: Element) -> bool:
+    """Whether words of a paragraph stand on both sides of an element, as around the number of a reference."""
+    above = element.getparent()
+    if element.tag not in _INLINE or above is None or above.tag != "p":
+        return False
+    beside = " ".join(child.tail or "" for child in above)
+    return len((above.text or "").split()) > 2 and len(beside.split()) > 5
 
 
 def _kind(element: Element) -> tuple[str, str]:
@@ -188,6 +204,21 @@ def _has_twin(ground: Ground, above: Element, element: Element) -> bool:
     return False
 
 
+_FIRST_PART = 20
+"""How many words of prose the first part of a text has at least that is set in a box of its own."""
+
+
+def _goes_on(ground: Ground, element: Element) -> bool:
+    """Whether an element goes on with what one of the same names right before it began; not so lists and talks."""
+    names = element.get("class")
+    if not names or element.tag in {"li", "article", "td", "tr"} or is_talk(element):
+        return False
+    return any(
+        before.tag == element.tag and before.get("class") == names and ground.prose_in(before) >= _FIRST_PART
+        for before in islice(element.itersiblings(preceding=True), 3)
+    )
+
+
 def _widened(ground: Ground, element: Element) -> Element:
     """Climb while what stands beside the element is prose of the same kind, and not a list of teasers."""
     chosen = element
@@ -196,7 +227,10 @@ def _widened(ground: Ground, element: Element) -> Element:
         gained = ground.prose_in(above) - ground.prose_in(chosen)
         links = ground.anchors_in(above) - ground.anchors_in(chosen)
         each = gained / (1 + links)
-        if gained > 0.08 * ground.prose_in(chosen) and (each > 35 or (each > 9 and _has_twin(ground, above, chosen))):
+        much = gained > 0.08 * ground.prose_in(chosen)
+        if (much and (each > 35 or (each > 9 and _has_twin(ground, above, chosen)))) or (
+            each > 5 and _goes_on(ground, chosen)
+        ):
             chosen = above
         above = above.getparent()
     return chosen

@@ -1,0 +1,48 @@
+"""Texts whose parts are named or boxed so that they could be taken for something else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from feedservice.config.settings import ArticleRules
+from feedservice.extract import extract
+from feedservice.model import Page
+
+SENTENCE = "The town council has decided that three parks will be built near the river before the year is out. "
+
+
+def words_of(body: str) -> str:
+    head = "<html lang=en><head><title>Three parks for the town</title></head><body><h1>Three parks for the town</h1>"
+    html = f"{head}{body}"
+    page = Page(url="https://www.example.org/parks.html", status=200, content_type="", body=html.encode())
+    return re.sub(r"<[^>]+>", "", extract(page, ArticleRules(), "UTC").fields.body)
+
+
+@pytest.mark.parametrize("name", ["footers", "related-term", "tooltip"])
+def test_words_inside_a_sentence_stay_whatever_they_are_named(name: str) -> None:
+    one, two, three = (f'<span class="{name}"><a href="#ref{number}">{number}</a></span>' for number in (11, 12, 13))
+    cited = f"<p>Stress is more common there [{one}], as was shown in 2015 [{two},{three}].</p>"
+    assert "there [11], as was shown in 2015 [12,13]." in words_of(f"<article>{cited}<p>{SENTENCE * 4}</p></article>")
+
+
+def test_row_of_buttons_in_a_paragraph_goes() -> None:
+    share = '<p>Share this article now: <a class="share" href="/f">Face</a> <a class="share" href="/t">Tweet</a></p>'
+    assert "Tweet" not in words_of(f"<article><p>{SENTENCE * 4}</p>{share}</article>")
+
+
+def test_text_that_a_box_of_the_same_name_begins_is_read_from_there() -> None:
+    first = "Parks play an important part in the life of every town, as all who live there know, and as we shall see. "
+    begun = f'<div class="rich-text"><p>{first * 2}</p><h2>The first part</h2></div>'
+    text = "".join(f"<h2>Part {number}</h2><p>{SENTENCE * 9}</p>" for number in range(6))
+    offer = '<div class="offer"><a href="/demo">Book a demo</a></div>'
+    read = words_of(f'<div class="grid">{begun}{offer}<div class="rich-text">{text}</div></div>')
+    assert read.startswith(first.strip())
+    assert "The first part" in read
+
+
+def test_talk_before_a_text_is_no_part_of_it() -> None:
+    talk = f'<div class="comment"><p>{SENTENCE * 2}Says Jane.</p></div>'
+    text = f'<div class="comment"><p>{SENTENCE * 40}</p></div>'
+    assert "Says Jane" not in words_of(f"<div>{talk}{text}</div>")
