@@ -69,6 +69,15 @@ def test_number_before_a_date_is_no_part_of_it() -> None:
     assert [day for _, day in found(rows)] == [f"2023-07-{20 + place}" for place in range(4)]
 
 
+def test_first_of_several_dates_counts() -> None:
+    rows = "".join(
+        f'<tr><td><a href="file/{place}.html">{name}</a></td><td>07-{20 + place}-2023</td><td>06-{20 + place}-2023</td>'
+        f"<td>08-{25 + place}-2023</td></tr>"
+        for place, name in enumerate(NAMES)
+    )
+    assert [day for _, day in found(rows)] == [f"2023-07-{20 + place}" for place in range(4)]
+
+
 @pytest.mark.parametrize(("zone", "day"), [("America/Chicago", "2023-07-10"), ("Europe/London", "2023-10-07")])
 def test_zone_tells_what_the_dates_leave_open(zone: str, day: str) -> None:
     rows = "".join(

@@ -26,6 +26,7 @@ _LEAST_SCORE = 4.0
 _SOUND_SCORE = 8.0
 _MOST_SCORED = 40
 _LOOKED_AT, _A_FEW = 200, 20
+_LONG_ROW = 3_000
 _LONGEST_LABEL = 40
 _A_HEADLINE = 3.0
 _MOST_IN_A_ROW = 4
@@ -101,7 +102,7 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
     habits = habits_of([link.element for link, _ in headed[:_LOOKED_AT]])
     beside = _beside(headed, calendar)
     years = years_above(heads.values())
-    texts = [beside.get(row) or text_within(row) for _, row in headed[:_LOOKED_AT]]
+    texts = [beside.get(row) or text_within(row, _LONG_ROW) for _, row in headed[:_LOOKED_AT]]
     calendar = replace(calendar, month_first=months_first(texts, calendar), short=short_order(texts, calendar))
     items: dict[str, Item] = {}
     for link, row in headed:

@@ -112,17 +112,22 @@ def _spot(node: HtmlElement, calendar: Calendar, address: str) -> Spot | None:
 def _bare(texts: Sequence[str], calendar: Calendar, address: str) -> Iterator[Spot]:
     """The dates of those texts that are nothing but a date; one may be split over several that follow one another."""
     run: list[str] = []
+    dated = False
     for text in (*texts, ""):
         spot = spot_date(text, calendar, address) if 0 < len(text) <= _BARE else None
         alone = spot is not None and _ASIDE.fullmatch(f"{text[: spot.start]} {text[spot.end :]}")
         if alone or (0 < len(text) <= _BARE and _is_part(text, calendar)):
-            if spot is not None and spot.whole and not any(":" in part for part in run):
+            whole = spot is not None and spot.whole
+            if whole and dated and (joined := spot_date(" ".join(run), calendar, address)):
+                yield joined
+            if whole and (dated or not any(":" in part for part in run)):
                 run = []  # a date on its own needs nothing of the numbers before it
             run.append(text)
+            dated = dated or whole
             continue
         if run and (joined := spot_date(" ".join(run), calendar, address)):
             yield joined
-        run = []
+        run, dated = [], False
 
 
 def _is_part(text: str, calendar: Calendar) -> bool:
