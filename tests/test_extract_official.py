@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from feedservice.config.settings import ArticleRules
@@ -478,3 +480,23 @@ def test_office_in_the_table_of_a_document_is_its_source() -> None:
 )
 def test_editor_in_a_line_of_roles_without_colons(line: str, editor: str) -> None:
     assert article(end=f"<p>{line}</p>").editor == editor
+
+
+TEXT = "".join(f"<p>{line}</p>" for line in LINES)
+CROWDS = {
+    "lists of pictures": "<script>" + "picture_page_info_list=[" * 30_000 + f'"content":"{LINES[0] * 4}"</script>',
+    "frames": '<iframe src="/a.pdf"></iframe>' * 5_000,
+    "frames and links": "".join(
+        f'<iframe src="/a{number}.pdf"></iframe><a href="/b{number}.pdf">x</a>' for number in range(2_000)
+    ),
+    "formulas": "<p>公式" + "<img class=formula src=/a.gif>" * 5_000 + "完</p>",
+}
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_crowds_of_viewers_and_formulas_are_read_in_time(crowd: str) -> None:
+    content = f"<h1>图书馆延长</h1><div>{TEXT}{CROWDS[crowd]}</div>"
+    html = f"<html><head><title>图书馆</title></head><body>{content}</body></html>"
+    start = time.process_time()
+    fields_of(html)
+    assert time.process_time() - start < 4

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from feedservice.extract.elements import BLOCKS, Element, inner_text, is_hidden, names_of
+from feedservice.extract.elements import BLOCKS, Element, is_hidden, names_of
 from feedservice.extract.links import absolute
 from feedservice.extract.wording import squeeze
 
 _NAMED = re.compile(r"formula|latex|mathjax|mathtype|equation|\btex\b", re.IGNORECASE)
 _NOTES = ("data-latex", "data-formula", "data-tex", "data-equation")
-_LONGEST = 5_000
+_LONGEST, _DEPTH = 5_000, 6
 
 
 def is_formula(address: str) -> bool:
@@ -24,11 +24,24 @@ def formula_in(image: Element, base_url: str) -> tuple[str, str] | None:
     note = next((text for name in _NOTES if (text := image.get(name))), "")
     if not note and not _NAMED.search(names_of(image)) and not is_formula(image.get("src") or ""):
         return None
-    block = next((above for above in image.iterancestors() if above.tag in BLOCKS), None)
     url = absolute(image.get("src"), base_url)
-    if url is None or block is None or not squeeze(inner_text(block)):
+    if url is None or not _in_sentence(image):
         return None
     return url, squeeze((image.get("alt") or note)[:_LONGEST])
+
+
+def _in_sentence(image: Element) -> bool:
+    """Whether words stand right before or behind a picture in its paragraph."""
+    item = image
+    for above in islice(image.iterancestors(), _DEPTH):
+        before = item.getprevious()
+        beside = (item.tail, above.text if before is None else before.tail)
+        if any(squeeze(text or "") for text in beside):
+            return True
+        if above.tag in BLOCKS:
+            return False
+        item = above
+    return False
 
 
 def written(math: Element) -> str:

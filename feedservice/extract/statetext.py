@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 
 from feedservice.extract.dates import parse_moment
 from feedservice.extract.density import Ground
@@ -26,7 +27,7 @@ _ENOUGH, _SAME = 120, 20
 _FEWEST, _SURE = 12, 30
 _NEAR = 8_000
 _MOST = 2_000
-_MOST_PICTURES = 60
+_MOST_PICTURES, _MOST_LISTS = 60, 4
 _LONGEST_FACT, _LONGEST_NAME = 300, 16
 _OPENING = r"""["']?\s*[:=]\s*(?:\w{1,20}\(\s*)?(?P<quote>\\?["'])"""
 _MARKS = ("ontent", "article_body", "articleBody", "ich_text", "ichText", '"body"')
@@ -202,11 +203,9 @@ def _time(before: str, after: str, timezone: str) -> str:
 
 def _pictures(scripts: Scripts) -> list[str]:
     """The pictures of a message that is nothing but pictures and a text."""
-    for script in scripts.texts:
-        for found in _PICTURES.finditer(script):
-            if pictures := _addresses(script, found.end()):
-                return pictures
-    return []
+    lists = ((script, found.end()) for script in scripts.texts for found in _PICTURES.finditer(script))
+    rows = (_addresses(script, start) for script, start in islice(lists, _MOST_LISTS))
+    return next((row for row in rows if row), [])
 
 
 def _addresses(script: str, start: int) -> list[str]:

@@ -17,7 +17,7 @@ from feedservice.extract.wording import squeeze
 
 _FRAMES = ("iframe", "embed", "object")
 _HOLDERS = ("div", "span", "section", "p", "script")
-_NEAR = 2
+_NEAR, _MOST = 2, 400
 _NO_ADDRESS = frozenset(["class", "id", "style", "title", "name", "type", "width", "height", "align", "href", "action"])
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|ofd)$", re.IGNORECASE)
 _FILM = re.compile(r"\.(?:mp4|m4v|webm|mp3|m4a)$", re.IGNORECASE)
@@ -59,7 +59,9 @@ def shown_in(element: Element, base_url: str) -> Shown | None:
 def is_linked(element: Element, url: str, base_url: str) -> bool:
     """Whether a link near a viewer leads to the same address."""
     near = next(islice(element.iterancestors(), _NEAR, None), element)
-    return any(absolute(anchor.get("href"), base_url) == url for anchor in near.iter("a"))
+    name = url.rsplit("/", 1)[-1]
+    addresses = (item.get("href") or "" for item in islice(near.iter(), _MOST) if item.tag == "a")
+    return any(address.endswith(name) and absolute(address, base_url) == url for address in addresses)
 
 
 def viewers_in(root: Element, base_url: str) -> Iterator[tuple[Element, Shown]]:
