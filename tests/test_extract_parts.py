@@ -20,11 +20,32 @@ def words_of(body: str) -> str:
     return re.sub(r"<[^>]+>", "", extract(page, ArticleRules(), "UTC").fields.body)
 
 
-@pytest.mark.parametrize("name", ["footers", "related-term", "tooltip"])
+@pytest.mark.parametrize("name", ["footers", "related-term", "recommendation-inline-link"])
 def test_words_inside_a_sentence_stay_whatever_they_are_named(name: str) -> None:
     one, two, three = (f'<span class="{name}"><a href="#ref{number}">{number}</a></span>' for number in (11, 12, 13))
     cited = f"<p>Stress is more common there [{one}], as was shown in 2015 [{two},{three}].</p>"
     assert "there [11], as was shown in 2015 [12,13]." in words_of(f"<article>{cited}<p>{SENTENCE * 4}</p></article>")
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        'the <a href="/sea">Black Sea</a><span class="tooltip">what it is</span>',
+        'the <span class="popup"><a href="/sea">Black Sea</a></span><span class="wrapper">Black Sea</span>',
+        'the <span class="related"><a href="/sea">Black Sea</a></span><span class="wrapper">Black Sea</span>',
+    ],
+)
+def test_what_is_shown_over_a_sentence_or_said_twice_in_it_goes(twice: str) -> None:
+    text = f"<p>This town lies on {twice}, and it has more than a hundred thousand citizens.</p><p>{SENTENCE * 4}</p>"
+    assert "lies on the Black Sea, and it has" in words_of(f"<article>{text}</article>")
+
+
+@pytest.mark.parametrize("beside", ["<!-- 11 -->", "<?hint 11?>"])
+def test_remark_beside_words_of_a_sentence_is_passed_over(beside: str) -> None:
+    cited = (
+        f'<p>Stress is more common there [{beside}<span class="footers">11</span>{beside}], as was shown in 2015.</p>'
+    )
+    assert "there [11], as was shown in 2015." in words_of(f"<article>{cited}<p>{SENTENCE * 4}</p></article>")
 
 
 def test_row_of_buttons_in_a_paragraph_goes() -> None:

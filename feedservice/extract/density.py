@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from itertools import islice
 
 from feedservice.extract.dom import Tree
-from feedservice.extract.elements import Element
+from feedservice.extract.elements import Element, inner_text
 from feedservice.extract.lines import Line
-from feedservice.extract.noise import is_collapsed, is_furniture, is_layout, is_talk
+from feedservice.extract.noise import is_collapsed, is_furniture, is_layout, is_talk, name_words
 from feedservice.extract.vocabulary import vocabulary
+from feedservice.extract.wording import squeeze
 
 _STOPS = re.compile(r"[。！？；!?;]|[.:…](?:\s|$|[”\"»])|[，,、]")
 _PARAGRAPHS = vocabulary("p blockquote pre li dd dt td th h1 h2 h3 h4 h5 h6")
@@ -130,10 +131,20 @@ def _furniture_spans(tree: Tree, prose: list[float]) -> list[tuple[int, int]]:
 _INLINE = frozenset(["span", "a", "em", "i", "b", "strong", "sup", "cite", "abbr"])
 
 
+_OVER = vocabulary("tooltip popup popups modal modals overlay lightbox sr-only visually-hidden visuallyhidden")
+
+
 def _is_in_sentence(element: Element) -> bool:
-    """Whether words of a paragraph stand on both sides of an element, as around the number of a reference."""
+    """Whether words of a paragraph stand on both sides of an element, as around the number of a reference.
+
+    Not so what is shown over the page, nor words that the element beside it says all the same.
+    """
     above = element.getparent()
-    if element.tag not in _INLINE or above is None or above.tag != "p":
+    if element.tag not in _INLINE or above is None or above.tag != "p" or name_words(element) & _OVER:
+        return False
+    text = squeeze(inner_text(element))
+    twins = [twin for twin in (element.getprevious(), element.getnext()) if twin is not None]
+    if any(isinstance(twin.tag, str) and squeeze(inner_text(twin)) == text for twin in twins):
         return False
     beside = " ".join(child.tail or "" for child in above)
     return len((above.text or "").split()) > 2 and len(beside.split()) > 5
