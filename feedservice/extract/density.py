@@ -99,10 +99,11 @@ def _marks(spans: list[tuple[int, int]], count: int) -> list[bool]:
 def _furniture_spans(tree: Tree, prose: list[float]) -> list[tuple[int, int]]:
     """The outermost furniture, by element numbers. What holds much of the page's prose is none, whatever its name."""
     total = prose[-1] or 1.0
+    sentences: dict[Element, bool] = {}
     named = [
         (element, *tree.span(element))
         for element in tree.elements
-        if is_furniture(element) and not _is_in_sentence(element)
+        if is_furniture(element) and not _is_in_sentence(element, sentences)
     ]
     shares: dict[tuple[str, str], float] = defaultdict(float)
     classes: dict[str, float] = defaultdict(float)
@@ -134,20 +135,23 @@ _INLINE = frozenset(["span", "a", "em", "i", "b", "strong", "sup", "cite", "abbr
 _OVER = vocabulary("tooltip popup popups modal modals overlay lightbox sr-only visually-hidden visuallyhidden")
 
 
-def _is_in_sentence(element: Element) -> bool:
+def _is_in_sentence(element: Element, sentences: dict[Element, bool]) -> bool:
     """Whether words of a paragraph stand on both sides of an element, as around the number of a reference.
 
-    Not so what is shown over the page, nor words that the element beside it says all the same.
+    Not so what is shown over the page, nor words that the element beside it says all the same. sentences: what is known
+    of the paragraphs, so that each is looked at once.
     """
     above = element.getparent()
     if element.tag not in _INLINE or above is None or above.tag != "p" or name_words(element) & _OVER:
         return False
+    if above not in sentences:
+        beside = " ".join(child.tail or "" for child in above)
+        sentences[above] = len((above.text or "").split()) > 2 and len(beside.split()) > 5
+    if not sentences[above]:
+        return False
     text = squeeze(inner_text(element))
     twins = [twin for twin in (element.getprevious(), element.getnext()) if twin is not None]
-    if any(isinstance(twin.tag, str) and squeeze(inner_text(twin)) == text for twin in twins):
-        return False
-    beside = " ".join(child.tail or "" for child in above)
-    return len((above.text or "").split()) > 2 and len(beside.split()) > 5
+    return not any(isinstance(twin.tag, str) and squeeze(inner_text(twin)) == text for twin in twins)
 
 
 def _kind(element: Element) -> tuple[str, str]:
