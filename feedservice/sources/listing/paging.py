@@ -39,6 +39,8 @@ _CURRENT = re.compile(
 _GAPS = re.compile(r"[\s|\[\]()（）【】]+")
 _MOST_PLAIN = 2
 _MOST_PIECES, _LONGEST_PIECE = 500, 200
+_MOST_PAGERS, _MOST_NUMBERED = 100, 2_000
+"""How many rows of page numbers are looked at, and how many links of each."""
 _CALL = re.compile(r"\bcreatePageHTML\w*\s*\(([^)]{1,300})\)")
 _WRITTEN = re.compile(
     r"href=\\?[\"'](\w{1,40})[\"']?\s*(?:\+\s*[\"'])?_[\"']\s*\+\s*nextPage\s*\+\s*[\"']\.(?:[\"']\s*\+\s*[\"'])?([a-z]{3,5})\b"
@@ -106,9 +108,13 @@ def _numbered(root: HtmlElement, url: str) -> str | None:
         parent = element.getparent()
         if parent is None or not _is_number(text_within(element, 10)):
             continue
-        pager = parent if len(parent) > 1 else parent.getparent()
+        # Counting what an element holds takes as long as it is: of many thousand numbers each would be counted.
+        is_alone = element.getnext() is None and element.getprevious() is None
+        pager = parent.getparent() if is_alone else parent
         if pager is None or pager in seen:
             continue
+        if len(seen) == _MOST_PAGERS:
+            break
         seen.add(pager)
         found = _after(pager, base, here)
         if found is not None:
@@ -121,7 +127,7 @@ def _after(pager: HtmlElement, base: str, here: str) -> str | None:
     numbers: dict[int, str] = {}
     marked: int | None = None
     words = Counter(_words(pager))
-    for link in pager.iter("a"):
+    for link in islice(pager.iter("a"), _MOST_NUMBERED):
         text, address = text_within(link, 10), _address(link, base)
         if address is None:
             continue
