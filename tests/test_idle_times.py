@@ -45,6 +45,7 @@ def asked(house: House, source: str = "news") -> int:
     return sum(url.endswith(".html") for url in house.web.asked)
 
 
+@pytest.mark.slow
 def test_sitemap_that_calls_everything_changed_costs_ten_pages_a_read(house: House) -> None:
     sitemap(house, range(COUNT))
     house.add("news", "sitemap", {"url": f"{SITE}/map.xml"})

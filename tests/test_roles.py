@@ -258,7 +258,8 @@ def test_hangup_does_not_end_a_worker_and_is_told(town: Town) -> None:
     assert worker.wait(PATIENCE) == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_worker_that_waits_for_a_silent_site_ends_within_five_seconds(town: Town, number: signal.Signals) -> None:
     with silent_site(town) as site:
         worker = town.start("work")

@@ -331,8 +331,8 @@ def test_hangup_replaces_the_processes_and_nobody_is_turned_away(own: ServerProc
     ("fault", "reason"),
     [
         ("bad: 1\n", "config.yaml:5:1: bad: there is no such setting"),
-        ("export: {to: [1]}\n", "export.to: not allowed"),
-        ("store: {url: 'sqlite:////dev/null/x.db'}\n", "/dev/null/x.db"),
+        pytest.param("export: {to: [1]}\n", "export.to: not allowed", marks=pytest.mark.slow),
+        pytest.param("store: {url: 'sqlite:////dev/null/x.db'}\n", "/dev/null/x.db", marks=pytest.mark.slow),
     ],
 )
 def test_hangup_with_a_faulty_configuration_leaves_the_processes_as_they_are(

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
+from queue import SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _KEEPS = "SIGHUP: the worker goes on by the configuration that it began with; to take over another one, restart it"
+_STOP = "stop"
 _PATIENCE = 5.0
 _INTERRUPTED = 130
 
@@ -101,14 +103,14 @@ def work(config: Config) -> int:
     from feedservice.running.companion import end_with_parent
 
     give_back()
-    stopping = threading.Event()
+    told: SimpleQueue[str] = SimpleQueue()
     lost: list[StoreError] = []
-    _heed_signals(stopping)
-    end_with_parent(stopping.set)
+    _heed_signals(told)
+    end_with_parent(lambda: told.put(_STOP))
 
     def give_way(error: StoreError) -> None:
         lost.append(error)
-        stopping.set()
+        told.put(_STOP)
 
     store = open_store(config)
     with store.acting(), open_door(config) as door, ThreadPoolExecutor(count_fetchers(config)) as fetchers:
@@ -121,7 +123,8 @@ def work(config: Config) -> int:
         if exporting:
             exporting.start()
         _log.info("working: %d sources", len(config.sources))
-        stopping.wait()
+        while (word := told.get()) != _STOP:
+            _log.warning(word)
         _log.info("stopping: what is running ends first")
         end = _end_after(_PATIENCE, 1 if lost else 0)
         schedule.stop()
@@ -182,19 +185,24 @@ def _make_schedule(config: Config, store: Store, worker: Worker) -> Schedule:
     )
 
 
-def _heed_signals(stopping: threading.Event) -> None:
-    pressed = threading.Event()
+def _heed_signals(told: SimpleQueue[str]) -> None:
+    """Have signals told to whoever waits for a word.
+
+    They come between any two steps of the main thread, which may be about to write to the log, or to wait: a handler
+    that takes a lock waits for ever for what it has interrupted. Putting into this queue takes none.
+    """
+    presses: list[int] = []
 
     def press(number: int, frame: FrameType | None) -> None:
-        if pressed.is_set():
+        presses.append(number)
+        if len(presses) > 1:
             os._exit(_INTERRUPTED)
-        pressed.set()
-        stopping.set()
+        told.put(_STOP)
 
     signal.signal(signal.SIGINT, press)
     # However often: who stops `run` may tell its worker too.
-    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    signal.signal(signal.SIGHUP, lambda *_: _log.warning(_KEEPS))
+    signal.signal(signal.SIGTERM, lambda *_: told.put(_STOP))
+    signal.signal(signal.SIGHUP, lambda *_: told.put(_KEEPS))
 
 
 def _end_after(patience: float, code: int) -> threading.Timer:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -18,23 +20,24 @@ PATIENCE = 5.0
 def interruptible(say: Callable[[str], None], patience: float = PATIENCE) -> Iterator[None]:
     """Turn the first Ctrl-C into KeyboardInterrupt, with a word, and the second one into the end.
 
+    say: takes the word in the middle of anything, as `Screen.say` does.
     patience: seconds until the end comes by itself, whatever still runs. Outside the main thread: nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    pressed = threading.Event()
+    presses: list[int] = []
 
-    def end() -> None:
+    def end_soon() -> None:
+        time.sleep(patience)
         os._exit(ExitCode.INTERRUPTED)
 
     def press(number: int, frame: FrameType | None) -> None:
-        if pressed.is_set():
-            end()
-        pressed.set()
-        timer = threading.Timer(patience, end)
-        timer.daemon = True
-        timer.start()
+        presses.append(number)
+        if len(presses) > 1:
+            os._exit(ExitCode.INTERRUPTED)
+        # Not a Timer: what is interrupted may hold the lock that `threading` starts threads with.
+        _thread.start_new_thread(end_soon, ())
         say("stopping; Ctrl-C again stops at once")
         raise KeyboardInterrupt
 
@@ -42,5 +45,5 @@ def interruptible(say: Callable[[str], None], patience: float = PATIENCE) -> Ite
     try:
         yield
     finally:
-        if not pressed.is_set():
+        if not presses:
             signal.signal(signal.SIGINT, before)

@@ -7,7 +7,9 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TextIO
 
 _WIDTH = 24
@@ -23,20 +25,26 @@ def is_lively(stream: TextIO, environ: Mapping[str, str], *, plain: bool) -> boo
 
 
 class Screen:
-    """Talk to people, from any thread. `step` is called after each part of long work."""
+    """Talk to people, from any thread, also from a handler of signals. `step` is called after each part of long work.
+
+    A handler runs in the middle of whatever its thread does. Where that is writing, the line is left to what it
+    interrupts: neither can wait for the other, and a stream does not let itself be written to twice at once.
+    """
 
     def __init__(self, *, quiet: bool, plain: bool, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._quiet = quiet
         self._lively = is_lively(self._stream, os.environ, plain=plain)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._writer: int | None = None
+        self._lines: deque[str] = deque()
         self._drawn = ""
         self._last = 0.0
 
     def say(self, text: str) -> None:
         """A line that matters: shown even when quiet."""
-        with self._lock:
-            self._write(f"{text}\n{self._drawn}")
+        self._lines.append(text)
+        self._write_lines()
 
     def note(self, text: str) -> None:
         """A line that may be left out."""
@@ -54,24 +62,18 @@ class Screen:
         if done < of and now - self._last < _OFTEN:
             return
         filled = _WIDTH * done // max(of, 1)
-        with self._lock:
-            self._last = now
-            self._drawn = self._cut(f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {done}/{of} {name[:30]}")
-            self._write(self._drawn)
+        self._last = now
+        self._draw(self._cut(f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {done}/{of} {name[:30]}"))
 
     def begin(self, text: str) -> None:
         """Show at once that work has begun, where a line can be drawn over."""
         if self._lively and not self._quiet:
-            with self._lock:
-                self._drawn = self._cut(text)
-                self._write(self._drawn)
+            self._draw(self._cut(text))
 
     def end(self) -> None:
         """Take the growing line away."""
-        with self._lock:
-            if self._drawn:
-                self._drawn = ""
-                self._write("")
+        if self._drawn:
+            self._draw("")
 
     def _cut(self, line: str) -> str:
         """As much of a line as a row of the terminal holds: of one that goes on below, its end alone is cleared."""
@@ -80,6 +82,29 @@ class Screen:
         except (OSError, ValueError):
             columns = 0
         return line[: columns - 1] if columns else line
+
+    def _draw(self, line: str) -> None:
+        with self._writing():
+            self._drawn = line
+            self._write(line)
+        self._write_lines()
+
+    def _write_lines(self) -> None:
+        if self._writer == threading.get_ident():
+            return
+        while self._lines:
+            with self._writing():
+                while self._lines:
+                    self._write(f"{self._lines.popleft()}\n{self._drawn}")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock:
+            self._writer = threading.get_ident()
+            try:
+                yield
+            finally:
+                self._writer = None
 
     def _write(self, text: str) -> None:
         self._stream.write(f"{_CLEAR}{text}" if self._lively else text)

@@ -1,0 +1,89 @@
+"""What people see of a command, where a signal comes in the middle of it."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from feedservice.cli.screen import Screen
+
+
+class Interrupted(io.StringIO):
+    """A stream on which something happens in the middle of the first write, as a handler of signals would have it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def write(self, text: str) -> int:
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        middle = len(text) // 2
+        written = super().write(text[:middle])
+        meanwhile()
+        return written + super().write(text[middle:])
+
+
+def end_of(task: Callable[[], None]) -> bool:
+    """Whether a task comes to its end."""
+    thread = threading.Thread(target=task, daemon=True)
+    thread.start()
+    thread.join(10)
+    return not thread.is_alive()
+
+
+@pytest.mark.parametrize("do", [lambda screen: screen.say("first"), lambda screen: screen.step(1, 2, "first")])
+def test_line_of_a_signal_handler_follows_the_one_that_it_comes_into(do: Callable[[Screen], None]) -> None:
+    stream = Interrupted()
+    screen = Screen(quiet=False, plain=True, stream=stream)
+    stream.meanwhile = lambda: screen.say("second")
+    assert end_of(lambda: do(screen))
+    first, second = stream.getvalue().splitlines()
+    assert (first.endswith("first"), second) == (True, "second")
+    screen.say("third")
+    assert stream.getvalue().endswith("\nsecond\nthird\n")
+
+
+def test_lines_of_many_threads_are_whole() -> None:
+    stream = io.StringIO()
+    screen = Screen(quiet=False, plain=True, stream=stream)
+    lines = [f"{number} " * 50 for number in range(40)]
+
+    def talk(line: str) -> None:
+        for _ in range(20):
+            screen.say(line)
+
+    threads = [threading.Thread(target=talk, args=(line,)) for line in lines]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(stream.getvalue().splitlines()) == sorted(lines * 20)
+
+
+TALKING = """
+import signal, sys
+from feedservice.cli.interrupt import interruptible
+from feedservice.cli.screen import Screen
+screen = Screen(quiet=False, plain=True)
+with interruptible(screen.say):
+    while True:
+        screen.say("at work")
+"""
+
+
+def test_ctrl_c_in_the_middle_of_a_line_is_answered_and_heeded() -> None:
+    """Of what talks all the time, it comes into the middle of a line."""
+    with subprocess.Popen([sys.executable, "-c", TALKING], stderr=subprocess.PIPE, env=os.environ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == b"at work\n"
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+        assert process.wait(30) != 0
+    assert b"KeyboardInterrupt" in said
