@@ -343,6 +343,7 @@ VIEWERS = [
     ('<p><iframe src="/pdfjs/web/viewer.html?file=/files/1.pdf#page=1"></iframe></p>', "1.pdf"),
     ("<div class=player pdfsrc='/files/1.pdf' data-attr=\"{'title':'拟录取名单.pdf'}\"></div>", "拟录取名单.pdf"),
     ('<p><embed src="/files/1.pdf" type="application/pdf"></p>', "1.pdf"),
+    ('<p><iframe {a="x" {}="y" src="/files/1.pdf"></iframe></p>', "1.pdf"),
     ('<object data="/files/1.pdf" type="application/pdf" title="名单"></object>', "名单"),
 ]
 

@@ -787,6 +787,7 @@ def test_charset_is_found_by_the_reader_that_was_handed_in() -> None:
         )
         + "</script>",
         '<li class="' + "a-first " * 200_000 + '"><a href="/1.html">x</a></li>',
+        "".join(f'<li><a href="/x/{n}.html">title {n} here</a><i class="{"a_" * 40}!">x</i></li>' for n in range(9)),
         pytest.param(
             "".join(f'<li><a href="/x/{n}.html">title here number {n}</a> 2024-01-01</li>' for n in range(60_000)),
             marks=pytest.mark.slow,
@@ -795,7 +796,7 @@ def test_charset_is_found_by_the_reader_that_was_handed_in() -> None:
     ids=[
         "links", "nested links", "divs", "nested rows", "scripts", "json", "brackets", "literals", "records", "title",
         "row", "call", "calls", "variables", "assigned", "assigned JSON", "assigned brackets",
-        "open scripts", "groups", "more", "comments", "address", "date", "classes", "more links",
+        "open scripts", "groups", "more", "comments", "address", "date", "classes", "parts of a class", "more links",
     ],
 )  # fmt: skip
 def test_hostile_page_is_read_in_bounded_time(html: str) -> None:

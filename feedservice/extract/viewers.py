@@ -45,8 +45,8 @@ def may_show(element: Element) -> bool:
 
 def shown_in(element: Element, base_url: str) -> Shown | None:
     """The file or film that an element shows; None where it shows none."""
-    for name in map(str, element.keys()):
-        value = element.get(name) or ""
+    # Not by name: damaged pages have names that lxml refuses to be asked for.
+    for name, value in ((str(name), str(value)) for name, value in element.items()):
         if name in _NO_ADDRESS or name.startswith("on") or "." not in value or len(value) > _LONGEST:
             continue
         for address in _addresses(value):
@@ -83,6 +83,6 @@ def _addresses(value: str) -> list[str]:
 def _named(element: Element, path: str) -> str:
     """The name that an element gives its file: its title, or what a quoted name in another attribute says."""
     title = squeeze(element.get("title") or "")
-    values = [(element.get(name) or "")[:_LONGEST] for name in map(str, element.keys())]
+    values = [str(value)[:_LONGEST] for value in element.values()]
     told = next((found[1] for value in values if (found := _NAME.search(value))), "")
     return squeeze(title or told or unquote(path).rsplit("/", 1)[-1])

@@ -30,7 +30,7 @@ DATE_START = re.compile(
 )
 DATE_END = re.compile(r"\s*[\[(（【]?\s*(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*[\])）】]?\s*$")
 _NAMED = re.compile(
-    r"(?:\w+[-_])*(?:(?:pub|post|news|list|add|create|update)?[-_]?(?:date|time)s?|rq|riqi|shijian)(?:[-_]\w+)*",
+    r"(?:^|[-_])(?:(?:pub|post|news|list|add|create|update)?[-_]?(?:date|time)s?|rq|riqi|shijian)(?:[-_]|$)",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"[|｜•]|(?<=\s)·(?=\s)|[\xa0\u3000] ?[\xa0\u3000]")
@@ -51,7 +51,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LABELLED = re.compile(rf"{_LABEL}[\s:：]*$", re.IGNORECASE)
 _BEFORE, _AFTER = re.compile(r"(?:^|[\s\]】)）/:：,–—-])[\[【(（]?$"), re.compile(r"[\]】)）]?(?:$|[\s/–—-])")
 _SENTENCE = re.compile(r"[，。；！？…!?;]|\.(?:\s|$)")
-_MOST_PIECES, _LONGEST = 200, 3_000
+_MOST_PIECES, _MOST_ELEMENTS, _LONGEST = 200, 150, 3_000
 _SHORT, _BARE = 80, 60
 
 
@@ -98,9 +98,10 @@ def _among(pieces: Iterable[str], calendar: Calendar, address: str, named: Seque
 
 def _named(row: HtmlElement, link: HtmlElement) -> Iterator[HtmlElement]:
     """The elements of a row whose class says that they hold a date."""
-    for node in row.iter():
+    # Rows of damaged pages lie one in another, so that each holds all that come after it.
+    for node in islice(row.iter(), _MOST_ELEMENTS):
         names = node.get("class") if isinstance(node.tag, str) and node is not link else None
-        if names and any(_NAMED.fullmatch(name) for name in classes_of(names).split()):
+        if names and any(map(_NAMED.search, classes_of(names).split())):
             yield node
 
 
