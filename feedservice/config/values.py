@@ -210,7 +210,6 @@ Size = Annotated[
     ),
     PlainSerializer(say_size, str, when_used="json"),
 ]
-ADAPTIVE: Literal["adaptive"] = "adaptive"
 Rate = Annotated[
     timedelta | Literal["adaptive"],
     BeforeValidator(

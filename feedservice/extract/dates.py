@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
@@ -174,7 +173,6 @@ def _cn_number(text: str) -> int:
     return value + 10 * (_CN_VALUES.get(tens, 1) if tens else 1) if ten else value
 
 
-_MARKS = re.compile(r"[\[\]【】()（）<>《》|｜]")
 _MONTH_DAY = re.compile(rf"(?<![\d:./-]){_M}(?:[-/.]|\s?月\s?){_D}(?![\d./:-])日?")
 _EPOCH = re.compile(r"^\s*(\d{10})(\d{3})?(?:\.\d+)?\s*$")
 
@@ -232,8 +230,3 @@ def _clocked(clock: Clock, day: datetime) -> Moment:
 
 def _floor(at: datetime, precision: Precision) -> datetime:
     return at.replace(hour=0, minute=0, second=0) if precision is Precision.DAY else at.replace(second=0)
-
-
-def mentions(text: str) -> Iterator[str]:
-    """The forms that a text holds dates in, for telling whether it is one."""
-    yield from (found.form for found in find_moments(text, "UTC"))

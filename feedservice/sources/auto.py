@@ -17,7 +17,7 @@ from feedservice.model import FIRST_READ, Memory, NotModified, Page, Reading
 from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
 from feedservice.sources.addresses import absolute
 from feedservice.sources.discovery import article_feeds, feeds_of_page
-from feedservice.sources.feed import ENOUGH_FAILURES, Feed, FeedOptions
+from feedservice.sources.feed import ENOUGH_FAILURES, GONE, Feed, FeedOptions
 from feedservice.sources.json_api import JsonApi, JsonOptions
 from feedservice.sources.listing.options import ListingOptions
 from feedservice.sources.markup import unescape
@@ -40,7 +40,6 @@ _BY_SITEMAP = "the site's sitemap"
 _BY_FEED = "the feed that the page announces"
 _BY_ITSELF = "what the address itself is"
 _WAY, _FORMER = "lasting_way", "way"
-_GONE = frozenset({404, 410})
 _Way = tuple[str, Callable[[], Reading]]
 
 
@@ -133,7 +132,7 @@ class Auto:
             try:
                 reading = way()
             except SourceError as error:
-                if keeps and not _GONE.issuperset(visit.failed or [None]):
+                if keeps and not GONE.issuperset(visit.failed or [None]):
                     raise
                 failures.append(str(error))
                 continue

@@ -22,7 +22,8 @@ from feedservice.sources.packed import unpacked
 
 ENOUGH_FAILURES = 3
 """After so many broken reads in a row another feed, or another way to the articles, is tried."""
-_GONE = frozenset({404, 410})
+GONE = frozenset({404, 410})
+"""The statuses of a server that says of something that it is there no more."""
 _FEED = "lasting_feed"
 _MOST_TRIED = 3
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
@@ -83,7 +84,7 @@ def _read_other_json(
 
 def _is_gone(error: Exception) -> bool:
     """Whether a server says of something that it is there no more."""
-    return isinstance(error, FetchError) and error.status in _GONE
+    return isinstance(error, FetchError) and error.status in GONE
 
 
 @dataclass(frozen=True, slots=True)
