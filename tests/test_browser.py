@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from feedservice.outbound.browser import running as browser_running
 from feedservice.outbound.rendering import Renderer, missing
 from tests.outbound_server import HostileServer, answer, door_for, fetch_settings, running
 
@@ -27,8 +28,18 @@ with running(sys.argv[1], (), 60) as endpoint:
     sys.stdin.read()
 """
 PATIENCE = 20
-
-pytestmark = pytest.mark.slow
+FALTERING = """#!/bin/sh
+for argument; do case $argument in --user-data-dir=*) folder=${argument#*=};; esac; done
+echo "[7:7:1128/090500.056808:ERROR:dbus/bus.cc:405] Failed to connect to the bus" >&2
+echo x >> COUNT
+if [ "$(wc -l < COUNT)" -le FAULTS ]; then
+  echo "[7:7:1128/090500.056808:FATAL:zygote_host_impl_linux.cc:132] No usable sandbox! See the documentation." >&2
+  exit 1
+fi
+printf '4711\\n/devtools/browser/x' > "$folder/DevToolsActivePort"
+yes "it goes on and on" >&2
+"""
+"""What stands in for a browser: falls over so many times, then says where it listens, and much else."""
 
 
 @pytest.fixture
@@ -38,6 +49,7 @@ def folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.mark.slow
 def test_browser_of_a_service_that_is_killed_is_gone_and_its_files_too(folder: Path) -> None:
     if not os.access(BROWSER, os.X_OK):
         pytest.skip(f"there is no {BROWSER}")
@@ -60,6 +72,7 @@ def test_browser_of_a_service_that_is_killed_is_gone_and_its_files_too(folder: P
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_rendering_leaves_no_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if lacking := missing(BROWSER):
         pytest.skip(lacking)
@@ -69,3 +82,21 @@ def test_rendering_leaves_no_files(folder: Path, monkeypatch: pytest.MonkeyPatch
         server.replies["/"] = answer("<h1>x</h1>", Content_Type="text/html")
         Renderer(door, BROWSER, limit=10_000).for_source({}, "")(server.url("/"))
     assert list(folder.iterdir()) == []
+
+
+def faltering(folder: Path, faults: int) -> str:
+    script = folder / "browser"
+    script.write_text(FALTERING.replace("COUNT", str(folder / "count")).replace("FAULTS", str(faults)))
+    script.chmod(0o755)
+    return str(script)
+
+
+def test_browser_that_falls_over_once_is_started_again(folder: Path) -> None:
+    with browser_running(faltering(folder, 1), (), 60) as endpoint:
+        assert endpoint == "ws://127.0.0.1:4711/devtools/browser/x"
+
+
+def test_browser_that_does_not_start_tells_why(folder: Path) -> None:
+    with pytest.raises(OSError, match=r"did not start: No usable sandbox! See the documentation\.$"):
+        browser_running(faltering(folder, 5), (), 60).__enter__()
+    assert (folder / "count").read_text() == "x\nx\n"

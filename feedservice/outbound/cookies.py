@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from requests.cookies import RequestsCookieJar, create_cookie
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, SetCookieParam
+    from playwright.sync_api import BrowserContext
 
 _LOCAL = ".local"  # what http.cookiejar hangs on names without a dot
 
@@ -42,23 +42,23 @@ def put_cookies(context: BrowserContext, jar: RequestsCookieJar, before: Request
     for place, cookie in new.items():
         if place not in old or old[place].value != cookie.value:
             with suppress(Error):  # a cookie that no browser takes
-                context.add_cookies([_for_browser(cookie)])
+                context.add_cookies(
+                    [
+                        {
+                            "name": cookie.name,
+                            "value": cookie.value or "",
+                            "domain": cookie.domain.removesuffix(_LOCAL),
+                            "path": cookie.path,
+                            "secure": cookie.secure,
+                            "httpOnly": cookie.has_nonstandard_attr("HttpOnly"),
+                            "expires": cookie.expires if cookie.expires is not None else -1,
+                        }
+                    ]
+                )
 
 
 def _by_place(jar: RequestsCookieJar) -> dict[tuple[str, str, str], Cookie]:
     return {(each.name, each.domain, each.path): each for each in jar}
-
-
-def _for_browser(cookie: Cookie) -> SetCookieParam:
-    return {
-        "name": cookie.name,
-        "value": cookie.value or "",
-        "domain": cookie.domain.removesuffix(_LOCAL),
-        "path": cookie.path,
-        "secure": cookie.secure,
-        "httpOnly": cookie.has_nonstandard_attr("HttpOnly"),
-        "expires": cookie.expires if cookie.expires is not None else -1,
-    }
 
 
 def _in_jar(domain: str) -> str:

@@ -8,7 +8,6 @@ Playwright lives in this room only; it is an extra dependency.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
@@ -41,7 +40,7 @@ class Renderer:
     """Reads pages like a Get, as they are when their scripts have run. Safe to use from any thread.
 
     browser: the path of a Chromium. limit: bytes that a rendered page may have. timezone, language: the reader's, which
-    scripts write dates by. seconds: how long one page may take; then its browser is killed.
+    scripts write dates by. seconds: how long one page may take, once its browser is there; then that is killed.
     """
 
     def __init__(
@@ -86,7 +85,7 @@ class Renderer:
                 secrets=secrets,
                 timezone=self._timezone,
                 language=self._language,
-                until=time.monotonic() + self._seconds,
+                seconds=self._seconds,
                 last=first,
             )
             body = visit.run(_fragment(url), jar, self._browser).encode("utf-8", "replace")

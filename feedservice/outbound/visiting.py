@@ -54,15 +54,16 @@ _ARGUMENTS = (
 @dataclass(slots=True, kw_only=True)
 class Visit:
     """A page, from its first answer on. last: the answer that it is made of, as it came; where it leads to something
-    that is no page of HTML, that. until: when to give up, on the monotonic clock.
+    that is no page of HTML, that. seconds: after how many to give up, counted from when its browser is there.
     """
 
     door: Door
     secrets: Secrets
     timezone: str
     language: str
-    until: float
+    seconds: float
     last: Answer
+    _until: float = 0.0
     _ready: Answer | None = None
     _requests: int = 0
     _documents: int = 0
@@ -78,16 +79,18 @@ class Visit:
         """
         from playwright.sync_api import Error, sync_playwright
 
-        self._ready, self._settles = self.last, self.until
+        self._ready = self.last
         url = self.last.target.url
         fetchers = ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="renderer")
         try:
-            with running(browser, _ARGUMENTS, self._left() / 1_000) as endpoint, sync_playwright() as driver:
-                chromium = driver.chromium.connect_over_cdp(endpoint, timeout=self._left())
-                try:
-                    return self._show(self._context(chromium, jar), url + route, fetchers)
-                finally:
-                    chromium.close()  # else Playwright leaves a folder behind
+            with running(browser, _ARGUMENTS, self.seconds) as endpoint:
+                self._until = self._settles = time.monotonic() + self.seconds
+                with sync_playwright() as driver:
+                    chromium = driver.chromium.connect_over_cdp(endpoint, timeout=self._left())
+                    try:
+                        return self._show(self._context(chromium, jar), url + route, fetchers)
+                    finally:
+                        chromium.close()  # else Playwright leaves a folder behind
         except (Error, OSError) as error:
             told = " ".join(str(error).split("Call log", 1)[0].split())[:200]
             raise FetchError(f"{shown(url)}: Chromium could not render it: {told}") from error
@@ -124,7 +127,7 @@ class Visit:
     def _settled(self, page: Page) -> str:
         """The page once it stands still for a second with no request under way, or when its time is over."""
         before, since, looked = "", time.monotonic(), 0.0
-        while (now := time.monotonic()) < min(self._settles, self.until - _MARGIN):
+        while (now := time.monotonic()) < min(self._settles, self._until - _MARGIN):
             page.wait_for_timeout(_TICK * 1_000)
             if self._fault is not None:
                 raise self._fault
@@ -142,11 +145,16 @@ class Visit:
 
     def _is_on_its_way(self, page: Page, content: str) -> bool:
         """Whether a page that stands still is one that leads to another in a while: a challenge, a shell."""
+        from playwright.sync_api import Error
+
         if self.last.status >= 400 and self.last.status not in _GONE:
             return "<script" in content
         if not (signs.in_markup(content) or signs.is_shell(content) or _LEADS_ON.search(content[:100_000])):
             return False
-        words: object = page.evaluate("document.body ? document.body.innerText.trim().length : 0")
+        try:
+            words: object = page.evaluate("document.body ? document.body.innerText.trim().length : 0")
+        except Error:  # it has gone on just now
+            return True
         return isinstance(words, int) and words < _FEW
 
     def _take(self, context: BrowserContext, page: Page, route: Route, fetchers: ThreadPoolExecutor) -> None:
@@ -220,7 +228,7 @@ class Visit:
 
     def _left(self) -> float:
         """Milliseconds, at least one."""
-        return max(1.0, (self.until - time.monotonic()) * 1_000)
+        return max(1.0, (self._until - time.monotonic()) * 1_000)
 
 
 def _content(page: Page) -> str:
