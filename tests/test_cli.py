@@ -136,7 +136,15 @@ def test_unknown_feed_is_told_while_a_worker_runs_too(run: Run, home: Path) -> N
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-@pytest.mark.parametrize("command", [["config", "schema"], ["check"], ["--help"], ["refresh", "--json"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["config", "schema"],
+        pytest.param(["check"], marks=pytest.mark.slow),
+        pytest.param(["--help"], marks=pytest.mark.slow),
+        ["refresh", "--json"],
+    ],
+)
 def test_output_that_cannot_be_written_is_told_in_one_line(home: Path, command: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         process = start(command, stdout=full, stderr=subprocess.PIPE)

@@ -358,7 +358,10 @@ def test_store_that_is_new_takes_nothing_away_and_is_followed_from_its_beginning
     anew.store.close()
 
 
-@pytest.mark.parametrize("unreadable", [b"", b"{", b"[]", b'{"documents": 3}'])
+@pytest.mark.parametrize(
+    "unreadable",
+    [b"", pytest.param(b"{", marks=pytest.mark.slow), pytest.param(b"[]", marks=pytest.mark.slow), b'{"documents": 3}'],
+)
 def test_unreadable_manifest_costs_only_time(newsroom: Newsroom, folder: Path, unreadable: bytes) -> None:
     export(newsroom.outlet, target(folder))
     whole = laid(folder)

@@ -101,6 +101,7 @@ def test_other_words_are_believed_whatever_the_times_do(house: House) -> None:
     assert house.refresh("news").edited == 1
 
 
+@pytest.mark.slow
 def test_source_that_settles_down_is_believed_again(house: House) -> None:
     sitemap(house, range(COUNT))
     house.add("news", "sitemap", {"url": f"{SITE}/map.xml"})

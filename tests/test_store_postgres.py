@@ -77,7 +77,10 @@ def keeps_all_characters(url: str, clock: FakeClock) -> bool:
     return stored == told and told.fields == CHINESE
 
 
-@pytest.mark.parametrize("encoding", ["LATIN1", "GBK", "SQL_ASCII"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["GBK", pytest.param("LATIN1", marks=pytest.mark.slow), pytest.param("SQL_ASCII", marks=pytest.mark.slow)],
+)
 def test_text_is_ours_whatever_encoding_clients_are_told_to_take(
     postgres_url: str, clock: FakeClock, encoding: str
 ) -> None:
@@ -91,7 +94,7 @@ def test_database_that_keeps_bytes_as_they_come_keeps_ours(postgres_url: str, cl
         assert keeps_all_characters(url, clock)
 
 
-@pytest.mark.parametrize("encoding", ["LATIN1", "EUC_CN"])
+@pytest.mark.parametrize("encoding", ["EUC_CN", pytest.param("LATIN1", marks=pytest.mark.slow)])
 def test_database_in_which_not_all_characters_can_be_kept_is_refused(
     postgres_url: str, clock: FakeClock, encoding: str
 ) -> None:

@@ -138,8 +138,10 @@ def test_article_too_large_or_gone_is_not_asked_for_again_and_again(scene: Scene
     "answer",
     [
         NO_ARTICLES["no body"][0],
-        Forbidden("http://news.example.org: robots.txt says no"),
-        FetchError("http://news.example.org: the server answered 403", status=403),
+        pytest.param(Forbidden("http://news.example.org: robots.txt says no"), marks=pytest.mark.slow),
+        pytest.param(
+            FetchError("http://news.example.org: the server answered 403", status=403), marks=pytest.mark.slow
+        ),
         FetchError("http://news.example.org: the server answered 404", status=404),
     ],
     ids=["no text", "robots", "refused", "no page"],
