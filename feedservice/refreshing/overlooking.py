@@ -118,21 +118,12 @@ def remember(
     read later either. beyond: the keys of what is on offer besides and is left out too. So many are remembered: 300
     that failed, 5,000 that were left out; of more, those without a date and the latest, and how old the others are.
     """
-    before, at = recall(facts), int(now.timestamp())
-    failures: dict[str, Failure] = {}
+    before = recall(facts)
+    failures = _failures(before, offers, int(now.timestamp()), tried, failed)
     left_out = sorted(left_out, key=_date, reverse=True)
     left = dict.fromkeys(map(key_digest, (*(offer.key for offer in left_out), *beyond)))
-    for offer in offers:
-        name = key_digest(offer.key)
-        known = before.failed.get(name)
-        if offer.key in failed:
-            first = min(known.first, at) if known else at
-            wait = _LONGEST if failed[offer.key] else min(at - first, _LONGEST)
-            failures[name] = Failure(_told(offer), first, at + wait)
-        elif known and offer.key not in tried:
-            failures[name] = known
-        if name in before.left_out:
-            left[name] = None
+    if before.left_out:
+        left |= dict.fromkeys(name for offer in offers if (name := key_digest(offer.key)) in before.left_out)
     if partial or (paged and not whole):
         seen = {key_digest(key) for key in (*tried, *(offer.key for offer in offers))}
         failures |= {name: kept for name, kept in before.failed.items() if name not in seen}
@@ -148,6 +139,23 @@ def remember(
     }
     others = {**{name: value for name, value in facts.items() if name not in notes}, **_past(before, left_out)}
     return {**others, **{name: note for name, note in notes.items() if note}}
+
+
+def _failures(
+    before: Overlooked, offers: Sequence[Offer], at: int, tried: Set[str], failed: Mapping[str, bool]
+) -> dict[str, Failure]:
+    """What of these could not be read, now or, where it was not tried, before. at: now, in seconds."""
+    failures: dict[str, Failure] = {}
+    for offer in offers:
+        name = key_digest(offer.key)
+        known = before.failed.get(name)
+        if offer.key in failed:
+            first = min(known.first, at) if known else at
+            wait = _LONGEST if failed[offer.key] else min(at - first, _LONGEST)
+            failures[name] = Failure(_told(offer), first, at + wait)
+        elif known and offer.key not in tried:
+            failures[name] = known
+    return failures
 
 
 def _past(before: Overlooked, left_out: Sequence[Offer]) -> Facts:
