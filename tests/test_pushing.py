@@ -438,6 +438,21 @@ def test_article_that_is_withdrawn_before_it_was_published_cannot_be_pushed_agai
     assert scene.store.counts()["all"] == 0
 
 
+def test_article_of_another_source_that_is_withdrawn_before_it_comes_stays_where_it_was(scene: Scene) -> None:
+    site = SmallSite(count=3)
+    scene.house.web = FakeWeb(site.pages())
+    scene.house.add("news", "listing", {"url": site.list_url})
+    scene.house.refresh("news")
+    pushed = {"url": site.url(2), "title": "推荐", "text": "x", "category": "推荐"}
+    scene.push(pushed)
+    scene.withdraw(site.url(2))
+    scene.work()
+    assert scene.store.counts().get("desk", 0) == 0
+    assert "tuijian" not in scene.store.counts()
+    assert scene.store.counts()["news"] == 3
+    assert scene.push(pushed).get_json()["status"] == "unchanged"
+
+
 def test_unknown_article_cannot_be_withdrawn(scene: Scene) -> None:
     problem(scene.withdraw("nothing"), 404)
     problem(scene.ask("DELETE"), 400)
