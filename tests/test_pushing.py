@@ -438,6 +438,48 @@ def test_article_that_is_withdrawn_before_it_was_published_cannot_be_pushed_agai
     assert scene.store.counts()["all"] == 0
 
 
+def test_article_that_is_withdrawn_behind_more_than_is_admitted_at_once_is_never_published(scene: Scene) -> None:
+    for start in (0, 100):
+        scene.push([{"id": str(number), "title": f"第{number}条"} for number in range(start, start + 100)])
+    scene.withdraw("7")
+    assert scene.work().new == 99
+    assert scene.state("7")["status"] == "waiting"
+    assert "第7条" not in {article.fields.title for article in scene.house.articles("desk")}
+    while scene.store.waiting("desk"):
+        scene.work()
+    assert scene.state("7")["status"] == "withdrawn"
+    assert scene.store.counts()["desk"] == 199
+
+
+def test_article_that_is_withdrawn_behind_what_has_to_wait_is_never_published(scene: Scene) -> None:
+    url = "https://www.example.org/8.html"
+    scene.push({"id": "8", "url": url, "title": "one"})
+    scene.push({"url": url, "title": "two"})
+    scene.withdraw("8")
+    assert scene.work().new == 0
+    while scene.store.waiting("desk"):
+        scene.work()
+    assert scene.house.articles("desk") == ()
+    assert scene.state("8")["status"] == scene.state(url)["status"] == "withdrawn"
+
+
+def test_article_that_was_withdrawn_and_could_not_be_read_cannot_be_pushed_again(scene: Scene) -> None:
+    scene.push({"id": "1", "title": "t", "text": "long"})
+    scene.withdraw("1")
+    source = scene.source
+    scene.source = replace(source, pages=replace(source.pages, clean=_takes_too_long_with_words))
+    scene.work()
+    scene.source = source
+    problem(scene.push({"id": "1", "title": "t", "text": "shorter"}), 410)
+    assert scene.state("1")["status"] == "withdrawn"
+
+
+def _takes_too_long_with_words(fields: Fields, base_url: str) -> Fields:
+    if fields.body:
+        raise Unreadable("reading it takes more than 20 seconds")
+    return fields
+
+
 def test_article_of_another_source_that_is_withdrawn_before_it_comes_stays_where_it_was(scene: Scene) -> None:
     site = SmallSite(count=3)
     scene.house.web = FakeWeb(site.pages())

@@ -6,8 +6,8 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -25,6 +25,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 """What a title cannot be made of alone, by its Unicode general category."""
 _NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+_WORDS = frozenset({"html", "text", "summary"})
 _Line = Annotated[str, Field(max_length=1_000, pattern=r"\S")]
 _Several = Annotated[tuple[_Line, ...], Field(max_length=50)]
 _Text = Annotated[str, Field(max_length=1_000_000)]
@@ -161,24 +162,22 @@ class Push:
         letters = _together(self.letters())
         if not letters:
             return Reading(unchanged=True)
-        last = {letter.key: letter for letter in letters}
-        texts = {letter.key: letter.text for letter in letters if letter.text}
         offers: list[Offer] = []
         withdrawn: list[str] = []
         refused: dict[str, str] = {}
-        for letter in sorted(last.values(), key=lambda letter: letter.number, reverse=True):
-            if not letter.text:
-                withdrawn.append(letter.key)
-            if letter.key not in texts or (not letter.text and known(letter.key)):
+        for key, told in _newest_first(letters):
+            if told.taken_back:
+                withdrawn.append(key)
+            if told.article is None or (told.taken_back and known(key)):
                 continue
             try:
-                offer, _ = read_pushed(json.loads(texts[letter.key]), self.timezone)
-            except (BadArticle, ValueError) as error:
-                refused[letter.key] = f"{letter.key}: cannot be read any more: {error}"
+                offer, _ = read_pushed(told.article, self.timezone)
+            except BadArticle as error:
+                refused[key] = f"{key}: cannot be read any more: {error}"
                 continue
             offers.append(offer)
-            if not letter.text:
-                withdrawn.append(offer.key)
+            if told.taken_back:
+                withdrawn.append(offer.key)  # whole, where the store has shortened that of the letter
         return Reading(
             offers=tuple(offers),
             problems=tuple(refused.values()),
@@ -188,24 +187,59 @@ class Push:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the letters of one turn tell of an article.
+
+    article: its last words, as JSON values; None where there are none.
+    taken_back: the last of them says so; what it said is not to be read any more.
+    """
+
+    article: Mapping[str, object] | None
+    taken_back: bool
+
+
+def _newest_first(letters: Sequence[Letter]) -> Iterator[tuple[str, _Told]]:
+    """What letters tell of each article, by its key; those first of which the last word came last."""
+    by_key: dict[str, list[Letter]] = {}
+    for letter in letters:
+        by_key[letter.key] = [*by_key.pop(letter.key, []), letter]
+    for key, some in reversed(by_key.items()):
+        texts = [letter.text for letter in some if letter.text]
+        article, taken_back = _values_in(texts[-1]) if texts else None, not some[-1].text
+        if article is not None and taken_back:
+            article = {name: value for name, value in article.items() if name not in _WORDS}
+        yield key, _Told(article, taken_back)
+
+
 def _together(letters: Sequence[Letter]) -> Sequence[Letter]:
-    """The first letters, up to one that means by its address an article that one before it gives an id: it waits."""
+    """The first letters, up to one that means by its address an article that one before it gives an id: it waits.
+
+    What waits with it and takes back what came before it counts already.
+    """
     keys: dict[str, str] = {}
     for place, letter in enumerate(letters):
         if keys.get(letter.key, letter.key) != letter.key:
-            return letters[:place]
-        if letter.text and (url := _url_in(letter.text)):
+            told, last = {each.key for each in letters[:place]}, letters[place - 1].number
+            back = [each for each in letters[place:] if not each.text and each.key in told]
+            return [*letters[:place], *(replace(each, number=last) for each in back)]
+        if letter.text and (url := _url_in(_values_in(letter.text))):
             keys.setdefault(url, letter.key)
     return letters
 
 
-def _url_in(text: str) -> str | None:
-    try:
-        told = json.loads(text)
-    except ValueError:
-        return None
-    url = told.get("url") if isinstance(told, dict) else None
+def _url_in(article: Mapping[str, object]) -> str | None:
+    url = article.get("url")
     return url if isinstance(url, str) else None
+
+
+def _values_in(text: str) -> Mapping[str, object]:
+    """The JSON values that a letter carries; none where it is not to be read."""
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def _open(options: BaseModel, opening: Opening) -> Source:
