@@ -264,6 +264,17 @@ def test_last_word_counts_whichever_name_it_is_told_under(scene: Scene, stored: 
     assert [item["title"] for item in scene.house.json_feed("desk")["items"]] == ["five"]
 
 
+def test_address_that_only_the_first_word_tells_is_that_of_the_article(scene: Scene) -> None:
+    """Also where the worker reads all of them at once."""
+    url = "https://www.example.org/8.html"
+    scene.push({"id": "8", "url": url, "title": "one"})
+    scene.push({"id": "8", "title": "two"})
+    scene.push({"url": url, "title": "three"})
+    while scene.store.waiting("desk"):
+        scene.work()
+    assert [(item["url"], item["title"]) for item in scene.house.json_feed("desk")["items"]] == [(url, "three")]
+
+
 def test_list_is_taken_in_whole_and_in_order(scene: Scene) -> None:
     answer = scene.push([{"id": str(number), "title": f"第{number}条"} for number in range(60)])
     assert answer.status_code == 202

@@ -175,7 +175,7 @@ class Push:
             except BadArticle as error:
                 refused[key] = f"{key}: cannot be read any more: {error}"
                 continue
-            offers.append(offer)
+            offers.append(replace(offer, url=offer.url or told.url))
             if told.taken_back:
                 withdrawn.append(offer.key)  # whole, where the store has shortened that of the letter
         return Reading(
@@ -191,11 +191,12 @@ class Push:
 class _Told:
     """What the letters of one turn tell of an article.
 
-    article: its last words, as JSON values; None where there are none.
+    article: its last words, as JSON values; None where there are none. url: the address that it was told with last.
     taken_back: the last of them says so; what it said is not to be read any more.
     """
 
     article: Mapping[str, object] | None
+    url: str | None
     taken_back: bool
 
 
@@ -205,11 +206,12 @@ def _newest_first(letters: Sequence[Letter]) -> Iterator[tuple[str, _Told]]:
     for letter in letters:
         by_key[letter.key] = [*by_key.pop(letter.key, []), letter]
     for key, some in reversed(by_key.items()):
-        texts = [letter.text for letter in some if letter.text]
-        article, taken_back = _values_in(texts[-1]) if texts else None, not some[-1].text
+        texts = [_values_in(letter.text) for letter in some if letter.text]
+        article, taken_back = texts[-1] if texts else None, not some[-1].text
         if article is not None and taken_back:
             article = {name: value for name, value in article.items() if name not in _WORDS}
-        yield key, _Told(article, taken_back)
+        url = next((url for text in reversed(texts) if (url := _url_in(text))), None)
+        yield key, _Told(article, url, taken_back)
 
 
 def _together(letters: Sequence[Letter]) -> Sequence[Letter]:
