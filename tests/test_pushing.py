@@ -294,6 +294,19 @@ def test_more_than_is_admitted_at_once_follows_by_itself(scene: Scene) -> None:
     assert "desk" not in scene.store.due(scene.clock(), 9)
 
 
+def test_article_without_a_date_has_that_of_its_coming_though_the_worker_came_later(scene: Scene) -> None:
+    came = []
+    for start in range(0, 90, 30):
+        came.append(scene.clock().isoformat())
+        scene.push([{"id": str(number), "title": f"第{number}条"} for number in range(start, start + 30)])
+        scene.clock.pass_(hours=3)
+    scene.push({"id": "29", "title": "第29条", "text": "edited"})
+    scene.work()
+    assert [scene.state(key)["article"]["published"] for key in ("29", "59", "89")] == came
+    articles = sorted(scene.house.articles("desk"), key=lambda article: article.published)
+    assert [article.fields.title for article in articles[-60:]] == [f"第{number}条" for number in range(30, 90)]
+
+
 def test_article_without_an_address_or_an_iri_gets_both(scene: Scene) -> None:
     scene.push({"id": "7", "title": "t", "text": "x"})
     scene.work()

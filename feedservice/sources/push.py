@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -175,7 +176,7 @@ class Push:
             except BadArticle as error:
                 refused[key] = f"{key}: cannot be read any more: {error}"
                 continue
-            offers.append(replace(offer, url=offer.url or told.url))
+            offers.append(replace(offer, url=offer.url or told.url, came=told.came))
             if told.taken_back:
                 withdrawn.append(offer.key)  # whole, where the store has shortened that of the letter
         return Reading(
@@ -192,11 +193,12 @@ class _Told:
     """What the letters of one turn tell of an article.
 
     article: its last words, as JSON values; None where there are none. url: the address that it was told with last.
-    taken_back: the last of them says so; what it said is not to be read any more.
+    came: when the first of them came. taken_back: the last of them says so; what it said is not to be read any more.
     """
 
     article: Mapping[str, object] | None
     url: str | None
+    came: datetime
     taken_back: bool
 
 
@@ -211,7 +213,7 @@ def _newest_first(letters: Sequence[Letter]) -> Iterator[tuple[str, _Told]]:
         if article is not None and taken_back:
             article = {name: value for name, value in article.items() if name not in _WORDS}
         url = next((url for text in reversed(texts) if (url := _url_in(text))), None)
-        yield key, _Told(article, url, taken_back)
+        yield key, _Told(article, url, some[0].at, taken_back)
 
 
 def _together(letters: Sequence[Letter]) -> Sequence[Letter]:
