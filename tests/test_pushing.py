@@ -19,6 +19,8 @@ from werkzeug.test import Client, TestResponse
 from feedservice.assembly.pushing import make_counters
 from feedservice.assembly.site import open_door
 from feedservice.assembly.sources import open_source
+from feedservice.cli import telling
+from feedservice.cli.health import Answer
 from feedservice.config.reading import Config, load
 from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.errors import StoreError, Unreadable
@@ -548,6 +550,26 @@ def test_token_counts_in_the_scheme_that_it_was_given_for(scene: Scene) -> None:
 @pytest.mark.parametrize("name", ["quiet", "closed", "files", "unknown"])
 def test_there_is_no_api_where_no_token_is_configured(scene: Scene, name: str) -> None:
     problem(scene.ask("POST", f"/api/sources/{name}/articles", dict(ARTICLE)), 404)
+
+
+def test_when_a_source_is_read_next_is_told_while_articles_wait_for_it(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Due since it was read last, and not since 1970."""
+    ready = Answer(ready=True, url="http://127.0.0.1/readyz", status=200, reason="")
+
+    def next_run() -> Any:
+        telling.health(ready, [scene.store.state("desk")], as_json=True)
+        return json.loads(capsys.readouterr().out)["sources"][0]["next_run"]
+
+    scene.push({"id": "1", "title": "t"})
+    assert next_run() is None
+    scene.work()
+    assert next_run() > scene.clock().isoformat()
+    read = scene.clock().isoformat()
+    scene.clock.pass_(hours=1)
+    scene.push({"id": "2", "title": "t"})
+    assert next_run() == read
 
 
 def test_without_any_token_there_is_nothing_at_all(store: Store, store_url: str, clock: FakeClock) -> None:

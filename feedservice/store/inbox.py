@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from feedservice.model import Letter
+from feedservice.model import AT_ONCE, Letter
 from feedservice.store.feeds import next_number
 from feedservice.store.schema import inbox
 from feedservice.store.sources import put_source_state, source_state
 from feedservice.store.text import index_key
 
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _SHORTEST_TEXT = 16
 """No article is deflated to fewer bytes; only "" is."""
 _LETTER = select(inbox.c.source, inbox.c.key, inbox.c.text, inbox.c.at, inbox.c.number)
@@ -32,7 +31,7 @@ def post_letters(connection: Connection, letters: Sequence[Letter]) -> None:
     connection.execute(insert(inbox), rows)
     for source in {letter.source for letter in letters}:
         # Not as of now: the worker may be on another host, whose clock has yet to come to what is now here.
-        _wake(connection, source, _LONG_AGO)
+        _wake(connection, source, AT_ONCE)
 
 
 def waiting_letters(connection: Connection, source: str, limit: int) -> tuple[Letter, ...]:
