@@ -521,6 +521,22 @@ def test_article_of_another_source_that_is_withdrawn_before_it_comes_stays_where
     assert scene.push(pushed).get_json()["status"] == "unchanged"
 
 
+def test_article_that_another_source_brought_is_not_withdrawn_here_and_that_is_told(scene: Scene) -> None:
+    site = SmallSite(count=3)
+    scene.house.web = FakeWeb(site.pages())
+    scene.house.add("news", "listing", {"url": site.list_url})
+    scene.house.refresh("news")
+    problem(scene.withdraw(site.url(2)), 404)
+    scene.push({"url": site.url(2), "title": "推荐", "text": "x"})
+    scene.work()
+    assert scene.state(site.url(2))["status"] == "published"
+    problem(scene.withdraw(site.url(2)), 409)
+    assert scene.store.waiting("desk") == 0
+    with scene.store.writing() as writer:
+        writer.withdraw(site.url(2), scene.clock())
+    assert scene.withdraw(site.url(2)).status_code == 200
+
+
 def test_unknown_article_cannot_be_withdrawn(scene: Scene) -> None:
     problem(scene.withdraw("nothing"), 404)
     problem(scene.ask("DELETE"), 400)
