@@ -647,6 +647,17 @@ def test_what_is_wrong_is_told_with_its_place(scene: Scene, change: dict[str, ob
     assert scene.store.waiting("desk") == 0
 
 
+def test_name_with_null_is_one_left_out(scene: Scene) -> None:
+    names = ("url", "html", "summary", "published", "updated", "language", "image", "category")
+    lists = ("authors", "origin", "tags")
+    file = {"url": "https://example.org/a.pdf", "name": None, "type": None, "length": None}
+    article = {"id": "1", "title": "t", "text": "x", "attachments": [file]}
+    assert scene.push(article | dict.fromkeys((*names, *lists))).status_code == 202
+    assert scene.push(article | {"attachments": [{"url": file["url"]}]}).get_json()["status"] == "waiting"
+    told = problem(scene.push({"id": "2", "title": None, "body": None}), 422)
+    assert {error["pointer"] for error in told["errors"]} == {"#/title", "#/body"}
+
+
 @pytest.mark.parametrize(
     ("markup", "pointer"),
     [({"html": "<p>x" * 120_000}, "#/html"), ({"text": "x\n\n" * 60_000}, "#/text")],

@@ -41,7 +41,18 @@ class PushOptions(Model):
     Left out: nobody can push."""
 
 
-class PushedFile(Model):
+class _Pushed(Model):
+    """What is pushed, in which a name whose value is null is one left out: many programs write all that they have."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_null(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if value is not None or name not in cls.model_fields}
+
+
+class PushedFile(_Pushed):
     """A file that belongs to an article."""
 
     url: Address
@@ -50,7 +61,7 @@ class PushedFile(Model):
     length: Annotated[int, Field(ge=0, lt=10**15)] | None = None
 
 
-class PushedArticle(Model):
+class PushedArticle(_Pushed):
     """An article as it is pushed."""
 
     id: Annotated[str, Field(min_length=1, max_length=300, pattern=r"^\S+$")] | None = None
