@@ -266,6 +266,20 @@ def test_last_word_counts_whichever_name_it_is_told_under(scene: Scene, stored: 
     assert [item["title"] for item in scene.house.json_feed("desk")["items"]] == ["five"]
 
 
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_last_word_counts_under_an_address_that_the_store_shortens_too(scene: Scene, taken_back: bool) -> None:
+    url = f"https://www.example.org/{'%E9%95%BF' * 120}"
+    scene.push({"id": "8", "url": url, "title": "one"})
+    scene.push({"url": url, "title": "two"})
+    if taken_back:
+        scene.withdraw(url)
+    while scene.store.waiting("desk"):
+        scene.work()
+    told = scene.state("8")
+    assert (told["status"], told["article"]["title"]) == (("withdrawn", "one") if taken_back else ("published", "two"))
+    assert scene.state(url) == told | {"id": url}
+
+
 def test_address_that_only_the_first_word_tells_is_that_of_the_article(scene: Scene) -> None:
     """Also where the worker reads all of them at once."""
     url = "https://www.example.org/8.html"

@@ -26,7 +26,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 """What a title cannot be made of alone, by its Unicode general category."""
 _NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
-_WORDS = frozenset({"html", "text", "summary"})
+_LONG = frozenset({"html", "text", "summary"})
 _Line = Annotated[str, Field(max_length=1_000, pattern=r"\S")]
 _Several = Annotated[tuple[_Line, ...], Field(max_length=50)]
 _Text = Annotated[str, Field(max_length=1_000_000)]
@@ -171,13 +171,13 @@ class Push:
 
         What was pushed and taken back before it was ever stored is on offer too, so that it is remembered.
         """
-        letters = _together(self.letters())
-        if not letters:
+        words = _together(_words(self.letters()))
+        if not words:
             return Reading(unchanged=True)
         offers: list[Offer] = []
         withdrawn: list[str] = []
         refused: dict[str, str] = {}
-        for key, told in _newest_first(letters):
+        for key, told in _newest_first(words):
             if told.taken_back:
                 withdrawn.append(key)
             if told.article is None or (told.taken_back and known(key)):
@@ -188,15 +188,29 @@ class Push:
                 refused[key] = f"{key}: cannot be read any more: {error}"
                 continue
             offers.append(replace(offer, url=offer.url or told.url, came=told.came))
-            if told.taken_back:
-                withdrawn.append(offer.key)  # whole, where the store has shortened that of the letter
         return Reading(
             offers=tuple(offers),
             problems=tuple(refused.values()),
-            withdrawn=tuple(dict.fromkeys(withdrawn)),
+            withdrawn=tuple(withdrawn),
             refused=refused,
-            letters=letters[-1].number,
+            letters=words[-1].number,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What one letter tells of an article: JSON values; None where it takes the article back."""
+
+    key: str
+    values: Mapping[str, object] | None
+    at: datetime
+    number: int
+
+    @property
+    def url(self) -> str | None:
+        """The address that it tells."""
+        url = (self.values or {}).get("url")
+        return url if isinstance(url, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,39 +227,12 @@ class _Told:
     taken_back: bool
 
 
-def _newest_first(letters: Sequence[Letter]) -> Iterator[tuple[str, _Told]]:
-    """What letters tell of each article, by its key; those first of which the last word came last."""
-    by_key: dict[str, list[Letter]] = {}
-    for letter in letters:
-        by_key[letter.key] = [*by_key.pop(letter.key, []), letter]
-    for key, some in reversed(by_key.items()):
-        texts = [_values_in(letter.text) for letter in some if letter.text]
-        article, taken_back = texts[-1] if texts else None, not some[-1].text
-        if article is not None and taken_back:
-            article = {name: value for name, value in article.items() if name not in _WORDS}
-        url = next((url for text in reversed(texts) if (url := _url_in(text))), None)
-        yield key, _Told(article, url, some[0].at, taken_back)
-
-
-def _together(letters: Sequence[Letter]) -> Sequence[Letter]:
-    """The first letters, up to one that means by its address an article that one before it gives an id: it waits.
-
-    What waits with it and takes back what came before it counts already.
-    """
-    keys: dict[str, str] = {}
-    for place, letter in enumerate(letters):
-        if keys.get(letter.key, letter.key) != letter.key:
-            told, last = {each.key for each in letters[:place]}, letters[place - 1].number
-            back = [each for each in letters[place:] if not each.text and each.key in told]
-            return [*letters[:place], *(replace(each, number=last) for each in back)]
-        if letter.text and (url := _url_in(_values_in(letter.text))):
-            keys.setdefault(url, letter.key)
-    return letters
-
-
-def _url_in(article: Mapping[str, object]) -> str | None:
-    url = article.get("url")
-    return url if isinstance(url, str) else None
+def _words(letters: Sequence[Letter]) -> Sequence[_Word]:
+    """What letters tell, under the whole keys of their articles: the store shortens long ones."""
+    read = [(letter, _values_in(letter.text) if letter.text else None) for letter in letters]
+    whole = {letter.key: values.get("id") or values.get("url") for letter, values in read if values}
+    keys = {short: key for short, key in whole.items() if isinstance(key, str)}
+    return [_Word(keys.get(letter.key, letter.key), values, letter.at, letter.number) for letter, values in read]
 
 
 def _values_in(text: str) -> Mapping[str, object]:
@@ -255,6 +242,36 @@ def _values_in(text: str) -> Mapping[str, object]:
     except ValueError:
         return {}
     return values if isinstance(values, dict) else {}
+
+
+def _together(words: Sequence[_Word]) -> Sequence[_Word]:
+    """The first words, up to one that means by its address an article that one before it gives an id: it waits.
+
+    What waits with it and takes back what came before it counts already.
+    """
+    keys: dict[str, str] = {}
+    for place, word in enumerate(words):
+        if keys.get(word.key, word.key) != word.key:
+            told, last = {each.key for each in words[:place]}, words[place - 1].number
+            back = [each for each in words[place:] if each.values is None and each.key in told]
+            return [*words[:place], *(replace(each, number=last) for each in back)]
+        if word.url:
+            keys.setdefault(word.url, word.key)
+    return words
+
+
+def _newest_first(words: Sequence[_Word]) -> Iterator[tuple[str, _Told]]:
+    """What is told of each article, by its key; those first of which the last word came last."""
+    by_key: dict[str, list[_Word]] = {}
+    for word in words:
+        by_key[word.key] = [*by_key.pop(word.key, []), word]
+    for key, some in reversed(by_key.items()):
+        article = next((word.values for word in reversed(some) if word.values is not None), None)
+        taken_back = some[-1].values is None
+        if article is not None and taken_back:
+            article = {name: value for name, value in article.items() if name not in _LONG}
+        url = next((word.url for word in reversed(some) if word.url), None)
+        yield key, _Told(article, url, some[0].at, taken_back)
 
 
 def _open(options: BaseModel, opening: Opening) -> Source:
