@@ -43,29 +43,40 @@ def link_without_page(home: str, key: str) -> str:
 
 
 def decide_published(
-    claims: Sequence[Moment | None], *, taken: Set[datetime], now: datetime, timezone: str
+    claims: Sequence[Moment | None],
+    *,
+    taken: Set[datetime],
+    now: datetime,
+    timezone: str,
+    came: Sequence[datetime | None] = (),
 ) -> tuple[datetime, ...]:
     """The `published` instants of a batch that came in newest first.
 
-    claims: what the source says. taken: instants that other articles already have. Missing and future claims become
-    the time of first sight; a day alone becomes distinct seconds of that day (today: up to now); a minute alone,
-    distinct seconds of that minute as far as they reach; a whole time stays as it is. Watermark readers lose an
-    article that has the same instant as another one.
+    claims: what the source says. taken: instants that other articles already have. came: when each came, where it had
+    to wait to be read; left out where none had. Missing and future claims become the time of first sight; a day alone
+    becomes distinct seconds of that day (today: up to now); a minute alone, distinct seconds of that minute as far as
+    they reach; a whole time stays as it is. Watermark readers lose an article that has the same instant as another one.
     """
     zone = ZoneInfo(timezone)
     now = now.replace(microsecond=0)
     used = set(taken)
-    undated = sum(_needs_first_sight(claim, now, zone) for claim in claims)
-    decided: list[datetime] = []
-    for claim in reversed(claims):
-        if claim is None or _needs_first_sight(claim, now, zone):
-            undated -= 1
-            instant = _latest_free(now - undated * _SECOND, used)
-        else:
-            instant = _place(claim, used, now)
-        used.add(instant)
-        decided.append(instant)
-    return tuple(reversed(decided))
+    decided: dict[int, datetime] = {}
+    for index, claim in reversed(list(enumerate(claims))):
+        if claim is not None and not _needs_first_sight(claim, now, zone):
+            decided[index] = _place(claim, used, now)
+            used.add(decided[index])
+    sights = {index: min(now, _or_now(came, index, now)) for index in range(len(claims)) if index not in decided}
+    latest = now
+    for index in sorted(sights, key=sights.__getitem__, reverse=True):
+        latest = _latest_free(min(latest, sights[index]), used)
+        decided[index] = latest
+        used.add(latest)
+    return tuple(decided[index] for index in range(len(claims)))
+
+
+def _or_now(came: Sequence[datetime | None], index: int, now: datetime) -> datetime:
+    at = came[index] if came else None
+    return now if at is None else at.astimezone(now.tzinfo).replace(microsecond=0)
 
 
 def _needs_first_sight(claim: Moment | None, now: datetime, zone: ZoneInfo) -> bool:

@@ -72,6 +72,20 @@ def test_missing_and_future_dates_become_first_sight_in_list_order() -> None:
     assert (first, second, third) == (NOW, NOW - timedelta(seconds=1), NOW - timedelta(seconds=2))
 
 
+def test_first_sight_keeps_the_order_of_the_list_where_others_have_the_last_seconds() -> None:
+    taken = frozenset(NOW - timedelta(seconds=second) for second in range(100))
+    decided = decide(None, None, None, taken=taken)
+    assert decided == tuple(NOW - timedelta(seconds=second) for second in (100, 101, 102))
+
+
+def test_what_had_to_wait_has_the_date_of_its_coming() -> None:
+    came = (None, NOW - timedelta(hours=2), NOW - timedelta(hours=2), NOW + timedelta(hours=1))
+    decided = decide_published([None] * 4, taken=frozenset(), now=NOW, timezone=ZONE, came=came)
+    early = came[1]
+    assert early is not None
+    assert decided == (NOW, early, early - timedelta(seconds=1), NOW - timedelta(seconds=1))
+
+
 def test_day_alone_in_the_past_becomes_distinct_seconds_newest_highest() -> None:
     midnight = datetime(2026, 1, 2, 16, 0, tzinfo=UTC)
     assert decide(day("2026-01-03"), day("2026-01-03")) == (midnight + timedelta(seconds=1), midnight)

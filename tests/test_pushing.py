@@ -19,6 +19,8 @@ from werkzeug.test import Client, TestResponse
 from feedservice.assembly.pushing import make_counters
 from feedservice.assembly.site import open_door
 from feedservice.assembly.sources import open_source
+from feedservice.cli import telling
+from feedservice.cli.health import Answer
 from feedservice.config.reading import Config, load
 from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.errors import StoreError, Unreadable
@@ -264,6 +266,31 @@ def test_last_word_counts_whichever_name_it_is_told_under(scene: Scene, stored: 
     assert [item["title"] for item in scene.house.json_feed("desk")["items"]] == ["five"]
 
 
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_last_word_counts_under_an_address_that_the_store_shortens_too(scene: Scene, taken_back: bool) -> None:
+    url = f"https://www.example.org/{'%E9%95%BF' * 120}"
+    scene.push({"id": "8", "url": url, "title": "one"})
+    scene.push({"url": url, "title": "two"})
+    if taken_back:
+        scene.withdraw(url)
+    while scene.store.waiting("desk"):
+        scene.work()
+    told = scene.state("8")
+    assert (told["status"], told["article"]["title"]) == (("withdrawn", "one") if taken_back else ("published", "two"))
+    assert scene.state(url) == told | {"id": url}
+
+
+def test_address_that_only_the_first_word_tells_is_that_of_the_article(scene: Scene) -> None:
+    """Also where the worker reads all of them at once."""
+    url = "https://www.example.org/8.html"
+    scene.push({"id": "8", "url": url, "title": "one"})
+    scene.push({"id": "8", "title": "two"})
+    scene.push({"url": url, "title": "three"})
+    while scene.store.waiting("desk"):
+        scene.work()
+    assert [(item["url"], item["title"]) for item in scene.house.json_feed("desk")["items"]] == [(url, "three")]
+
+
 def test_list_is_taken_in_whole_and_in_order(scene: Scene) -> None:
     answer = scene.push([{"id": str(number), "title": f"第{number}条"} for number in range(60)])
     assert answer.status_code == 202
@@ -281,6 +308,19 @@ def test_more_than_is_admitted_at_once_follows_by_itself(scene: Scene) -> None:
     assert "desk" in scene.store.due(scene.clock(), 9)
     assert scene.work().new == 100
     assert "desk" not in scene.store.due(scene.clock(), 9)
+
+
+def test_article_without_a_date_has_that_of_its_coming_though_the_worker_came_later(scene: Scene) -> None:
+    came = []
+    for start in range(0, 90, 30):
+        came.append(scene.clock().isoformat())
+        scene.push([{"id": str(number), "title": f"第{number}条"} for number in range(start, start + 30)])
+        scene.clock.pass_(hours=3)
+    scene.push({"id": "29", "title": "第29条", "text": "edited"})
+    scene.work()
+    assert [scene.state(key)["article"]["published"] for key in ("29", "59", "89")] == came
+    articles = sorted(scene.house.articles("desk"), key=lambda article: article.published)
+    assert [article.fields.title for article in articles[-60:]] == [f"第{number}条" for number in range(30, 90)]
 
 
 def test_article_without_an_address_or_an_iri_gets_both(scene: Scene) -> None:
@@ -438,6 +478,79 @@ def test_article_that_is_withdrawn_before_it_was_published_cannot_be_pushed_agai
     assert scene.store.counts()["all"] == 0
 
 
+def test_article_that_is_withdrawn_behind_more_than_is_admitted_at_once_is_never_published(scene: Scene) -> None:
+    for start in (0, 100):
+        scene.push([{"id": str(number), "title": f"第{number}条"} for number in range(start, start + 100)])
+    scene.withdraw("7")
+    assert scene.work().new == 99
+    assert scene.state("7")["status"] == "waiting"
+    assert "第7条" not in {article.fields.title for article in scene.house.articles("desk")}
+    while scene.store.waiting("desk"):
+        scene.work()
+    assert scene.state("7")["status"] == "withdrawn"
+    assert scene.store.counts()["desk"] == 199
+
+
+def test_article_that_is_withdrawn_behind_what_has_to_wait_is_never_published(scene: Scene) -> None:
+    url = "https://www.example.org/8.html"
+    scene.push({"id": "8", "url": url, "title": "one"})
+    scene.push({"url": url, "title": "two"})
+    scene.withdraw("8")
+    assert scene.work().new == 0
+    while scene.store.waiting("desk"):
+        scene.work()
+    assert scene.house.articles("desk") == ()
+    assert scene.state("8")["status"] == scene.state(url)["status"] == "withdrawn"
+
+
+def test_article_that_was_withdrawn_and_could_not_be_read_cannot_be_pushed_again(scene: Scene) -> None:
+    scene.push({"id": "1", "title": "t", "text": "long"})
+    scene.withdraw("1")
+    source = scene.source
+    scene.source = replace(source, pages=replace(source.pages, clean=_takes_too_long_with_words))
+    scene.work()
+    scene.source = source
+    problem(scene.push({"id": "1", "title": "t", "text": "shorter"}), 410)
+    assert scene.state("1")["status"] == "withdrawn"
+
+
+def _takes_too_long_with_words(fields: Fields, base_url: str) -> Fields:
+    if fields.body:
+        raise Unreadable("reading it takes more than 20 seconds")
+    return fields
+
+
+def test_article_of_another_source_that_is_withdrawn_before_it_comes_stays_where_it_was(scene: Scene) -> None:
+    site = SmallSite(count=3)
+    scene.house.web = FakeWeb(site.pages())
+    scene.house.add("news", "listing", {"url": site.list_url})
+    scene.house.refresh("news")
+    pushed = {"url": site.url(2), "title": "推荐", "text": "x", "category": "推荐"}
+    scene.push(pushed)
+    scene.withdraw(site.url(2))
+    scene.work()
+    assert scene.store.counts().get("desk", 0) == 0
+    assert "tuijian" not in scene.store.counts()
+    assert scene.store.counts()["news"] == 3
+    assert scene.push(pushed).get_json()["status"] == "unchanged"
+
+
+def test_article_that_another_source_brought_is_not_withdrawn_here_and_that_is_told(scene: Scene) -> None:
+    site = SmallSite(count=3)
+    scene.house.web = FakeWeb(site.pages())
+    scene.house.add("news", "listing", {"url": site.list_url})
+    scene.house.refresh("news")
+    problem(scene.withdraw(site.url(2)), 404)
+    scene.push({"url": site.url(2), "title": "推荐", "text": "x"})
+    scene.work()
+    assert scene.state(site.url(2))["status"] == "published"
+    problem(scene.withdraw(site.url(2)), 409)
+    assert scene.store.waiting("desk") == 0
+    with scene.store.writing() as writer:
+        writer.withdraw(site.url(2), scene.clock())
+    assert scene.withdraw(site.url(2)).status_code == 200
+
+
 def test_unknown_article_cannot_be_withdrawn(scene: Scene) -> None:
     problem(scene.withdraw("nothing"), 404)
     problem(scene.ask("DELETE"), 400)
@@ -467,6 +580,26 @@ def test_token_counts_in_the_scheme_that_it_was_given_for(scene: Scene) -> None:
 @pytest.mark.parametrize("name", ["quiet", "closed", "files", "unknown"])
 def test_there_is_no_api_where_no_token_is_configured(scene: Scene, name: str) -> None:
     problem(scene.ask("POST", f"/api/sources/{name}/articles", dict(ARTICLE)), 404)
+
+
+def test_when_a_source_is_read_next_is_told_while_articles_wait_for_it(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Due since it was read last, and not since 1970."""
+    ready = Answer(ready=True, url="http://127.0.0.1/readyz", status=200, reason="")
+
+    def next_run() -> Any:
+        telling.health(ready, [scene.store.state("desk")], as_json=True)
+        return json.loads(capsys.readouterr().out)["sources"][0]["next_run"]
+
+    scene.push({"id": "1", "title": "t"})
+    assert next_run() is None
+    scene.work()
+    assert next_run() > scene.clock().isoformat()
+    read = scene.clock().isoformat()
+    scene.clock.pass_(hours=1)
+    scene.push({"id": "2", "title": "t"})
+    assert next_run() == read
 
 
 def test_without_any_token_there_is_nothing_at_all(store: Store, store_url: str, clock: FakeClock) -> None:
@@ -526,6 +659,17 @@ def test_what_is_wrong_is_told_with_its_place(scene: Scene, change: dict[str, ob
     assert [error["pointer"] for error in told["errors"]] == [pointer]
     assert told["errors"][0]["detail"]
     assert scene.store.waiting("desk") == 0
+
+
+def test_name_with_null_is_one_left_out(scene: Scene) -> None:
+    names = ("url", "html", "summary", "published", "updated", "language", "image", "category")
+    lists = ("authors", "origin", "tags")
+    file = {"url": "https://example.org/a.pdf", "name": None, "type": None, "length": None}
+    article = {"id": "1", "title": "t", "text": "x", "attachments": [file]}
+    assert scene.push(article | dict.fromkeys((*names, *lists))).status_code == 202
+    assert scene.push(article | {"attachments": [{"url": file["url"]}]}).get_json()["status"] == "waiting"
+    told = problem(scene.push({"id": "2", "title": None, "body": None}), 422)
+    assert {error["pointer"] for error in told["errors"]} == {"#/title", "#/body"}
 
 
 @pytest.mark.parametrize(

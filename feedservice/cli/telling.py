@@ -162,13 +162,14 @@ def _state(state: SourceState) -> Mapping[str, object]:
     from feedservice.health import instead_of, seen_of
 
     seen = seen_of(state)
-    times = ("since", "last_run", "last_success", "last_new", "next_run")
+    times = ("since", "last_run", "last_success", "last_new")
     return {
         "name": state.name,
         "health": state.health,
         "reason": state.reason,
         "failures": state.failures,
         **{name: _time(getattr(state, name)) or None for name in times},
+        "next_run": _time(_next_run(state)) or None,
         "seen": asdict(seen) if seen else None,
         "instead": instead_of(state),
     }
@@ -187,6 +188,13 @@ def _tell_state(state: SourceState) -> None:
         click.echo(f"  seen instead: {seen}")
     if instead := instead_of(state):
         click.echo(f"  {instead}")
+
+
+def _next_run(state: SourceState) -> datetime | None:
+    """When a source is read next; one that something waits for has been due since it was read last."""
+    from feedservice.model import AT_ONCE
+
+    return state.last_run if state.next_run == AT_ONCE else state.next_run
 
 
 def _time(instant: datetime | None) -> str:

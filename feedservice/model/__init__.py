@@ -24,9 +24,10 @@ from feedservice.model.reading import (
     Reading,
     Validators,
 )
-from feedservice.model.sources import Facts, Health, Intake, Seen, SourceState
+from feedservice.model.sources import AT_ONCE, Facts, Health, Intake, Seen, SourceState
 
 __all__ = [
+    "AT_ONCE",
     "FIRST_READ",
     "ArchivePage",
     "Arrival",

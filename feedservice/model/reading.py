@@ -21,6 +21,7 @@ class Offer:
     former_keys: others that the article may be stored under, if it came at another time or from an older release.
     shared: the source also tells of other articles by this url: the one stored under it as its key is this one only if
     it is called the same.
+    came: when it came to us, where it had to wait until it was read.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Offer:
     stamp: str = ""
     former_keys: tuple[str, ...] = ()
     shared: bool = False
+    came: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

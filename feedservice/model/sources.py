@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from feedservice.model.articles import Arrival, Edit
@@ -41,6 +41,10 @@ class Seen:
         title = f"《{self.title}》" if self.title else ""
         parts = (self.url, f"status {self.status}" if self.status else "", title, self.words)
         return ", ".join(part for part in parts if part)
+
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""The `next_run` of a source that something waits for: no clock has yet to come to it, on whichever host."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

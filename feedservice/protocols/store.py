@@ -174,7 +174,8 @@ class Store(Protocol):
         """Names of sources whose next_run is not after `now`, longest due first. By index, whatever the number."""
 
     def letters(self, source: str, limit: int) -> tuple[Letter, ...]:
-        """What was pushed to a source and waits to be admitted, oldest first."""
+        """What was pushed to a source and waits to be admitted, oldest first. What takes some of it back further on
+        stands behind it, under the number of the last of it."""
 
     def letter(self, source: str, key: str) -> Letter | None:
         """The newest letter about an article that waits still."""

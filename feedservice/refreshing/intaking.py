@@ -156,9 +156,10 @@ def _arrivals(
     named = [offer if found.links.names(offer, fields) else replace(offer, url=None) for offer, fields, _ in new]
     names = [minting.mint_id(offer, source.name) for offer in named]
     claims = [fields.published for _, fields, _ in new]
-    instants = [claim.at for claim in claims if claim is not None]
+    came = [offer.came for offer in named]
+    instants = [*(claim.at for claim in claims if claim is not None), *(at for at in came if at is not None)]
     taken = writer.taken(min([*instants, now]) - timedelta(days=2), now + timedelta(seconds=1)) if new else frozenset()
-    published = minting.decide_published(claims, taken=taken, now=now, timezone=source.timezone)
+    published = minting.decide_published(claims, taken=taken, now=now, timezone=source.timezone, came=came)
     arrivals = minting.decide_arrivals(published, latest=writer.latest_arrival(), now=now)
     made = [
         Arrival(

@@ -6,8 +6,9 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -25,6 +26,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 """What a title cannot be made of alone, by its Unicode general category."""
 _NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+_LONG = frozenset({"html", "text", "summary"})
 _Line = Annotated[str, Field(max_length=1_000, pattern=r"\S")]
 _Several = Annotated[tuple[_Line, ...], Field(max_length=50)]
 _Text = Annotated[str, Field(max_length=1_000_000)]
@@ -39,7 +41,18 @@ class PushOptions(Model):
     Left out: nobody can push."""
 
 
-class PushedFile(Model):
+class _Pushed(Model):
+    """What is pushed, in which a name whose value is null is one left out: many programs write all that they have."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_null(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if value is not None or name not in cls.model_fields}
+
+
+class PushedFile(_Pushed):
     """A file that belongs to an article."""
 
     url: Address
@@ -48,7 +61,7 @@ class PushedFile(Model):
     length: Annotated[int, Field(ge=0, lt=10**15)] | None = None
 
 
-class PushedArticle(Model):
+class PushedArticle(_Pushed):
     """An article as it is pushed."""
 
     id: Annotated[str, Field(min_length=1, max_length=300, pattern=r"^\S+$")] | None = None
@@ -158,54 +171,107 @@ class Push:
 
         What was pushed and taken back before it was ever stored is on offer too, so that it is remembered.
         """
-        letters = _together(self.letters())
-        if not letters:
+        words = _together(_words(self.letters()))
+        if not words:
             return Reading(unchanged=True)
-        last = {letter.key: letter for letter in letters}
-        texts = {letter.key: letter.text for letter in letters if letter.text}
         offers: list[Offer] = []
         withdrawn: list[str] = []
         refused: dict[str, str] = {}
-        for letter in sorted(last.values(), key=lambda letter: letter.number, reverse=True):
-            if not letter.text:
-                withdrawn.append(letter.key)
-            if letter.key not in texts or (not letter.text and known(letter.key)):
+        for key, told in _newest_first(words):
+            if told.taken_back:
+                withdrawn.append(key)
+            if told.article is None or (told.taken_back and known(key)):
                 continue
             try:
-                offer, _ = read_pushed(json.loads(texts[letter.key]), self.timezone)
-            except (BadArticle, ValueError) as error:
-                refused[letter.key] = f"{letter.key}: cannot be read any more: {error}"
+                offer, _ = read_pushed(told.article, self.timezone)
+            except BadArticle as error:
+                refused[key] = f"{key}: cannot be read any more: {error}"
                 continue
-            offers.append(offer)
-            if not letter.text:
-                withdrawn.append(offer.key)
+            offers.append(replace(offer, url=offer.url or told.url, came=told.came))
         return Reading(
             offers=tuple(offers),
             problems=tuple(refused.values()),
-            withdrawn=tuple(dict.fromkeys(withdrawn)),
+            withdrawn=tuple(withdrawn),
             refused=refused,
-            letters=letters[-1].number,
+            letters=words[-1].number,
         )
 
 
-def _together(letters: Sequence[Letter]) -> Sequence[Letter]:
-    """The first letters, up to one that means by its address an article that one before it gives an id: it waits."""
-    keys: dict[str, str] = {}
-    for place, letter in enumerate(letters):
-        if keys.get(letter.key, letter.key) != letter.key:
-            return letters[:place]
-        if letter.text and (url := _url_in(letter.text)):
-            keys.setdefault(url, letter.key)
-    return letters
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What one letter tells of an article: JSON values; None where it takes the article back."""
+
+    key: str
+    values: Mapping[str, object] | None
+    at: datetime
+    number: int
+
+    @property
+    def url(self) -> str | None:
+        """The address that it tells."""
+        url = (self.values or {}).get("url")
+        return url if isinstance(url, str) else None
 
 
-def _url_in(text: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the letters of one turn tell of an article.
+
+    article: its last words, as JSON values; None where there are none. url: the address that it was told with last.
+    came: when the first of them came. taken_back: the last of them says so; what it said is not to be read any more.
+    """
+
+    article: Mapping[str, object] | None
+    url: str | None
+    came: datetime
+    taken_back: bool
+
+
+def _words(letters: Sequence[Letter]) -> Sequence[_Word]:
+    """What letters tell, under the whole keys of their articles: the store shortens long ones."""
+    read = [(letter, _values_in(letter.text) if letter.text else None) for letter in letters]
+    whole = {letter.key: values.get("id") or values.get("url") for letter, values in read if values}
+    keys = {short: key for short, key in whole.items() if isinstance(key, str)}
+    return [_Word(keys.get(letter.key, letter.key), values, letter.at, letter.number) for letter, values in read]
+
+
+def _values_in(text: str) -> Mapping[str, object]:
+    """The JSON values that a letter carries; none where it is not to be read."""
     try:
-        told = json.loads(text)
+        values = json.loads(text)
     except ValueError:
-        return None
-    url = told.get("url") if isinstance(told, dict) else None
-    return url if isinstance(url, str) else None
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _together(words: Sequence[_Word]) -> Sequence[_Word]:
+    """The first words, up to one that means by its address an article that one before it gives an id: it waits.
+
+    What waits with it and takes back what came before it counts already.
+    """
+    keys: dict[str, str] = {}
+    for place, word in enumerate(words):
+        if keys.get(word.key, word.key) != word.key:
+            told, last = {each.key for each in words[:place]}, words[place - 1].number
+            back = [each for each in words[place:] if each.values is None and each.key in told]
+            return [*words[:place], *(replace(each, number=last) for each in back)]
+        if word.url:
+            keys.setdefault(word.url, word.key)
+    return words
+
+
+def _newest_first(words: Sequence[_Word]) -> Iterator[tuple[str, _Told]]:
+    """What is told of each article, by its key; those first of which the last word came last."""
+    by_key: dict[str, list[_Word]] = {}
+    for word in words:
+        by_key[word.key] = [*by_key.pop(word.key, []), word]
+    for key, some in reversed(by_key.items()):
+        article = next((word.values for word in reversed(some) if word.values is not None), None)
+        taken_back = some[-1].values is None
+        if article is not None and taken_back:
+            article = {name: value for name, value in article.items() if name not in _LONG}
+        url = next((word.url for word in reversed(some) if word.url), None)
+        yield key, _Told(article, url, some[0].at, taken_back)
 
 
 def _open(options: BaseModel, opening: Opening) -> Source:

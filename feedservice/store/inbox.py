@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from feedservice.model import Letter
+from feedservice.model import AT_ONCE, Letter
 from feedservice.store.feeds import next_number
 from feedservice.store.schema import inbox
 from feedservice.store.sources import put_source_state, source_state
 from feedservice.store.text import index_key
 
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_SHORTEST_TEXT = 16
+"""No article is deflated to fewer bytes; only "" is."""
 _LETTER = select(inbox.c.source, inbox.c.key, inbox.c.text, inbox.c.at, inbox.c.number)
 
 
@@ -30,13 +31,22 @@ def post_letters(connection: Connection, letters: Sequence[Letter]) -> None:
     connection.execute(insert(inbox), rows)
     for source in {letter.source for letter in letters}:
         # Not as of now: the worker may be on another host, whose clock has yet to come to what is now here.
-        _wake(connection, source, _LONG_AGO)
+        _wake(connection, source, AT_ONCE)
 
 
 def waiting_letters(connection: Connection, source: str, limit: int) -> tuple[Letter, ...]:
-    """A source's letters, oldest first."""
+    """A source's letters, oldest first, and behind them those that wait further on and take back what these tell of.
+
+    The latter have the number of the last of the former, behind which nothing is done with.
+    """
     query = _LETTER.where(inbox.c.source == source).order_by(inbox.c.number).limit(limit)
-    return tuple(_letter(*tuple(row)) for row in connection.execute(query))
+    letters = tuple(_letter(*tuple(row)) for row in connection.execute(query))
+    if len(letters) < limit:
+        return letters
+    here = (inbox.c.source == source, inbox.c.key.in_({letter.key for letter in letters}))
+    later = (inbox.c.number > letters[-1].number, func.length(inbox.c.text) < _SHORTEST_TEXT)
+    found = [_letter(*tuple(row)) for row in connection.execute(_LETTER.where(*here, *later))]
+    return letters + tuple(replace(letter, number=letters[-1].number) for letter in found if not letter.text)
 
 
 def last_letter(connection: Connection, source: str, key: str) -> Letter | None:

@@ -72,25 +72,31 @@ def _receive(connection: Connection, intake: Intake) -> tuple[tuple[Article, ...
     captured = {seq: arrival.capture for seq, arrival in recognised.fresh.items() if arrival.capture is not None}
     put_captures(connection, intake.source, captured)
     touched = set(growth)
-    merged = originals_of(connection, [seq for seq, _ in recognised.again])
-    for seq, arrival in recognised.again:
+    again = [(seq, arrival) for seq, arrival in recognised.again if not arrival.taken_back]
+    merged = originals_of(connection, [seq for seq, _ in again])
+    for seq, arrival in again:
         # What another source had brought first is shown by its own source alone, whoever brings it once more.
         known_as = replace(arrival, duplicate_of=merged.get(seq))
         joined, shown_in = _add_to(connection, seq, known_as, intake.source, shelves)
         growth.update(joined if shown_in else ())
         touched |= shown_in
     originals = _merge(connection, recognised.fresh)
-    originals += [(merged[seq], arrival) for seq, arrival in recognised.again if seq in merged]
+    originals += [(merged[seq], arrival) for seq, arrival in again if seq in merged]
     for seq, arrival in originals:
         whole = replace(arrival, duplicate_of=None)
         joined, shown_in = _add_to(connection, seq, whole, source_of(connection, seq), shelves)
         growth.update(joined if shown_in else ())
         touched |= memberships_of(connection, seq)
     grow_feeds(connection, growth)
-    gone = withdraw_articles(
-        connection, [seq for seq, arrival in recognised.fresh.items() if arrival.taken_back], intake.at
-    )
+    gone = withdraw_articles(connection, _taken_back(connection, recognised, intake.source), intake.at)
     return articles_by_seq(connection, [seq for seq in recognised.fresh if seq not in gone]), touched
+
+
+def _taken_back(connection: Connection, recognised: Recognised, source: str) -> list[int]:
+    """What was taken back before it came; of what is stored already, only the source's own."""
+    fresh = [seq for seq, arrival in recognised.fresh.items() if arrival.taken_back]
+    again = [seq for seq, arrival in recognised.again if arrival.taken_back]
+    return fresh + [seq for seq in again if source_of(connection, seq) == source]
 
 
 def _insert(connection: Connection, intake: Intake, fresh: Mapping[int, Arrival], shelves: Shelves) -> list[str]:

@@ -174,7 +174,11 @@ class _Desk:
         """Whether an article is withdrawn already; None where there is none."""
         with self.store.writing() as writer:
             known, letter = self.store.known(name, [key]).get(key), self.store.letter(name, key)
-            known = known if known is not None and known.source == name else None
+            if known is not None and known.source != name:
+                if letter is None and known.offered and not known.withdrawn:
+                    detail = "Another source brought this article: only that one takes it back."
+                    raise _Problem(HTTPStatus.CONFLICT, detail)
+                known = known if known.offered else None
             if known is None and letter is None:
                 return None
             if known is not None and known.withdrawn:
