@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -33,6 +34,43 @@ def test_a_site_that_moved_is_no_news(store: Store, clock: FakeClock, kind: str,
     now = items(house)
     assert [item[1] for item in now] == [title(number) for number in range(9, 0, -1)]
     assert now[1:] == before
+
+
+@pytest.mark.parametrize("kind", ["listing", "json", "sitemap"])
+def test_a_site_that_tells_more_exact_dates_since_it_moved_is_no_news(
+    store: Store, clock: FakeClock, kind: str
+) -> None:
+    """What a relaunch changes at once: addresses, and a time of day where there was a day alone."""
+    scene, web = Scene(kind), FakeWeb()
+    scene.publish(web)
+    for url, told in web.pages.items():
+        web.pages[url] = re.sub(r"( |T)[0-9:]{5}(:00\+00:00)?", "", str(told))
+    house = House(store, web, clock)
+    house.add("news", kind, {"url": scene.source})
+    assert house.refresh("news").new == 8
+    before = items(house)
+    moved = replace(scene, base=f"{HOST}/archive", count=9)
+    clock.pass_(hours=1)
+    moved.publish(web)
+    assert house.refresh("news").new == 1
+    assert items(house)[1:] == before
+
+
+def test_bulletin_of_the_next_day_is_another_one(store: Store, clock: FakeClock) -> None:
+    """A list that shows the last three only, under the same headlines and dated by days alone."""
+    scene, web = Scene("listing"), FakeWeb()
+    house = House(store, web, clock)
+    house.add("news", "listing", {"url": scene.source})
+    for day in (1, 2, 3):
+        rows = "".join(
+            f'<li><a href="{HOST}/b/{day}/{n}">{title(n)}</a><span>2025-12-{day:02}</span></li>' for n in range(3)
+        )
+        web.put(scene.source, f"<html><body><ul>{rows}</ul></body></html>")
+        for n in range(3):
+            page = re.sub("发布时间：[^<]+", f"发布时间：2025-12-{day:02}", scene.page(n))
+            web.put(f"{HOST}/b/{day}/{n}", page)
+        assert house.refresh("news").new == 3
+        clock.pass_(hours=24)
 
 
 def test_what_came_beside_the_move_is_new(store: Store, clock: FakeClock) -> None:

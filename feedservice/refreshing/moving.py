@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from feedservice.duplicates import title_key
-from feedservice.model import Arrival, Carried, Known, Moment, Offer, Precision
+from feedservice.model import Arrival, Carried, Known, Moment, Offer, Precision, as_told
 from feedservice.protocols import Writer
 
 _LEAST = 3
-_SPANS = {Precision.DAY: timedelta(days=1), Precision.MINUTE: timedelta(minutes=1), Precision.SECOND: timedelta(0)}
+_DAY = timedelta(days=1)
+_SPANS = {Precision.DAY: _DAY, Precision.MINUTE: timedelta(minutes=1), Precision.SECOND: timedelta(0)}
 
 
 def find_moved(
@@ -49,14 +50,15 @@ def _same(writer: Writer, some: Sequence[Arrival], arrivals: Sequence[Arrival], 
         return {}
     first, last = min(moment.at for moment in dated.values()), max(map(_end, dated.values()))
     stored: dict[str, list[Carried]] = defaultdict(list)
-    for article in writer.told(source, first.replace(microsecond=0), last):
+    # What claimed a day alone was given any time of it.
+    for article in writer.told(source, first.replace(microsecond=0) - _DAY, last + _DAY):
         if title := title_key(article.title):
             stored[title].append(article)
     titles = {arrival.key: title_key(arrival.fields.title) for arrival in arrivals}
     often = Counter(titles.values())
     moved: dict[str, int] = {}
     for key, moment in dated.items():
-        same = [one.seq for one in stored[titles[key]] if _is_of(moment, one.published)]
+        same = [one.seq for one in stored[titles[key]] if _is_of(moment, one.published) or _is_finer(moment, one)]
         if len(same) == often[titles[key]] == 1:
             moved[key] = same[0]
     return moved
@@ -69,3 +71,12 @@ def _end(moment: Moment) -> datetime:
 def _is_of(moment: Moment, published: datetime) -> bool:
     """Whether a stored time may have been made of what is told: of a day, any second of it."""
     return moment.at.replace(microsecond=0) <= published <= _end(moment)
+
+
+def _is_finer(moment: Moment, stored: Carried) -> bool:
+    """Whether what is told is what a stored article's own claim told less exactly: a site that moves may do both."""
+    if stored.claim is None:
+        return False
+    claim = as_told(stored.claim.at, stored.claim.precision)
+    room = max(_SPANS[claim.precision], timedelta(seconds=1))
+    return timedelta(0) <= moment.at - claim.at.replace(microsecond=0) < room
