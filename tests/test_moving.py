@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from feedservice.errors import FetchError
 from feedservice.protocols import Store
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
@@ -54,6 +55,81 @@ def test_a_site_that_tells_more_exact_dates_since_it_moved_is_no_news(
     moved.publish(web)
     assert house.refresh("news").new == 1
     assert items(house)[1:] == before
+
+
+@pytest.mark.parametrize("kind", ["listing", "sitemap", "feed"])
+def test_pages_that_fail_while_a_site_moves_are_no_news_later(store: Store, clock: FakeClock, kind: str) -> None:
+    """Everybody reads it anew on that day, so that it answers some requests alone."""
+    scene = Scene(kind)
+    house = house_of(store, clock, scene)
+    before = items(house)
+    moved = replace(scene, base=ELSEWHERE if kind == "feed" else f"{HOST}/archive")
+    moved.publish(house.web)
+    for number in (1, 3, 4, 6):
+        house.web.put(moved.url(number), FetchError("503", status=503))
+    assert house.refresh("news").new == 0
+    clock.pass_(hours=1)
+    moved = replace(moved, count=9)
+    moved.publish(house.web)
+    assert house.refresh("news").new == 1
+    assert items(house)[1:] == before
+    with store.writing() as writer:
+        assert writer.withdraw(scene.url(3), clock())
+    assert title(3) not in {item[1] for item in items(house)}
+
+
+def test_past_that_a_moved_site_shows_again_weeks_later_is_no_news(store: Store, clock: FakeClock) -> None:
+    scene = Scene("feed")
+    house = house_of(store, clock, scene)
+    before = items(house)
+    moved = replace(scene, base=ELSEWHERE)
+    moved.publish(house.web)
+    whole = house.web.pages[scene.source]
+    house.web.put(
+        scene.source,
+        re.sub(r"(?s)(</item>)(?:<item>(?:(?!<item>).)*?/[1-5]</link>.*)(</channel>)", r"\1\2", str(whole)),
+    )
+    assert house.refresh("news").new == 0
+    clock.pass_(days=20)
+    house.web.put(scene.source, whole)
+    assert house.refresh("news").new == 0
+    assert items(house) == before
+
+
+def test_old_headline_that_comes_anew_after_a_move_is_news(store: Store, clock: FakeClock) -> None:
+    scene = Scene("feed")
+    house = house_of(store, clock, scene)
+    moved = replace(scene, base=ELSEWHERE)
+    moved.publish(house.web)
+    assert house.refresh("news").new == 0
+    clock.pass_(days=2)
+    told = moved.told()
+    anew = re.search("<item>.*?</item>", told)
+    assert anew is not None
+    dated = re.sub("<pubDate>.*?<", "<pubDate>Tue, 06 Jan 2026 10:00:00 +0800<", anew[0]).replace("/news/8", "/news/88")
+    house.web.put(f"{ELSEWHERE}/news/88", moved.page(8).replace("2025-12-09 02:00", "2026-01-06 10:00"))
+    house.web.put(scene.source, told.replace(anew[0], dated), "application/xml")
+    assert house.refresh("news").new == 1
+
+
+def test_article_under_two_sources_of_a_site_that_moved_is_no_news(store: Store, clock: FakeClock) -> None:
+    """Two columns of one site, each with articles of the other."""
+    scene = Scene("listing")
+    house = house_of(store, clock, scene)
+    second = f"{HOST}/second"
+
+    def publish(shown: Scene) -> None:
+        shown.publish(house.web)
+        house.web.put(second, shown.told())
+
+    publish(scene)
+    house.add("second", "listing", {"url": second})
+    assert house.refresh("second").new == 0
+    before = items(house)
+    publish(replace(scene, base=f"{HOST}/archive"))
+    for name in ("second", "news"):
+        assert house.refresh(name).new == 0
+    assert items(house) == before
 
 
 def test_bulletin_of_the_next_day_is_another_one(store: Store, clock: FakeClock) -> None:

@@ -4,37 +4,69 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from feedservice.duplicates import title_key
-from feedservice.model import Arrival, Carried, Known, Moment, Offer, Precision, as_told
+from feedservice.model import Arrival, Carried, Facts, Known, Moment, Offer, Precision, as_told
 from feedservice.protocols import Writer
 
 _LEAST = 3
+_ADDRESS = ("http://", "https://")
+_MOVED = "moved"
+_LONGEST = timedelta(days=30)
 _DAY = timedelta(days=1)
 _SPANS = {Precision.DAY: _DAY, Precision.MINUTE: timedelta(minutes=1), Precision.SECOND: timedelta(0)}
 
 
 def find_moved(
-    writer: Writer, arrivals: Sequence[Arrival], offers: Sequence[Offer], known: Mapping[str, Known], source: str
+    writer: Writer,
+    arrivals: Sequence[Arrival],
+    offers: Sequence[Offer],
+    known: Mapping[str, Known],
+    source: str,
+    *,
+    since: datetime | None = None,
 ) -> dict[str, int]:
     """Of arrivals, those that are stored under another key: their keys, and the seqs.
 
     offers, known: what is on offer, and what of it is stored. A site that moved to another domain, or writes its
     addresses otherwise, tells of nothing that is known any more; at least three articles, and half of those that come,
-    bear the headline and the time of a stored one, and no other does. What has no address, and a time to the second,
-    is known by the two of them alone: its text may be edited, and its id made anew. Raises StoreError.
+    bear the headline and the time of a stored one, and no other does. since: when that was so of late; what could not
+    be read then, or is put there later, is known by the same if it is older than that. What has no address, and a time
+    to the second, is known by the two of them alone: its text may be edited, and its id made anew. Raises StoreError.
     """
     offered = {offer.key: offer for offer in offers}
     on_offer = {known[key].seq for key in offered if key in known and known[key].source == source}
-    addressed = [arrival for arrival in arrivals if arrival.key.startswith(("http://", "https://"))]
+    addressed = [arrival for arrival in arrivals if arrival.key.startswith(_ADDRESS)]
     moved: dict[str, int] = {}
     if not on_offer and len(addressed) >= _LEAST:
         moved = _same(writer, addressed, arrivals, source)
         moved = moved if len(moved) >= max(_LEAST, len(arrivals) / 2) else {}
+    if since is not None and not moved:
+        moved = _same(writer, [arrival for arrival in addressed if _is_before(since, arrival)], arrivals, source)
+        moved = {key: seq for key, seq in moved.items() if seq not in on_offer}
     unaddressed = [arrival for arrival in arrivals if _is_unaddressed(offered.get(arrival.key))]
     alike = _same(writer, unaddressed, arrivals, source) if unaddressed else {}
     return moved | {key: seq for key, seq in alike.items() if seq not in on_offer}
+
+
+def moved_since(facts: Facts, now: datetime) -> datetime | None:
+    """When a source's site was found to have moved; None where that is long ago, or to come by this clock."""
+    at = facts.get(_MOVED)
+    if not isinstance(at, (int, float)) or not 0 <= now.timestamp() - at <= _LONGEST.total_seconds():
+        return None
+    return datetime.fromtimestamp(at, UTC)
+
+
+def remember_moved(facts: Facts, moved: Mapping[str, int], now: datetime) -> Facts:
+    """A source's facts after a read that found these articles under other addresses."""
+    addressed = [key for key in moved if key.startswith(_ADDRESS)]
+    return {**facts, _MOVED: int(now.timestamp())} if len(addressed) >= _LEAST else facts
+
+
+def _is_before(since: datetime, arrival: Arrival) -> bool:
+    claim = arrival.fields.published
+    return claim is not None and claim.at < since
 
 
 def _is_unaddressed(offer: Offer | None) -> bool:
