@@ -132,6 +132,28 @@ def test_article_under_two_sources_of_a_site_that_moved_is_no_news(store: Store,
     assert items(house) == before
 
 
+def test_columns_of_a_site_that_moved_that_share_one_article_are_no_news(store: Store, clock: FakeClock) -> None:
+    """The new address of the one is known by then from the other column."""
+    scene, second, web = Scene("listing"), f"{HOST}/second", FakeWeb()
+
+    def publish(shown: Scene) -> None:
+        shown.publish(web)
+        rows = shown.told().split("<li>")[1:]
+        for url, some in ((shown.source, rows[:5]), (second, rows[4:])):
+            web.put(url, f"<html><body><ul><li>{'<li>'.join(some)}</ul></body></html>")
+
+    publish(scene)
+    house = House(store, web, clock)
+    house.add("news", "listing", {"url": scene.source})
+    house.add("second", "listing", {"url": second})
+    assert [house.refresh(name).new for name in ("news", "second")] == [5, 3]
+    before = items(house)
+    clock.pass_(hours=1)
+    publish(replace(scene, base=f"{HOST}/archive"))
+    assert [house.refresh(name).new for name in ("second", "news")] == [0, 0]
+    assert items(house) == before
+
+
 def test_bulletin_of_the_next_day_is_another_one(store: Store, clock: FakeClock) -> None:
     """A list that shows the last three only, under the same headlines and dated by days alone."""
     scene, web = Scene("listing"), FakeWeb()

@@ -36,18 +36,22 @@ def find_moved(
     to the second, is known by the two of them alone: its text may be edited, and its id made anew. Raises StoreError.
     """
     offered = {offer.key: offer for offer in offers}
-    on_offer = {known[key].seq for key in offered if key in known and known[key].source == source}
+    met = [known[key] for key in offered if key in known]
+    on_offer = {each.seq for each in met}
     addressed = [arrival for arrival in arrivals if arrival.key.startswith(_ADDRESS)]
+
+    def same(some: Sequence[Arrival]) -> dict[str, int]:
+        found = _same(writer, some, arrivals, source) if some else {}
+        return {key: seq for key, seq in found.items() if seq not in on_offer}
+
     moved: dict[str, int] = {}
-    if not on_offer and len(addressed) >= _LEAST:
-        moved = _same(writer, addressed, arrivals, source)
+    # What only another source has told of under this address, it may have learned when the same site moved.
+    if len(addressed) >= _LEAST and not any(each.offered and each.source == source for each in met):
+        moved = same(addressed)
         moved = moved if len(moved) >= max(_LEAST, len(arrivals) / 2) else {}
     if since is not None and not moved:
-        moved = _same(writer, [arrival for arrival in addressed if _is_before(since, arrival)], arrivals, source)
-        moved = {key: seq for key, seq in moved.items() if seq not in on_offer}
-    unaddressed = [arrival for arrival in arrivals if _is_unaddressed(offered.get(arrival.key))]
-    alike = _same(writer, unaddressed, arrivals, source) if unaddressed else {}
-    return moved | {key: seq for key, seq in alike.items() if seq not in on_offer}
+        moved = same([arrival for arrival in addressed if _is_before(since, arrival)])
+    return moved | same([arrival for arrival in arrivals if _is_unaddressed(offered.get(arrival.key))])
 
 
 def moved_since(facts: Facts, now: datetime) -> datetime | None:
