@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from feedservice.errors import FetchError
 from feedservice.protocols import Store
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
@@ -33,6 +35,140 @@ def test_a_site_that_moved_is_no_news(store: Store, clock: FakeClock, kind: str,
     now = items(house)
     assert [item[1] for item in now] == [title(number) for number in range(9, 0, -1)]
     assert now[1:] == before
+
+
+@pytest.mark.parametrize("kind", ["listing", "json", "sitemap"])
+def test_a_site_that_tells_more_exact_dates_since_it_moved_is_no_news(
+    store: Store, clock: FakeClock, kind: str
+) -> None:
+    """What a relaunch changes at once: addresses, and a time of day where there was a day alone."""
+    scene, web = Scene(kind), FakeWeb()
+    scene.publish(web)
+    for url, told in web.pages.items():
+        web.pages[url] = re.sub(r"( |T)[0-9:]{5}(:00\+00:00)?", "", str(told))
+    house = House(store, web, clock)
+    house.add("news", kind, {"url": scene.source})
+    assert house.refresh("news").new == 8
+    before = items(house)
+    moved = replace(scene, base=f"{HOST}/archive", count=9)
+    clock.pass_(hours=1)
+    moved.publish(web)
+    assert house.refresh("news").new == 1
+    assert items(house)[1:] == before
+
+
+@pytest.mark.parametrize("kind", ["listing", "sitemap", "feed"])
+def test_pages_that_fail_while_a_site_moves_are_no_news_later(store: Store, clock: FakeClock, kind: str) -> None:
+    """Everybody reads it anew on that day, so that it answers some requests alone."""
+    scene = Scene(kind)
+    house = house_of(store, clock, scene)
+    before = items(house)
+    moved = replace(scene, base=ELSEWHERE if kind == "feed" else f"{HOST}/archive")
+    moved.publish(house.web)
+    for number in (1, 3, 4, 6):
+        house.web.put(moved.url(number), FetchError("503", status=503))
+    assert house.refresh("news").new == 0
+    clock.pass_(hours=1)
+    moved = replace(moved, count=9)
+    moved.publish(house.web)
+    assert house.refresh("news").new == 1
+    assert items(house)[1:] == before
+    with store.writing() as writer:
+        assert writer.withdraw(scene.url(3), clock())
+    assert title(3) not in {item[1] for item in items(house)}
+
+
+def test_past_that_a_moved_site_shows_again_weeks_later_is_no_news(store: Store, clock: FakeClock) -> None:
+    scene = Scene("feed")
+    house = house_of(store, clock, scene)
+    before = items(house)
+    moved = replace(scene, base=ELSEWHERE)
+    moved.publish(house.web)
+    whole = house.web.pages[scene.source]
+    house.web.put(
+        scene.source,
+        re.sub(r"(?s)(</item>)(?:<item>(?:(?!<item>).)*?/[1-5]</link>.*)(</channel>)", r"\1\2", str(whole)),
+    )
+    assert house.refresh("news").new == 0
+    clock.pass_(days=20)
+    house.web.put(scene.source, whole)
+    assert house.refresh("news").new == 0
+    assert items(house) == before
+
+
+def test_old_headline_that_comes_anew_after_a_move_is_news(store: Store, clock: FakeClock) -> None:
+    scene = Scene("feed")
+    house = house_of(store, clock, scene)
+    moved = replace(scene, base=ELSEWHERE)
+    moved.publish(house.web)
+    assert house.refresh("news").new == 0
+    clock.pass_(days=2)
+    told = moved.told()
+    anew = re.search("<item>.*?</item>", told)
+    assert anew is not None
+    dated = re.sub("<pubDate>.*?<", "<pubDate>Tue, 06 Jan 2026 10:00:00 +0800<", anew[0]).replace("/news/8", "/news/88")
+    house.web.put(f"{ELSEWHERE}/news/88", moved.page(8).replace("2025-12-09 02:00", "2026-01-06 10:00"))
+    house.web.put(scene.source, told.replace(anew[0], dated), "application/xml")
+    assert house.refresh("news").new == 1
+
+
+def test_article_under_two_sources_of_a_site_that_moved_is_no_news(store: Store, clock: FakeClock) -> None:
+    """Two columns of one site, each with articles of the other."""
+    scene = Scene("listing")
+    house = house_of(store, clock, scene)
+    second = f"{HOST}/second"
+
+    def publish(shown: Scene) -> None:
+        shown.publish(house.web)
+        house.web.put(second, shown.told())
+
+    publish(scene)
+    house.add("second", "listing", {"url": second})
+    assert house.refresh("second").new == 0
+    before = items(house)
+    publish(replace(scene, base=f"{HOST}/archive"))
+    for name in ("second", "news"):
+        assert house.refresh(name).new == 0
+    assert items(house) == before
+
+
+def test_columns_of_a_site_that_moved_that_share_one_article_are_no_news(store: Store, clock: FakeClock) -> None:
+    """The new address of the one is known by then from the other column."""
+    scene, second, web = Scene("listing"), f"{HOST}/second", FakeWeb()
+
+    def publish(shown: Scene) -> None:
+        shown.publish(web)
+        rows = shown.told().split("<li>")[1:]
+        for url, some in ((shown.source, rows[:5]), (second, rows[4:])):
+            web.put(url, f"<html><body><ul><li>{'<li>'.join(some)}</ul></body></html>")
+
+    publish(scene)
+    house = House(store, web, clock)
+    house.add("news", "listing", {"url": scene.source})
+    house.add("second", "listing", {"url": second})
+    assert [house.refresh(name).new for name in ("news", "second")] == [5, 3]
+    before = items(house)
+    clock.pass_(hours=1)
+    publish(replace(scene, base=f"{HOST}/archive"))
+    assert [house.refresh(name).new for name in ("second", "news")] == [0, 0]
+    assert items(house) == before
+
+
+def test_bulletin_of_the_next_day_is_another_one(store: Store, clock: FakeClock) -> None:
+    """A list that shows the last three only, under the same headlines and dated by days alone."""
+    scene, web = Scene("listing"), FakeWeb()
+    house = House(store, web, clock)
+    house.add("news", "listing", {"url": scene.source})
+    for day in (1, 2, 3):
+        rows = "".join(
+            f'<li><a href="{HOST}/b/{day}/{n}">{title(n)}</a><span>2025-12-{day:02}</span></li>' for n in range(3)
+        )
+        web.put(scene.source, f"<html><body><ul>{rows}</ul></body></html>")
+        for n in range(3):
+            page = re.sub("发布时间：[^<]+", f"发布时间：2025-12-{day:02}", scene.page(n))
+            web.put(f"{HOST}/b/{day}/{n}", page)
+        assert house.refresh("news").new == 3
+        clock.pass_(hours=24)
 
 
 def test_what_came_beside_the_move_is_new(store: Store, clock: FakeClock) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from feedservice.model.captures import Capture
-from feedservice.model.content import Fields
+from feedservice.model.content import Fields, Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +90,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """An article as one source carries it, as far as another's copy is looked for by. seq: 0 for one not stored yet."""
+    """An article as one source carries it, as far as another's copy is looked for by. seq: 0 for one not stored yet.
+
+    claim: when it was published as its source tells, where that was asked for.
+    """
 
     seq: int = 0
     source: str
     title: str
     published: datetime
+    claim: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

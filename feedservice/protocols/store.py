@@ -83,8 +83,8 @@ class Writer(Protocol):
         """The articles of the feed of everything that were published between, start <= instant <= end."""
 
     def told(self, source: str, start: datetime, end: datetime) -> Iterator[Carried]:
-        """The articles that a source brought, withdrawn ones too, that were published between, in order of arrival;
-        start <= instant <= end."""
+        """The articles that a source told of, withdrawn ones too, that were published between, in order of arrival, and
+        what they claim; start <= instant <= end."""
 
     def bodies(self, seqs: Iterable[int]) -> Mapping[int, str]:
         """The bodies of these articles, by seq."""

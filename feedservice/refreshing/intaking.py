@@ -29,7 +29,7 @@ from feedservice.refreshing.completing import Completed, Visit
 from feedservice.refreshing.links import Links
 from feedservice.refreshing.looks import Look, weigh
 from feedservice.refreshing.merging import find_duplicates
-from feedservice.refreshing.moving import find_moved
+from feedservice.refreshing.moving import find_moved, moved_since, remember_moved
 from feedservice.refreshing.opened import OpenSource
 
 
@@ -101,7 +101,11 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
     taken_back = [found.known[key] for key in found.reading.withdrawn if key in found.known]
     arrivals = _arrivals(source, writer, new, found, now)
     # Whoever keeps the folder, or pushes, says by a path or an id which article is meant.
-    moved = {} if source.whole else find_moved(writer, arrivals, found.reading.offers, found.known, source.name)
+    moved: Mapping[str, int] = {}
+    if not source.whole:
+        since = moved_since(state.facts, now)
+        moved = find_moved(writer, arrivals, found.reading.offers, found.known, source.name, since=since)
+        state = replace(state, facts=remember_moved(state.facts, moved, now))
     put_off = overlooking.recall(state.facts)
     unsettled = (*(item.offer for item in completed if item.passing), *plan.left)
     return Intake(

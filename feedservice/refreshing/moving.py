@@ -4,36 +4,73 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from feedservice.duplicates import title_key
-from feedservice.model import Arrival, Carried, Known, Moment, Offer, Precision
+from feedservice.model import Arrival, Carried, Facts, Known, Moment, Offer, Precision, as_told
 from feedservice.protocols import Writer
 
 _LEAST = 3
-_SPANS = {Precision.DAY: timedelta(days=1), Precision.MINUTE: timedelta(minutes=1), Precision.SECOND: timedelta(0)}
+_ADDRESS = ("http://", "https://")
+_MOVED = "moved"
+_LONGEST = timedelta(days=30)
+_DAY = timedelta(days=1)
+_SPANS = {Precision.DAY: _DAY, Precision.MINUTE: timedelta(minutes=1), Precision.SECOND: timedelta(0)}
 
 
 def find_moved(
-    writer: Writer, arrivals: Sequence[Arrival], offers: Sequence[Offer], known: Mapping[str, Known], source: str
+    writer: Writer,
+    arrivals: Sequence[Arrival],
+    offers: Sequence[Offer],
+    known: Mapping[str, Known],
+    source: str,
+    *,
+    since: datetime | None = None,
 ) -> dict[str, int]:
     """Of arrivals, those that are stored under another key: their keys, and the seqs.
 
     offers, known: what is on offer, and what of it is stored. A site that moved to another domain, or writes its
     addresses otherwise, tells of nothing that is known any more; at least three articles, and half of those that come,
-    bear the headline and the time of a stored one, and no other does. What has no address, and a time to the second,
-    is known by the two of them alone: its text may be edited, and its id made anew. Raises StoreError.
+    bear the headline and the time of a stored one, and no other does. since: when that was so of late; what could not
+    be read then, or is put there later, is known by the same if it is older than that. What has no address, and a time
+    to the second, is known by the two of them alone: its text may be edited, and its id made anew. Raises StoreError.
     """
     offered = {offer.key: offer for offer in offers}
-    on_offer = {known[key].seq for key in offered if key in known and known[key].source == source}
-    addressed = [arrival for arrival in arrivals if arrival.key.startswith(("http://", "https://"))]
+    met = [known[key] for key in offered if key in known]
+    on_offer = {each.seq for each in met}
+    addressed = [arrival for arrival in arrivals if arrival.key.startswith(_ADDRESS)]
+
+    def same(some: Sequence[Arrival]) -> dict[str, int]:
+        found = _same(writer, some, arrivals, source) if some else {}
+        return {key: seq for key, seq in found.items() if seq not in on_offer}
+
     moved: dict[str, int] = {}
-    if not on_offer and len(addressed) >= _LEAST:
-        moved = _same(writer, addressed, arrivals, source)
+    # What only another source has told of under this address, it may have learned when the same site moved.
+    if len(addressed) >= _LEAST and not any(each.offered and each.source == source for each in met):
+        moved = same(addressed)
         moved = moved if len(moved) >= max(_LEAST, len(arrivals) / 2) else {}
-    unaddressed = [arrival for arrival in arrivals if _is_unaddressed(offered.get(arrival.key))]
-    alike = _same(writer, unaddressed, arrivals, source) if unaddressed else {}
-    return moved | {key: seq for key, seq in alike.items() if seq not in on_offer}
+    if since is not None and not moved:
+        moved = same([arrival for arrival in addressed if _is_before(since, arrival)])
+    return moved | same([arrival for arrival in arrivals if _is_unaddressed(offered.get(arrival.key))])
+
+
+def moved_since(facts: Facts, now: datetime) -> datetime | None:
+    """When a source's site was found to have moved; None where that is long ago, or to come by this clock."""
+    at = facts.get(_MOVED)
+    if not isinstance(at, (int, float)) or not 0 <= now.timestamp() - at <= _LONGEST.total_seconds():
+        return None
+    return datetime.fromtimestamp(at, UTC)
+
+
+def remember_moved(facts: Facts, moved: Mapping[str, int], now: datetime) -> Facts:
+    """A source's facts after a read that found these articles under other addresses."""
+    addressed = [key for key in moved if key.startswith(_ADDRESS)]
+    return {**facts, _MOVED: int(now.timestamp())} if len(addressed) >= _LEAST else facts
+
+
+def _is_before(since: datetime, arrival: Arrival) -> bool:
+    claim = arrival.fields.published
+    return claim is not None and claim.at < since
 
 
 def _is_unaddressed(offer: Offer | None) -> bool:
@@ -49,14 +86,15 @@ def _same(writer: Writer, some: Sequence[Arrival], arrivals: Sequence[Arrival], 
         return {}
     first, last = min(moment.at for moment in dated.values()), max(map(_end, dated.values()))
     stored: dict[str, list[Carried]] = defaultdict(list)
-    for article in writer.told(source, first.replace(microsecond=0), last):
+    # What claimed a day alone was given any time of it.
+    for article in writer.told(source, first.replace(microsecond=0) - _DAY, last + _DAY):
         if title := title_key(article.title):
             stored[title].append(article)
     titles = {arrival.key: title_key(arrival.fields.title) for arrival in arrivals}
     often = Counter(titles.values())
     moved: dict[str, int] = {}
     for key, moment in dated.items():
-        same = [one.seq for one in stored[titles[key]] if _is_of(moment, one.published)]
+        same = [one.seq for one in stored[titles[key]] if _is_of(moment, one.published) or _is_finer(moment, one)]
         if len(same) == often[titles[key]] == 1:
             moved[key] = same[0]
     return moved
@@ -69,3 +107,12 @@ def _end(moment: Moment) -> datetime:
 def _is_of(moment: Moment, published: datetime) -> bool:
     """Whether a stored time may have been made of what is told: of a day, any second of it."""
     return moment.at.replace(microsecond=0) <= published <= _end(moment)
+
+
+def _is_finer(moment: Moment, stored: Carried) -> bool:
+    """Whether what is told is what a stored article's own claim told less exactly: a site that moves may do both."""
+    if stored.claim is None:
+        return False
+    claim = as_told(stored.claim.at, stored.claim.precision)
+    room = max(_SPANS[claim.precision], timedelta(seconds=1))
+    return timedelta(0) <= moment.at - claim.at.replace(microsecond=0) < room

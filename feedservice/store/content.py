@@ -78,6 +78,12 @@ def unpack_fields(title: str, text: str, body: str) -> Fields:
     )
 
 
+def unpack_published(text: str) -> Moment | None:
+    """Of the fields that `pack_fields` was given, when the article was published."""
+    light: _Light = json.loads(text)
+    return _unpack_moment(light.get("published"))
+
+
 def pack_names(names: Iterable[str]) -> str:
     """A list of names, in order."""
     return _dump(_clean_all(names))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from feedservice.model import Carried
 from feedservice.store.archives import spoil_archives
 from feedservice.store.batches import batches
+from feedservice.store.content import unpack_published
 from feedservice.store.feeds import ALL
 from feedservice.store.schema import articles, bodies, duplicates, memberships
 
@@ -34,16 +35,16 @@ def carried_between(connection: Connection, start: datetime, end: datetime) -> I
 
 
 def told_between(connection: Connection, source: str, start: datetime, end: datetime) -> Iterator[Carried]:
-    """The articles that a source brought, withdrawn ones too, that were published between, start <= instant <= end."""
+    """The articles that a source told of, withdrawn ones too, that were published between, start <= instant <= end."""
     published = memberships.c.published
     query = (
-        select(articles.c.seq, articles.c.title, published)
+        select(articles.c.seq, articles.c.source, articles.c.title, articles.c.fields, published)
         .select_from(memberships.join(articles, articles.c.seq == memberships.c.seq))
-        .where(memberships.c.feed == source, published >= start, published <= end, articles.c.source == source)
+        .where(memberships.c.feed == source, published >= start, published <= end)
         .order_by(articles.c.seq)
     )
-    for seq, title, at in connection.execute(query):
-        yield Carried(seq=seq, source=source, title=title, published=at)
+    for seq, brought_by, title, fields, at in connection.execute(query):
+        yield Carried(seq=seq, source=brought_by, title=title, published=at, claim=unpack_published(fields))
 
 
 def bodies_of(connection: Connection, seqs: Iterable[int]) -> dict[int, str]:
