@@ -45,6 +45,7 @@ def without_lead_in(blocks: list[Block], title: str) -> list[Block]:
             prose < _STANDFIRST
             and _tells_of_it(block)
             and (before <= behind or _timed(block.text))
+            and not _signs(block.text, blocks[start:index])
             and not (
                 _WHEN.match(block.text) and any(_WHERE.match(other.text) for other in blocks[index + 1 : index + 3])
             )
@@ -82,6 +83,22 @@ def _tells_of_it(block: Block) -> bool:
 _LABEL = 12
 _WHEN, _WHERE = re.compile(r"^\W*时\s*间\s*[:：]"), re.compile(r"^\W*(?:地\s*点|主\s*讲|会\s*议|主持)")
 """When and where something takes place, as a notice tells in lines of their own."""
+
+
+def _signs(text: str, before: list[Block]) -> bool:
+    """Whether a day, with an office before it at most, is what the notice above it is signed with.
+
+    What a notice encloses stands behind it and is longer: 现将规划印发给你们。示例市人民政府 2026年8月30日.
+    """
+    if _SIGNED.fullmatch(text):
+        return any(block.text.endswith("。") for block in before)
+    return bool(_DAY_ALONE.fullmatch(text)) and any(block.text.endswith(("：", ":")) for block in before)
+
+
+_SIGNED = re.compile(
+    r"(?!\W*(?:发布|更新|发表)?(?:时间|日期|于))[^:：|｜丨]{0,40}(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\W*"
+)
+_DAY_ALONE = re.compile(r"\W*(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}\W*")
 
 
 def _timed(text: str) -> bool:
