@@ -52,3 +52,12 @@ def test_letter_that_encloses_something_longer_is_text(cover: str) -> None:
 def test_line_of_date_and_source_over_the_text_is_none(line: str) -> None:
     assert "9月3日" not in (body := read(f"<p>{line}</p>{PLAN}").body)
     assert "2026-09-03" not in body
+
+
+@pytest.mark.parametrize("over", ["", f"<h1>{TITLE}</h1>"])
+def test_paragraph_over_the_line_of_date_and_source_is_text(over: str) -> None:
+    first = "夜幕降临，示例村文化广场旁的夜校教室里灯火通明，三十多名村民正在学习电商直播。"
+    fields = read(f"{over}<p>{first}</p><p>2026-10-08 09:12　来源：示例农村报　作者：卫五</p>{PLAN}", line="")
+    assert words(fields.body) == words(first + PLAN)
+    assert fields.origins == ("示例农村报",)
+    assert fields.authors == ("卫五",)

@@ -28,15 +28,14 @@ _STANDFIRST = 45
 def without_lead_in(blocks: list[Block], title: str) -> list[Block]:
     """Begin after the headline and the line of date and source, where those stand inside the container.
 
-    A first paragraph between the two is kept. A line that tells no time of day and has more text before it than behind
-    it is the one that a short notice is signed with.
+    A first paragraph over that line is kept, be the headline inside the container or over it. A line that tells no time
+    of day and has more text before it than behind it is the one that a short notice is signed with.
     """
     wanted = bare(title).lower()
     behind = sum(block.size for block in blocks)
     pictured = any(block.kind in {"figure", "media"} for block in blocks)
     prose = start = before = 0
     lead: set[int] = set()
-    seen = False
     for index, block in enumerate(blocks[:40]):
         text = bare(block.text).lower()
         behind -= block.size
@@ -53,12 +52,11 @@ def without_lead_in(blocks: list[Block], title: str) -> list[Block]:
         if is_title or is_byline:
             start, before = index + 1, 0
             lead = set() if is_title else lead
-            seen = seen or is_title
             continue
         before += block.size
         if block.kind in {"p", "quote", "list", "table"} and block.size > 12:
             prose += block.size
-            if seen and block.kind == "p" and block.links < 0.3 and _SENTENCE.search(block.text):
+            if block.kind == "p" and block.links < 0.3 and _SENTENCE.search(block.text):
                 lead.add(index)
         if prose > 70:
             break
