@@ -61,3 +61,14 @@ def test_paragraph_over_the_line_of_date_and_source_is_text(over: str) -> None:
     assert words(fields.body) == words(first + PLAN)
     assert fields.origins == ("示例农村报",)
     assert fields.authors == ("卫五",)
+
+
+@pytest.mark.parametrize("stated", [TITLE, f"{TITLE}_示例市人民政府"])
+def test_heading_broken_into_lines_is_written_as_the_page_states_it(stated: str) -> None:
+    heading = "示例市人民政府办公室关于印发<br>养老服务规划的通知"
+    assert read(PLAN, heading=heading, title=stated).title == TITLE
+
+
+def test_space_between_two_parts_of_a_headline_stays() -> None:
+    title = "中共示例市委 示例市人民政府关于养老服务的意见"
+    assert read(PLAN, heading=title.replace(" ", "<br>"), title=title).title == title

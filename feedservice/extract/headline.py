@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feedservice.extract.dates import find_moments
@@ -240,11 +241,23 @@ def _shortened(element: Element, text: str, stated: Stated, site: str) -> Headli
     if element.tag in _TAG_WEIGHT or element.get("itemprop") == "headline":
         text = headline_alone(element, [title for _, title in titles]) or text
     line = bare(text).lower()
+    text = _unbroken(text, titles)
     for name, wanted in titles:
         short = bare(wanted).lower()
         if len(short) >= 8 and line != short and _ends_with(text, wanted) and len(short) > 0.45 * len(line):
             return Headline(wanted, f"{name}, {how}", element)
     return Headline(without_day(without_site_behind(text, stated, site)), how, element)
+
+
+def _unbroken(text: str, titles: Sequence[tuple[str, str]]) -> str:
+    """A Chinese heading of several lines as the page states it elsewhere, where it only breaks it at another place."""
+    if not _BROKEN.search(text):
+        return text
+    alike = [wanted for _, wanted in titles if len(wanted) < len(text) and bare(wanted) == bare(text)]
+    return min(alike, key=len, default=text)
+
+
+_BROKEN = re.compile(r"[\u3400-\u9fff》”）] [\u3400-\u9fff《“（]")
 
 
 def _ends_with(text: str, end: str) -> bool:
