@@ -97,3 +97,46 @@ def test_day_of_the_republic_is_no_headline() -> None:
     assert [(item.title, shown(item.date)) for item in items] == [
         (f"週邊海、空域動態之{day}", f"2026-03-{day}") for day in (19, 18, 17)
     ]
+
+
+@pytest.mark.parametrize(
+    ("head", "days"),
+    [
+        (("标题", "成文日期", "发布日期"), "published"),
+        (("标题", "报名截止时间", "发布时间 ↓"), "published"),
+        (("Title", "Decided", "Published"), "published"),
+        (("Titel", "Entscheidungsdatum", "Veröffentlicht am"), "published"),
+        (("Title", "Published", "Closes"), "first"),
+        (("Title", "Opened", "Closes"), "first"),
+        (("Title", "One", "Two"), "first"),
+    ],
+)
+def test_day_of_publication_is_in_the_column_that_is_named_for_it(head: tuple[str, ...], days: str) -> None:
+    rows = "".join(
+        f'<tr><td><a href="file/{place}.html">{name}</a></td><td>2023-05-0{place + 1}</td>'
+        f"<td>2023-06-0{place + 1}</td></tr>"
+        for place, name in enumerate(NAMES)
+    )
+    labels = "".join(f"<th>{label}</th>" for label in head)
+    month = "06" if days == "published" else "05"
+    expected = [(name, f"2023-{month}-0{place + 1}") for place, name in enumerate(NAMES)]
+    assert found(f"<thead><tr>{labels}</tr></thead><tbody>{rows}</tbody>") == expected
+
+
+def test_day_in_a_hidden_table_of_a_row_is_not_that_of_its_publication() -> None:
+    rows = "".join(
+        f'<tr><td><a href="file/{place}.html">{name}</a><table style="display:none"><tr><td>生成日期</td>'
+        f"<td>2022-12-0{place + 1}</td></tr></table></td><td>2023-06-0{place + 1}</td></tr>"
+        for place, name in enumerate(NAMES)
+    )
+    assert [day for _, day in found(f"<tr><th>名称</th><th>公开日期</th></tr>{rows}")] == [
+        f"2023-06-0{place + 1}" for place, _ in enumerate(NAMES)
+    ]
+
+
+def test_row_without_a_day_in_the_column_of_publication_has_the_one_that_it_tells() -> None:
+    rows = "".join(
+        f'<tr><td><a href="file/{place}.html">{name}</a></td><td>2023-05-0{place + 1}</td><td></td></tr>'
+        for place, name in enumerate(NAMES)
+    )
+    assert found(f"<tr><th>Title</th><th>Decided</th><th>Published</th></tr>{rows}")[0][1] == "2023-05-01"

@@ -1,17 +1,31 @@
-"""Tables whose rows have a link in several cells: which columns are the headlines."""
+"""Columns of tables: which are the headlines where rows have a link in several cells, which the day of publication."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
-from feedservice.sources.listing.links import Link
+from feedservice.sources.listing.links import Link, text_within
 from feedservice.sources.listing.scoring import weight
 
 _CELLS = ("td", "th")
 _LEAST_SHARE = 0.5
+_MOST_CELLS = 30
+_MOST_TABLES = 20
+_LONGEST_LABEL = 40
+_PUBLISHED = re.compile(
+    r"(?:信息)?(?:发布|發布|發佈|公布|公開|公开|上网|上線|上线|公告|公示|刊登|刊載|掲載|登載)(?:时间|時間|日期|日)"
+    r"|(?:date )?(?:published|posted|released|opened)(?: on| date)?|(?:publication|release|posting) date"
+    r"|date of (?:publication|release)|veröffentlicht(?: am)?|veröffentlichung(?:sdatum)?|einstelldatum"
+    r"|(?:date de )?publi(?:cation|é le)|mise en ligne|(?:fecha de )?publicación|publicado(?: el| em)?"
+    r"|(?:data d[ei] )?pub(?:licação|blicazione)|data publikacji|дата публикации|опубликовано|등록일|작성일|게시일",
+    re.IGNORECASE,
+)
+"""How the column of a table is headed that holds the days of publication, beside others of decisions and deadlines."""
 
 
 def of_columns(links: Sequence[Link]) -> Sequence[Link]:
@@ -39,3 +53,36 @@ def _place(link: Link) -> tuple[HtmlElement, int] | None:
     cell = next((above for above in link.element.iterancestors() if above.tag in _CELLS), None)
     row = cell.getparent() if cell is not None else None
     return (row, row.index(cell)) if cell is not None and row is not None else None
+
+
+def days_of_columns(rows: Iterable[HtmlElement]) -> Mapping[HtmlElement, str]:
+    """For each row of a table what it says in the column that is headed as the day of publication, where one is."""
+    columns: dict[HtmlElement, tuple[int, int] | None] = {}
+    days: dict[HtmlElement, str] = {}
+    for row in rows:
+        table = next(row.iterancestors("table"), None) if row.tag == "tr" else None
+        if table is None or (table not in columns and len(columns) >= _MOST_TABLES):
+            continue
+        if table not in columns:
+            columns[table] = _published_column(table, row)
+        wanted = columns[table]
+        cells = _cells(row) if wanted else []
+        if wanted and len(cells) == wanted[1]:
+            days[row] = text_within(cells[wanted[0]])
+    return days
+
+
+def _published_column(table: HtmlElement, row: HtmlElement) -> tuple[int, int] | None:
+    """The number of the column, and how many there are; None where the head of the table names none."""
+    head = next(table.iter("tr"))
+    cells = [] if head is row else _cells(head)
+    for number, cell in enumerate(cells):
+        if _PUBLISHED.fullmatch(text_within(cell, _LONGEST_LABEL).strip(" :：*↑↓▲▼")):
+            return number, len(cells)
+    return None
+
+
+def _cells(row: HtmlElement) -> list[HtmlElement]:
+    """The cells of a row; none where there are more than a list has, or one takes the place of several."""
+    cells = list(islice(row.iterchildren(*_CELLS), _MOST_CELLS + 1))
+    return [] if len(cells) > _MOST_CELLS or any(cell.get("colspan", "1") != "1" for cell in cells) else cells

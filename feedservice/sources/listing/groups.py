@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from feedservice.sources.addresses import site_of
 from feedservice.sources.listing.around import dates_beside, years_above
-from feedservice.sources.listing.columns import of_columns
+from feedservice.sources.listing.columns import days_of_columns, of_columns
 from feedservice.sources.listing.habits import habits_of, months_first, short_order
 from feedservice.sources.listing.leads import leads, shape
 from feedservice.sources.listing.links import Link, names_of, signature, text_within
@@ -101,6 +101,7 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
     headed = [(link, heads[link.element]) for link in links if link.element in heads]
     habits = habits_of([link.element for link, _ in headed[:_LOOKED_AT]])
     beside = _beside(headed, calendar)
+    told = {**days_of_columns(heads.values()), **beside}
     years = years_above(heads.values())
     texts = [beside.get(row) or text_within(row, _LONG_ROW) for _, row in headed[:_LOOKED_AT]]
     calendar = replace(calendar, month_first=months_first(texts, calendar), short=short_order(texts, calendar))
@@ -108,7 +109,7 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
     for link, row in headed:
         if link.url not in items:
             own = replace(calendar, year=years.get(row))
-            near = beside.get(row, "")
+            near = told.get(row, "")
             items[link.url] = make_item(link, row, twins[link.url][:10], own, habits=habits, beside=near)
     return tuple(items.values())
 

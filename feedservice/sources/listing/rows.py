@@ -55,10 +55,11 @@ def make_item(
 ) -> Item:
     """The item of a row. twins: other links of the row to the same address (a picture, [详细]).
 
-    habits: what the rows of the list have in common. beside: the texts outside the row
-    that hold its date, on a line each.
+    habits: what the rows of the list have in common. beside: the texts that hold its date, on a line each, where they
+    stand outside the row or in a column that is named for it.
     """
-    date = date_among(beside.split("\n"), calendar, link.url) if beside else date_of(link, row, calendar)
+    told = date_among(beside.split("\n"), calendar, link.url) if beside else None
+    date = told or date_of(link, row, calendar)
     title = title_of(link.element, habits, date)
     headed = _is_headline(link.element, row)
     for twin in twins:
