@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from feedservice.extract import parse_moment
@@ -140,3 +142,37 @@ def test_row_without_a_day_in_the_column_of_publication_has_the_one_that_it_tell
         for place, name in enumerate(NAMES)
     )
     assert found(f"<tr><th>Title</th><th>Decided</th><th>Published</th></tr>{rows}")[0][1] == "2023-05-01"
+
+
+def test_link_with_the_index_number_is_not_the_headline() -> None:
+    rows = "".join(
+        f'<tr><td><a href="{place}.html">000014349/2023-00{place}</a></td><td>'
+        f'<a href="{place}.html">任免通知{name}</a></td><td>2023-10-{20 + place}</td></tr>'
+        for place, name in enumerate("甲乙丙丁")
+    )
+    assert [title for title, _ in found(rows)] == [f"任免通知{name}" for name in "甲乙丙丁"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        '<a href="{0}.pdf">PDF</a>',
+        ' | <a href="{0}.pdf">[PDF:1{0}0KB]</a> | <a href="{0}.docx">Word</a>',
+        '<a href="show?id={0}&amp;format=pdf"><img src="pdf.gif" alt="PDF"></a>',
+    ],
+)
+def test_files_beside_a_headline_are_no_articles(files: str) -> None:
+    rows = "".join(
+        f'<tr><td>2{place}.10.2023</td><td><a href="show?id={place}">{name}</a> {files.format(place)}</td></tr>'
+        for place, name in enumerate(NAMES)
+    )
+    assert found(rows) == [(name, f"2023-10-2{place}") for place, name in enumerate(NAMES)]
+
+
+def test_name_of_a_file_of_100_000_characters_is_read_in_linear_time() -> None:
+    started = time.perf_counter()
+    rows = "".join(
+        f'<li><a href="{place}.pdf">{"PDF 1.1" * 100_000}</a> <a href="{place}">x</a></li>' for place in range(4)
+    )
+    found(rows)
+    assert time.perf_counter() - started < 5

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 from feedservice.sources.addresses import site_of
 from feedservice.sources.listing.around import dates_beside, years_above
 from feedservice.sources.listing.columns import days_of_columns, of_columns
+from feedservice.sources.listing.files import without_files
 from feedservice.sources.listing.habits import habits_of, months_first, short_order
 from feedservice.sources.listing.leads import leads, shape
 from feedservice.sources.listing.links import Link, names_of, signature, text_within
@@ -30,6 +31,7 @@ _LONG_ROW = 3_000
 _LONGEST_LABEL = 40
 _A_HEADLINE = 3.0
 _MOST_IN_A_ROW = 4
+_HAS_WORDS = re.compile(r"[^\W\d_]{2}")
 _MORE = re.compile(
     r"\W*+(?:更多|详细|详情|查看(?:更多|详情|详细|全文)?|阅读(?:全文|更多|原文)?|全文|点击查看|下载|评论|留言|回复|分享|打印"
     r"|(?:查看|浏览)?(?:全部|所有)|read ?(?:more|on)|(?:view |see |show |browse )?(?:more|all)|(?:view )?details?"
@@ -128,6 +130,7 @@ def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
     """
     if not in_a_row and all(len(link.text) <= _LONGEST_LABEL and _MORE.fullmatch(link.text) for link in found):
         return list({link.url: link for link in found}.values()) if len(found) > 2 else []
+    found = without_files(found)
     usual = Counter(() if in_a_row else (link.url for link in found))
     kept: dict[str, Link] = {}
     for link in found:
@@ -138,13 +141,20 @@ def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
         if usual[link.url] > 2 and usual[link.url] * 10 > len(found) and len(usual) > 3:
             continue  # a category's name before each title
         before = kept.get(link.url)
-        if before is None or (len(link.text) > len(before.text) and weight(before.text) < _A_HEADLINE):
+        if before is None or _says_more(link.text, before.text):
             kept[link.url] = link
     if not in_a_row:
         kept = {link.url: link for link in of_columns(list(kept.values()))}
     if len(kept) < 3 and len(found) > 3 * len(kept):
         return []  # an author's name behind each title
     return list(kept.values())
+
+
+def _says_more(text: str, before: str) -> bool:
+    """Whether a link is rather the headline than one before it to the same address: a name, an index number."""
+    if _HAS_WORDS.search(text) and not _HAS_WORDS.search(before):
+        return True
+    return len(text) > len(before) and weight(before) < _A_HEADLINE
 
 
 def _rough(found: Sequence[Link]) -> float:
