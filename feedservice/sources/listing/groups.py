@@ -12,7 +12,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from feedservice.sources.addresses import site_of
-from feedservice.sources.listing.around import dates_beside, years_above
+from feedservice.sources.listing.around import dates_beside, days_under_months, years_above
 from feedservice.sources.listing.columns import days_of_columns, of_columns
 from feedservice.sources.listing.files import without_files
 from feedservice.sources.listing.habits import habits_of, months_first, short_order
@@ -103,7 +103,7 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
     headed = [(link, heads[link.element]) for link in links if link.element in heads]
     habits = habits_of([link.element for link, _ in headed[:_LOOKED_AT]])
     beside = _beside(headed, calendar)
-    told = {**days_of_columns(heads.values()), **beside}
+    told = {**days_of_columns(heads.values()), **beside} or _under_months(headed, calendar)
     years = years_above(heads.values())
     texts = [beside.get(row) or text_within(row, _LONG_ROW) for _, row in headed[:_LOOKED_AT]]
     calendar = replace(calendar, month_first=months_first(texts, calendar), short=short_order(texts, calendar))
@@ -121,6 +121,13 @@ def _beside(headed: Sequence[tuple[Link, HtmlElement]], calendar: Calendar) -> M
     if len(headed) < 2 or any(date_of(link, row, calendar) is not None for link, row in headed[:_LOOKED_AT]):
         return {}
     return dates_beside([row for _, row in headed], [link.url for link, _ in headed], calendar)
+
+
+def _under_months(headed: Sequence[tuple[Link, HtmlElement]], calendar: Calendar) -> Mapping[HtmlElement, str]:
+    """The days of a list whose rows tell no month."""
+    if any(date_of(link, row, calendar) is not None for link, row in headed[:_A_FEW]):
+        return {}
+    return days_under_months([row for _, row in headed], calendar)
 
 
 def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:

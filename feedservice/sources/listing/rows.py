@@ -32,6 +32,8 @@ _COUNT = re.compile(r"\d[\d,.]*\s?[kKwW万萬]?\+?")
 _A_HEADLINE = 30
 _SHORTEST = 4
 _NUMBER = re.compile(r"\d+")
+_DAY_ALONE = re.compile(r"\d{1,2}\s?日?")
+"""What headings say that are set large for the day of an article, and are no headline."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -145,7 +147,7 @@ def _is_day(text: str, date: Moment | None) -> bool:
 def _headline(element: HtmlElement, habits: Habits) -> str:
     inner = [node for node in element.iter() if isinstance(node.tag, str) and node is not element]
     for node in inner:
-        if node.tag in _HEADINGS and text_within(node):
+        if node.tag in _HEADINGS and (text := text_within(node)) and not _DAY_ALONE.fullmatch(text):
             return _without_labels(node, habits)
     for node in inner:
         if _TITLE_CLASS.search(node.get("class") or "") and (text := text_within(node)) and not only_date(text):

@@ -50,7 +50,7 @@ _NUMBERS = re.compile(r"\d{1,4}(?!\d)|[年月日号號년월일]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LABELLED = re.compile(rf"{_LABEL}[\s:：]*$", re.IGNORECASE)
 _BEFORE, _AFTER = re.compile(r"(?:^|[\s\]】)）/:：,–—-])[\[【(（]?$"), re.compile(r"[\]】)）]?(?:$|[\s/–—-])")
-_SENTENCE = re.compile(r"[，。；！？…!?;]|\.(?:\s|$)")
+_SENTENCE = re.compile(r"[，。；！？…!?;]|\.(?:\s++(?!\d)|$)")  # but for No. 12
 _MOST_PIECES, _MOST_ELEMENTS, _LONGEST = 200, 150, 3_000
 _SHORT, _BARE = 80, 60
 
