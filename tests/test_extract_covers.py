@@ -72,3 +72,14 @@ def test_heading_broken_into_lines_is_written_as_the_page_states_it(stated: str)
 def test_space_between_two_parts_of_a_headline_stays() -> None:
     title = "中共示例市委 示例市人民政府关于养老服务的意见"
     assert read(PLAN, heading=title.replace(" ", "<br>"), title=title).title == title
+
+
+def test_headline_in_a_font_of_an_old_page_whose_window_bears_the_name_of_the_site() -> None:
+    html = (
+        "<html><head><title>校园网</title></head><body><table><tr><td><a href=a.asp>学院概况</a></td></tr></table>"
+        "<table><tr><td align=center><font size=4><b>关于组织参加学科竞赛的通知</b></font></td></tr>"
+        "<tr><td align=center>作者：教务科 发布时间：2026-9-20 10:11:12 点击数：77</td></tr>"
+        f"<tr><td>{PLAN}</td></tr></table></body></html>"
+    )
+    page = Page(url="https://www.example.org/view.asp?id=9", status=200, content_type="text/html", body=html.encode())
+    assert extract(page, ArticleRules(), "Asia/Shanghai").fields.title == "关于组织参加学科竞赛的通知"

@@ -169,7 +169,7 @@ def _place(ground: Ground, number: int, element: Element, start: int, agreement:
 
 _PORTAL = re.compile(
     r"(?:门户网站?|政府网|官方?网站?|网站|网站首页|首页|新闻网|公众网|信息网|欢迎您.{0,3}"
-    r"|人民政府|法院|检察院|委员会|[局厅]|办公室|大学|学院|研究所|研究院|中学|小学|医院|政协|人大)$"
+    r"|人民政府|法院|检察院|委员会|[局厅]|办公室|^[\u4e00-\u9fff]{2,6}网|大学|学院|研究所|研究院|中学|小学|医院|政协|人大)$"
 )
 """Ends of the names of sites and of those whose they are, which windows of old pages bear on every page."""
 
