@@ -97,6 +97,15 @@ def test_forms_of_days(zone: str, dates: list[str], days: list[str | None]) -> N
     assert [day for _, day in found(f"<ul>{rows}</ul>", zone)] == days
 
 
+def test_day_and_month_in_dots_are_of_the_year_in_the_heading_above() -> None:
+    row = "<tr><td>{day}</td><td><a href=/news/{n}.html>{name}</a></td></tr>"
+    days = iter(["Di., 03.02.", "14.01.", "20.12.", "1.6."])
+    rows = [row.format(day=next(days), n=n, name=name) for n, name in enumerate(NAMES)]
+    parts = [("2026", rows[:2]), ("2025", rows[2:])]
+    body = "".join(f"<h3>{year}</h3><table>{''.join(part)}</table>" for year, part in parts)
+    assert [day for _, day in found(body, "Europe/Berlin")] == ["2026-02-03", "2026-01-14", "2025-12-20", "2025-06-01"]
+
+
 def test_era_beside_the_link_and_its_file() -> None:
     rows = "".join(
         f"<dt>令和8年11月{20 - n}日</dt><dd><span>報道発表</span><a href=/r8/{n}.html>{name}</a>"

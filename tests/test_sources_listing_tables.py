@@ -176,3 +176,27 @@ def test_name_of_a_file_of_100_000_characters_is_read_in_linear_time() -> None:
     )
     found(rows)
     assert time.perf_counter() - started < 5
+
+
+def test_docket_before_the_headline_is_none() -> None:
+    rows = "".join(
+        f'<tr><td><a href="{place}.html">1 BvR {place}5/23</a></td><td><a href="{place}.html">Beschluss zu {name}</a>'
+        f"</td><td>2{place}. Oktober 2023</td></tr>"
+        for place, name in enumerate(NAMES)
+    )
+    expected = [(f"Beschluss zu {name}", f"2023-10-2{place}") for place, name in enumerate(NAMES)]
+    assert found(rows, "Europe/Berlin") == expected
+
+
+@pytest.mark.parametrize(("row", "cell"), [("li", "span"), ("div", "div")])
+def test_first_row_of_a_list_can_be_the_head_of_columns(row: str, cell: str) -> None:
+    def written(*texts: str) -> str:
+        cells = "".join(f"<{cell} class=c{place}>{text}</{cell}>" for place, text in enumerate(texts))
+        return f"<{row} class=r>{cells}</{row}>"
+
+    rows = [
+        written(f"<a href=/{place}.html>{name}</a>", f"2023-05-0{place + 1}", f"2023-06-0{place + 1}")
+        for place, name in enumerate(NAMES)
+    ]
+    html = f"<html><body><div>{written('名称', '成文日期', '发布日期')}{''.join(rows)}</div></body></html>"
+    assert [shown(item.date) for item in find_items(html, URL)] == [f"2023-06-0{place + 1}" for place in range(4)]

@@ -34,6 +34,8 @@ SHORT_DATE = re.compile(r"(?<![\d.:/-])(\d\d|\d(?=/))([-/.])(\d\d|\d(?=/))\2(\d\
 """A day with a year of two digits, which of the three is which is not told. 2.0.14 is a release, 2/9/14 a day."""
 _DAY_OVER_MONTH = re.compile(rf"\s*{_D}\s*[/|.]?\s+{_M}\s*月\s*|\s*{_D}\s*[/|.]\s*{_M}\s*月\s*")
 """A day before its month and nothing else, as badges show them: 20 /11月."""
+_DOTTED = re.compile(rf"[\W_]*+(?:[^\W\d_]{{2,10}}[.,]{{1,2}}\s*+)?{_D}\.\s?{_M}\.[\W_]*+")
+"""A day and a month in dots, and nothing else but the day of the week: Di., 03.02."""
 _MONTH_DAY = re.compile(rf"(?<![\d.:：-]){_M}\s*[-/月]\s*{_D}(?![\d.:：%-])\s*[日号]?")
 _OTHER = re.compile(
     r"(?:民國|民国)\s?\d{2,3}\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}|(?<![\d.])1[01]\d[./-]\d{1,2}[./-]\d{1,2}(?![\d.])"
@@ -195,6 +197,8 @@ def _months_and_days(text: str) -> Iterator[tuple[int, int, int, int]]:
     """Month, day, start and end of each date without a year."""
     if len(text) <= _SHORT and (badge := _DAY_OVER_MONTH.fullmatch(text)):
         yield int(badge[2] or badge[4]), int(badge[1] or badge[3]), 0, len(text)
+    if len(text) <= _SHORT and (dotted := _DOTTED.fullmatch(text)):
+        yield int(dotted[2]), int(dotted[1]), 0, len(text)
     for found in _MONTH_DAY.finditer(text):
         yield int(found[1]), int(found[2]), *found.span()
     for found in _NAME_DAY.finditer(text) if len(text) <= _SHORT else ():

@@ -31,7 +31,7 @@ _LONG_ROW = 3_000
 _LONGEST_LABEL = 40
 _A_HEADLINE = 3.0
 _MOST_IN_A_ROW = 4
-_HAS_WORDS = re.compile(r"[^\W\d_]{2}")
+_HAS_WORDS, _NUMBERED = re.compile(r"[^\W\d_]{2}"), re.compile(r"\S*\d\S*")
 _MORE = re.compile(
     r"\W*+(?:更多|详细|详情|查看(?:更多|详情|详细|全文)?|阅读(?:全文|更多|原文)?|全文|点击查看|下载|评论|留言|回复|分享|打印"
     r"|(?:查看|浏览)?(?:全部|所有)|read ?(?:more|on)|(?:view |see |show |browse )?(?:more|all)|(?:view )?details?"
@@ -161,7 +161,7 @@ def _says_more(text: str, before: str) -> bool:
     """Whether a link is rather the headline than one before it to the same address: a name, an index number."""
     if _HAS_WORDS.search(text) and not _HAS_WORDS.search(before):
         return True
-    return len(text) > len(before) and weight(before) < _A_HEADLINE
+    return len(text) > len(before) and weight(_NUMBERED.sub(" ", before)) < _A_HEADLINE
 
 
 def _rough(found: Sequence[Link]) -> float:
