@@ -106,6 +106,36 @@ def test_day_and_month_in_dots_are_of_the_year_in_the_heading_above() -> None:
     assert [day for _, day in found(body, "Europe/Berlin")] == ["2026-02-03", "2026-01-14", "2025-12-20", "2025-06-01"]
 
 
+def under_days(days: list[str], row: str, above: str = "") -> str:
+    rows = [row.format(n=n, name=name) for n, name in enumerate(NAMES)]
+    two = "".join(rows[:2]), "".join(rows[2:])
+    parts = "".join(f"<h4>{day}</h4><ul>{part}</ul>" for day, part in zip(days, two, strict=True))
+    return above + parts
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("20 November 2026", "19 November 2026"),
+        ("Friday, 20 November 2026", "Thursday, 19 November 2026"),
+        ("2026年11月20日 星期五", "2026年11月19日 星期四"),
+        ("2026-11-20", "2026-11-19"),
+    ],
+)
+def test_rows_under_days_are_of_these(first: str, second: str) -> None:
+    row = "<li><i>1{n}:05</i> <a href=/news/{n}.html>{name}</a></li>"
+    today = "<div class=top>今天是：2026年11月21日 星期六</div>"
+    expected = ["2026-11-20", "2026-11-20", "2026-11-19", "2026-11-19"]
+    assert [day and day[:10] for _, day in found(under_days([first, second], row, today))] == expected
+    assert found(under_days([first, second], row))[1][1] == "2026-11-20 11:05"
+
+
+@pytest.mark.parametrize("days", [["Today", "Yesterday"], ["2026-11-20", "News"], ["2026-11-20"]])
+def test_lone_day_above_a_list_is_that_of_nobody(days: list[str]) -> None:
+    row = "<li><a href=/news/{n}.html>{name}</a></li>"
+    assert [day for _, day in found(under_days([*days, ""][:2], row))] == [None] * 4
+
+
 def test_era_beside_the_link_and_its_file() -> None:
     rows = "".join(
         f"<dt>令和8年11月{20 - n}日</dt><dd><span>報道発表</span><a href=/r8/{n}.html>{name}</a>"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import time
+from html import escape
 
 import pytest
 
 from feedservice.extract import parse_moment
 from feedservice.sources.listing import find_items
+from feedservice.sources.listing.javascript import documents
 from tests.source_support import shown
 
 URL = "https://www.example.org/cases/"
@@ -200,3 +203,47 @@ def test_first_row_of_a_list_can_be_the_head_of_columns(row: str, cell: str) -> 
     ]
     html = f"<html><body><div>{written('名称', '成文日期', '发布日期')}{''.join(rows)}</div></body></html>"
     assert [shown(item.date) for item in find_items(html, URL)] == [f"2023-06-0{place + 1}" for place in range(4)]
+
+
+def test_office_before_each_headline_is_no_article_be_it_in_two_rows_only() -> None:
+    rows = "".join(
+        f'<tr><td>[<a href="/dept/{place % 2}">Office {place % 2}</a>] <a href="{place}.html">{name}</a></td>'
+        f"<td>2023-10-2{place}</td></tr>"
+        for place, name in enumerate(NAMES)
+    )
+    assert found(rows) == [(name, f"2023-10-2{place}") for place, name in enumerate(NAMES)]
+
+
+def test_first_of_several_ways_to_read_it_beside_a_headline_that_is_cut() -> None:
+    names = [f"{name} and of the year {year}" for year in (2022, 2023) for name in NAMES]
+    rows = "".join(
+        f'<tr><td title="{name}">{name[:24]}…</td><td>2023-10-2{place}</td>'
+        f'<td><a href="{place}.html">查看</a> <a href="{place}.pdf">下载</a></td></tr>'
+        for place, name in enumerate(names)
+    )
+    items = find_items(f"<html><body><table>{rows}</table></body></html>", URL)
+    assert [(item.url, item.title) for item in items] == [
+        (f"{URL}{place}.html", name) for place, name in enumerate(names)
+    ]
+
+
+@pytest.mark.parametrize(
+    "holder", ["<div id=app data-page='{}'></div>", '<x-list :items="{}"></x-list>', '<div data-props="{}"/>']
+)
+def test_list_in_an_attribute_is_found(holder: str) -> None:
+    rows = [
+        {"id": place, "title": name, "url": f"/n/{place}-x", "published_at": f"2023-10-2{place} 08:00:00"}
+        for place, name in enumerate(NAMES)
+    ]
+    data = json.dumps({"props": {"posts": {"data": rows}}} if "page" in holder else rows)
+    html = f"<html><body>{holder.format(escape(data))}</body></html>"
+    assert [(item.title, shown(item.date)) for item in find_items(html, URL, timezone="UTC")] == [
+        (name, f"2023-10-2{place} 08:00:00") for place, name in enumerate(NAMES)
+    ]
+
+
+@pytest.mark.parametrize("piece", [' a="{&quot;', " a='[{\"", ' data-x="', " :a=", '="[ { '])
+def test_hostile_attributes_are_read_in_linear_time(piece: str) -> None:
+    started = time.perf_counter()
+    assert not list(documents(f"<html><body><div {piece * 40_000}</body></html>"))
+    assert time.perf_counter() - started < 5

@@ -11,7 +11,7 @@ from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from feedservice.sources.listing.links import pieces_of
-from feedservice.sources.listing.showing import date_among
+from feedservice.sources.listing.showing import date_among, day_alone
 from feedservice.sources.rowdates import Calendar, month_of
 
 Told = TypeVar("Told")
@@ -25,6 +25,7 @@ _YEAR = re.compile(r"[\W_]*((?:19|20)\d\d)\s*年?[\W_]*(?:[(（]\d{1,4}\D{0,4}[)
 _DAY = re.compile(
     r"[\W_]*(3[01]|[12]\d|0?[1-9])(?:\s?[日号]|st|nd|rd|th)?[\W_]*(?:周.|星期.|[a-z]{2,3}[\W_]*)?", re.IGNORECASE
 )
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 _MOST_LOOKED_THROUGH = 12
 _NO_HEADINGS = frozenset({"a", "option", "script", "style", "time"})
 
@@ -95,6 +96,26 @@ def days_under_months(rows: Sequence[HtmlElement], calendar: Calendar) -> Mappin
     if counted or days not in (sorted(days), sorted(days, reverse=True)):
         return {}  # places or counts
     return {row: f"{months[row][0]}-{months[row][1]}-{numbers[row]}" for row in rows}
+
+
+def days_above(rows: Sequence[HtmlElement], calendar: Calendar) -> Mapping[HtmlElement, str]:
+    """For each row its day, where all rows stand under headings that are days, two at least and in order.
+
+    A lone day above a list is that on which the page is looked at. rows: in page order.
+    """
+    told = _above(set(rows), lambda text: day_alone(text.strip(), calendar)) if len(rows) > 1 else {}
+    if len(told) < len(rows):
+        return {}
+    days = [told[row] for row in rows]
+    if len(set(days)) < 2 or days not in (sorted(days), sorted(days, reverse=True)):
+        return {}
+    return {row: f"{told[row]} {_clock(row)}".strip() for row in rows}
+
+
+def _clock(row: HtmlElement) -> str:
+    """The time of day that stands alone in a row."""
+    pieces = (piece.strip() for piece in islice(pieces_of(row), _MOST_LOOKED_THROUGH))
+    return next((piece for piece in pieces if _CLOCK.fullmatch(piece)), "")
 
 
 def _day(row: HtmlElement) -> int | None:

@@ -12,10 +12,10 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from feedservice.sources.addresses import site_of
-from feedservice.sources.listing.around import dates_beside, days_under_months, years_above
+from feedservice.sources.listing.around import dates_beside, days_above, days_under_months, years_above
 from feedservice.sources.listing.columns import days_of_columns, of_columns
-from feedservice.sources.listing.files import without_files
 from feedservice.sources.listing.habits import habits_of, months_first, short_order
+from feedservice.sources.listing.hangers import without_files, without_names
 from feedservice.sources.listing.leads import leads, shape
 from feedservice.sources.listing.links import Link, names_of, signature, text_within
 from feedservice.sources.listing.rows import Item, make_item
@@ -103,7 +103,7 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
     headed = [(link, heads[link.element]) for link in links if link.element in heads]
     habits = habits_of([link.element for link, _ in headed[:_LOOKED_AT]])
     beside = _beside(headed, calendar)
-    told = {**days_of_columns(heads.values()), **beside} or _under_months(headed, calendar)
+    told = {**days_of_columns(heads.values()), **beside} or _under_headings(headed, calendar)
     years = years_above(heads.values())
     texts = [beside.get(row) or text_within(row, _LONG_ROW) for _, row in headed[:_LOOKED_AT]]
     calendar = replace(calendar, month_first=months_first(texts, calendar), short=short_order(texts, calendar))
@@ -123,11 +123,12 @@ def _beside(headed: Sequence[tuple[Link, HtmlElement]], calendar: Calendar) -> M
     return dates_beside([row for _, row in headed], [link.url for link, _ in headed], calendar)
 
 
-def _under_months(headed: Sequence[tuple[Link, HtmlElement]], calendar: Calendar) -> Mapping[HtmlElement, str]:
-    """The days of a list whose rows tell no month."""
+def _under_headings(headed: Sequence[tuple[Link, HtmlElement]], calendar: Calendar) -> Mapping[HtmlElement, str]:
+    """The days of a list whose rows tell no more than the number of a day or the time."""
     if any(date_of(link, row, calendar) is not None for link, row in headed[:_A_FEW]):
         return {}
-    return days_under_months([row for _, row in headed], calendar)
+    rows = [row for _, row in headed]
+    return days_under_months(rows, calendar) or days_above(rows, calendar)
 
 
 def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
@@ -136,8 +137,12 @@ def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
     Where all say 详情, the headlines are no links, and these are what there is.
     """
     if not in_a_row and all(len(link.text) <= _LONGEST_LABEL and _MORE.fullmatch(link.text) for link in found):
-        return list({link.url: link for link in found}.values()) if len(found) > 2 else []
-    found = without_files(found)
+        # Of 查看 and 下载 in one cell the first counts.
+        first = list({link.element.getparent(): link for link in reversed(found)}.values())[::-1]
+        return (
+            list({link.url: link for link in (first if len(first) > 2 else found)}.values()) if len(found) > 2 else []
+        )
+    found = without_names(without_files(found))
     usual = Counter(() if in_a_row else (link.url for link in found))
     kept: dict[str, Link] = {}
     for link in found:

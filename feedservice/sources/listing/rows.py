@@ -80,7 +80,10 @@ def _told_beside(link: HtmlElement, row: HtmlElement) -> str:
         return ""
     pieces = (" ".join(piece[:600].split()) for piece in islice(pieces_of(row, without=link), 200))
     told = [piece for piece in pieces if len(piece) >= 4 and not only_date(piece)]
-    return clean_title(max(told, key=lambda piece: min(len(piece), _A_HEADLINE), default=""))
+    longest = max(told, key=lambda piece: min(len(piece), _A_HEADLINE), default="")
+    stem = _CUT.sub("", longest)
+    whole = (node.get("title") or "" for node in islice(row.iter(), 100)) if len(stem) < len(longest) else ()
+    return clean_title(next((title for title in whole if title.startswith(stem)), longest))
 
 
 def _is_headline(link: HtmlElement, row: HtmlElement) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -63,6 +64,14 @@ def only_date(text: str) -> bool:
         return True
     named = _ONLY_NAMED.fullmatch(text)
     return named is not None and month_named(named[1] or named[2]) is not None
+
+
+def day_alone(text: str, calendar: Calendar) -> date | None:
+    """The day of a text that tells it whole and nothing else, but for the day of the week."""
+    spot = spot_date(text, calendar) if len(text) <= _BARE and _DIGIT.search(text) else None
+    if spot is None or not spot.whole or not _ASIDE.fullmatch(f"{text[: spot.start]} {text[spot.end :]}"):
+        return None
+    return spot.moment.at.date()
 
 
 def date_of(link: Link, row: HtmlElement, calendar: Calendar) -> Moment | None:
