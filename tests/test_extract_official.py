@@ -310,6 +310,23 @@ def test_paper_before_its_reporter_is_the_source(line: str, origins: tuple[str, 
     assert article(line).origins == origins
 
 
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        ("新华社酒泉11月2日电（记者李国利）2日6时，我国在酒泉卫星发射中心成功发射一颗卫星。", ("新华社",)),
+        ("　　据中新社北京 11月2日电 (记者 王某)国家统计局2日公布的数据显示，制造业景气水平回升。", ("中新社",)),
+        ("示例社联合国、纽约11月2日专电 一次会议当天在此间举行，与会者讨论了气候变化。", ("示例社",)),
+        ("昨天11月2日，示例社区的电影节在此间举行，来宾讨论了气候变化与城市生活的关系。", ()),
+        ("旅行社11月2日来电说，线路已经恢复，报名的游客可以在门店领取行程单和保险单。", ()),
+    ],
+)
+def test_agency_of_the_dateline_is_the_source_where_no_other_is_told(first: str, told: tuple[str, ...]) -> None:
+    text = f"<p>{first}</p><p>任务获得圆满成功，这次任务是该系列运载火箭的第600次飞行，各系统工作正常。</p>"
+    body = f"<html><head><title>今日要闻</title></head><body><h1>今日要闻</h1>%s<div class=c>{text}</div></body></html>"
+    assert fields_of(body % "<p>2026-11-02 07:20</p>").origins == told
+    assert fields_of(body % "<p>2026-11-02 07:20 来源：示例日报</p>").origins == ("示例日报",)
+
+
 def test_heading_that_only_tells_the_kind_of_page_is_no_headline() -> None:
     rows = (
         ("信件编号：", "202603120012", "信件类型：", "投诉"),

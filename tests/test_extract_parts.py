@@ -67,3 +67,21 @@ def test_talk_before_a_text_is_no_part_of_it() -> None:
     talk = f'<div class="comment"><p>{SENTENCE * 2}Says Jane.</p></div>'
     text = f'<div class="comment"><p>{SENTENCE * 40}</p></div>'
     assert "Says Jane" not in words_of(f"<div>{talk}{text}</div>")
+
+
+@pytest.mark.parametrize(
+    "label", ["첨부파일", "添付ファイル", "Attachments:", "Downloads", "Anlagen", "Pièces jointes :"]
+)
+def test_files_below_the_word_for_attachments_in_other_languages(label: str) -> None:
+    text = "<p>The council will open two more reading rooms next week, as readers had asked for in a survey.</p>" * 3
+    html = (
+        f"<html><head><title>Reading rooms</title></head><body><h1>Reading rooms</h1><div class=text>{text}</div>"
+        f'<div class=files><h4>{label}</h4><ul><li><a href="/down?f=1">Plan.hwp</a></li></ul></div></body></html>'
+    )
+    page = Page(
+        url="https://www.example.org/a", status=200, content_type="text/html; charset=utf-8", body=html.encode()
+    )
+    files = extract(page, ArticleRules(), "UTC").fields.attachments
+    assert [(file.url, file.media_type) for file in files] == [
+        ("https://www.example.org/down?f=1", "application/vnd.hancom.hwp")
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feedservice.extract.dates import find_moments
@@ -168,7 +169,7 @@ def _place(ground: Ground, number: int, element: Element, start: int, agreement:
 
 _PORTAL = re.compile(
     r"(?:门户网站?|政府网|官方?网站?|网站|网站首页|首页|新闻网|公众网|信息网|欢迎您.{0,3}"
-    r"|人民政府|法院|检察院|委员会|[局厅]|办公室|大学|学院|研究所|研究院|中学|小学|医院|政协|人大)$"
+    r"|人民政府|法院|检察院|委员会|[局厅]|办公室|^[\u4e00-\u9fff]{2,6}网|大学|学院|研究所|研究院|中学|小学|医院|政协|人大)$"
 )
 """Ends of the names of sites and of those whose they are, which windows of old pages bear on every page."""
 
@@ -240,11 +241,23 @@ def _shortened(element: Element, text: str, stated: Stated, site: str) -> Headli
     if element.tag in _TAG_WEIGHT or element.get("itemprop") == "headline":
         text = headline_alone(element, [title for _, title in titles]) or text
     line = bare(text).lower()
+    text = _unbroken(text, titles)
     for name, wanted in titles:
         short = bare(wanted).lower()
         if len(short) >= 8 and line != short and _ends_with(text, wanted) and len(short) > 0.45 * len(line):
             return Headline(wanted, f"{name}, {how}", element)
     return Headline(without_day(without_site_behind(text, stated, site)), how, element)
+
+
+def _unbroken(text: str, titles: Sequence[tuple[str, str]]) -> str:
+    """A Chinese heading of several lines as the page states it elsewhere, where it only breaks it at another place."""
+    if not _BROKEN.search(text):
+        return text
+    alike = [wanted for _, wanted in titles if len(wanted) < len(text) and bare(wanted) == bare(text)]
+    return min(alike, key=len, default=text)
+
+
+_BROKEN = re.compile(r"[\u3400-\u9fff》”）] [\u3400-\u9fff《“（]")
 
 
 def _ends_with(text: str, end: str) -> bool:

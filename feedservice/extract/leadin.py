@@ -28,15 +28,14 @@ _STANDFIRST = 45
 def without_lead_in(blocks: list[Block], title: str) -> list[Block]:
     """Begin after the headline and the line of date and source, where those stand inside the container.
 
-    A first paragraph between the two is kept. A line that tells no time of day and has more text before it than behind
-    it is the one that a short notice is signed with.
+    A first paragraph over that line is kept, be the headline inside the container or over it. A line that tells no time
+    of day and has more text before it than behind it is the one that a short notice is signed with.
     """
     wanted = bare(title).lower()
     behind = sum(block.size for block in blocks)
     pictured = any(block.kind in {"figure", "media"} for block in blocks)
     prose = start = before = 0
     lead: set[int] = set()
-    seen = False
     for index, block in enumerate(blocks[:40]):
         text = bare(block.text).lower()
         behind -= block.size
@@ -45,6 +44,7 @@ def without_lead_in(blocks: list[Block], title: str) -> list[Block]:
             prose < _STANDFIRST
             and _tells_of_it(block)
             and (before <= behind or _timed(block.text))
+            and not _signs(block.text, blocks[start:index])
             and not (
                 _WHEN.match(block.text) and any(_WHERE.match(other.text) for other in blocks[index + 1 : index + 3])
             )
@@ -52,12 +52,11 @@ def without_lead_in(blocks: list[Block], title: str) -> list[Block]:
         if is_title or is_byline:
             start, before = index + 1, 0
             lead = set() if is_title else lead
-            seen = seen or is_title
             continue
         before += block.size
         if block.kind in {"p", "quote", "list", "table"} and block.size > 12:
             prose += block.size
-            if seen and block.kind == "p" and block.links < 0.3 and _SENTENCE.search(block.text):
+            if block.kind == "p" and block.links < 0.3 and _SENTENCE.search(block.text):
                 lead.add(index)
         if prose > 70:
             break
@@ -82,6 +81,22 @@ def _tells_of_it(block: Block) -> bool:
 _LABEL = 12
 _WHEN, _WHERE = re.compile(r"^\W*时\s*间\s*[:：]"), re.compile(r"^\W*(?:地\s*点|主\s*讲|会\s*议|主持)")
 """When and where something takes place, as a notice tells in lines of their own."""
+
+
+def _signs(text: str, before: list[Block]) -> bool:
+    """Whether a day, with an office before it at most, is what the notice above it is signed with.
+
+    What a notice encloses stands behind it and is longer: 现将规划印发给你们。示例市人民政府 2026年8月30日.
+    """
+    if _SIGNED.fullmatch(text):
+        return any(block.text.endswith("。") for block in before)
+    return bool(_DAY_ALONE.fullmatch(text)) and any(block.text.endswith(("：", ":")) for block in before)
+
+
+_SIGNED = re.compile(
+    r"(?!\W*(?:发布|更新|发表)?(?:时间|日期|于))[^:：|｜丨]{0,40}(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\W*"
+)
+_DAY_ALONE = re.compile(r"\W*(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}\W*")
 
 
 def _timed(text: str) -> bool:

@@ -66,6 +66,8 @@ _TYPES = {
     "et": "application/vnd.ms-excel",
     "ofd": "application/ofd",
     "ceb": "application/x-ceb",
+    "hwp": "application/vnd.hancom.hwp",
+    "hwpx": "application/vnd.hancom.hwpx",
     "odt": "application/vnd.oasis.opendocument.text",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "rtf": "application/rtf",
@@ -175,7 +177,10 @@ def attachments_of(roots: Iterable[Element], base_url: str) -> tuple[Attachment,
 
 
 _ANNOUNCED = re.compile(
-    r"^[\W_]{0,3}(?:相关|附加)?(?:附件|档案)(?:下载|列表)?\s?[\d一二三四五六七八九十]{0,2}\s?(?:[:：.、【\[（(]|$)"
+    r"^[\W_]{0,3}(?:(?:相关|附加)?(?:附件|档案)(?:下载|列表)?\s?[\d一二三四五六七八九十]{0,2}\s?(?:[:：.、【\[（(]|$)"
+    r"|(?:첨부\s?(?:파일|자료)?|添付(?:ファイル|資料)?|(?:attachment|attached file|download|adjunto|anexo)s?"
+    r"|pièces? jointes?|anlagen?|anh[aä]nge?|allegat[oi]|bijlagen?|załączniki?|příloh[ay])\s?(?:[:：(（]|\d|$))",
+    re.IGNORECASE,
 )
 _DOWNLOAD = re.compile(r"down(?:load)?|attach|upload|fujian|getfile|fileid", re.IGNORECASE)
 

@@ -55,6 +55,7 @@ def find_origins(
         lambda: labelled(head, "publisher"),
         lambda: account(zone, title) if chinese else _NONE,
         lambda: labelled([label for label in head if _OFFICE.match(label.word)], "extra"),
+        lambda: _wired(zone) if chinese else _NONE,
     )
     for way in ways:
         name, how = way()
@@ -63,6 +64,15 @@ def find_origins(
     return (), ""
 
 
+def _wired(zone: Zone) -> Found:
+    """The agency whose report it is, as its first sentence tells: 新华社北京11月2日电."""
+    found = next((found for line in zone.inside[:4] if (found := _WIRED.match(line.text[:80]))), None)
+    return (found["agency"], "dateline") if found else _NONE
+
+
+_WIRED = re.compile(
+    r"[\W_]*+据?(?!本|该|我)(?P<agency>[\u4e00-\u9fff]{1,5}?[社网])[\u4e00-\u9fff、，\s]{0,16}?\d{1,2}月\d{1,2}日(?:[专專综綜]?[电電])"
+)
 _OFFICE = re.compile(r"(?:发文|制发)(?:机关|机构|单位|部门)")
 _NOBODY = re.compile(r"^(?:未知|不详|暂无|无|佚名|null|none|https?:.*)$", re.IGNORECASE)
 _REPORTERS = re.compile(r"(?:^|\s)(?:(?:本报|本网|本台|特约)?(?:记者|通讯员)\s|文\s?[/／丨]).*$", re.DOTALL)

@@ -30,11 +30,16 @@ _PIECES = (
 )
 _DAY_FIRST = (re.compile(rf"(?<!\d){_D}[/.-]{_M}[/.-]{_Y}(?!\d)"), (3, 2, 1))
 _MONTH_FIRST = (re.compile(rf"(?<!\d){_M}[/.-]{_D}[/.-]{_Y}(?!\d)"), (3, 1, 2))
-SHORT_DATE = re.compile(r"(?<![\d.:/-])(\d\d)([-/.])(\d\d)\2(\d\d)(?![\d/-]|[.:]\d)")
-"""A day with a year of two digits, which of the three is which is not told."""
+SHORT_DATE = re.compile(r"(?<![\d.:/-])(\d\d|\d(?=/))([-/.])(\d\d|\d(?=/))\2(\d\d)(?![\d/-]|[.:]\d)")
+"""A day with a year of two digits, which of the three is which is not told. 2.0.14 is a release, 2/9/14 a day."""
+_DAY_OVER_MONTH = re.compile(rf"\s*{_D}\s*[/|.]?\s+{_M}\s*月\s*|\s*{_D}\s*[/|.]\s*{_M}\s*月\s*")
+"""A day before its month and nothing else, as badges show them: 20 /11月."""
+_DOTTED = re.compile(rf"[\W_]*+(?:[^\W\d_]{{2,10}}[.,]{{1,2}}\s*+)?{_D}\.\s?{_M}\.[\W_]*+")
+"""A day and a month in dots, and nothing else but the day of the week: Di., 03.02."""
 _MONTH_DAY = re.compile(rf"(?<![\d.:：-]){_M}\s*[-/月]\s*{_D}(?![\d.:：%-])\s*[日号]?")
 _OTHER = re.compile(
     r"(?:民國|民国)\s?\d{2,3}\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}|(?<![\d.])1[01]\d[./-]\d{1,2}[./-]\d{1,2}(?![\d.])"
+    r"|(?:令和|平成|昭和)\s?(?:\d{1,2}|元)\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
     r"|[二一][〇零○一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[日号]"
     r"|\d{1,2}\.\s?[A-Za-zäé]{3,9}\.?\s20\d\d"
     r"|(?<!\d)(?:3[01]|[12]\d|0?[1-9])(?:\s+de)?\s+[^\W\d_]{3,12}\.?(?:\s+de)?\s+20\d\d(?!\d)",
@@ -43,6 +48,9 @@ _OTHER = re.compile(
 _NAME_DAY = re.compile(
     r"(?<!\w)(?P<name>[^\W\d_]{3,10})\.?\s+(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w:%])"
     r"|(?<![\w.:])(?P<day_>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\.?\s+(?P<name_>[^\W\d_]{3,10})(?!\w)"
+)
+_MONTH_OF_YEAR = re.compile(
+    rf"[\W_]*+{_Y}\s*+[-/.年]\s*+{_M}(?!\d)\s*+月?[\W_]*+|[\W_]*+([^\W\d_]{{3,12}})\.?\s++((?:19|20)\d\d)[\W_]*+"
 )
 _SIGN = re.compile(rf"\d|年|{SIGNS}", re.IGNORECASE)
 """What a text holds at least that tells a date."""
@@ -141,6 +149,17 @@ def is_month(word: str, calendar: Calendar) -> bool:
     return calendar.parse_moment is not None and calendar.parse_moment(f"1 {word} 2020", "UTC", None) is not None
 
 
+def month_of(text: str, calendar: Calendar) -> tuple[int, int] | None:
+    """Year and month of a heading that is nothing but these: 2026年11月, November 2026."""
+    found = _MONTH_OF_YEAR.fullmatch(text)
+    if found is None:
+        return None
+    if found[2]:
+        return int(found[1]), int(found[2])
+    spot = spot_date(f"1 {found[3]} {found[4]}", calendar)
+    return (spot.moment.at.year, spot.moment.at.month) if spot is not None and spot.whole else None
+
+
 def _make(text: str, found: re.Match[str], order: tuple[int, int, int], zone: ZoneInfo) -> Spot | None:
     year, month, number = (int(found[group]) for group in order)
     try:
@@ -176,6 +195,10 @@ def _without_year(text: str, calendar: Calendar, zone: ZoneInfo, address: str) -
 
 def _months_and_days(text: str) -> Iterator[tuple[int, int, int, int]]:
     """Month, day, start and end of each date without a year."""
+    if len(text) <= _SHORT and (badge := _DAY_OVER_MONTH.fullmatch(text)):
+        yield int(badge[2] or badge[4]), int(badge[1] or badge[3]), 0, len(text)
+    if len(text) <= _SHORT and (dotted := _DOTTED.fullmatch(text)):
+        yield int(dotted[2]), int(dotted[1]), 0, len(text)
     for found in _MONTH_DAY.finditer(text):
         yield int(found[1]), int(found[2]), *found.span()
     for found in _NAME_DAY.finditer(text) if len(text) <= _SHORT else ():

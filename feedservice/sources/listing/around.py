@@ -1,17 +1,20 @@
-"""What stands around the rows of a list and belongs to them: a date between two rows, the year in a heading above."""
+"""What stands around the rows of a list and belongs to them: a date between two rows, year or month in a heading."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
+from typing import TypeVar
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from feedservice.sources.listing.links import pieces_of
-from feedservice.sources.listing.showing import date_among
-from feedservice.sources.rowdates import Calendar
+from feedservice.sources.listing.showing import date_among, day_alone
+from feedservice.sources.rowdates import Calendar, month_of
+
+Told = TypeVar("Told")
 
 _MOST_SIBLINGS = 3
 _MOST_TEXT = 300
@@ -19,6 +22,11 @@ _MOST_PIECES = 50
 _MOST_WALKED = 50_000
 _LEAST_SHARE = 0.6
 _YEAR = re.compile(r"[\W_]*((?:19|20)\d\d)\s*年?[\W_]*(?:[(（]\d{1,4}\D{0,4}[)）])?")
+_DAY = re.compile(
+    r"[\W_]*(3[01]|[12]\d|0?[1-9])(?:\s?[日号]|st|nd|rd|th)?[\W_]*(?:周.|星期.|[a-z]{2,3}[\W_]*)?", re.IGNORECASE
+)
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
+_MOST_LOOKED_THROUGH = 12
 _NO_HEADINGS = frozenset({"a", "option", "script", "style", "time"})
 
 
@@ -69,17 +77,68 @@ def years_above(rows: Iterable[HtmlElement]) -> Mapping[HtmlElement, int]:
 
     Years in a row, nothing between them, above all rows are no headings but a choice (2026年 2025年 2024年).
     """
-    own = set(rows)
-    parts = _parts(own) if own else []
+    return _above(set(rows), _year)
+
+
+def days_under_months(rows: Sequence[HtmlElement], calendar: Calendar) -> Mapping[HtmlElement, str]:
+    """For each row its day, where all rows tell only the number of it and a heading above them its month and year.
+
+    rows: in page order; days that are in no order are none.
+    """
+    numbers = {row: number for row in rows if (number := _day(row))}
+    if len(rows) < 2 or len(numbers) < len(rows):
+        return {}
+    months = _above(set(rows), lambda text: month_of(text, calendar))
+    if len(months) < len(rows):
+        return {}
+    days = [(*months[row], numbers[row]) for row in rows]
+    counted = [number for _, _, number in days] == list(range(1, len(days) + 1))
+    if counted or days not in (sorted(days), sorted(days, reverse=True)):
+        return {}  # places or counts
+    return {row: f"{months[row][0]}-{months[row][1]}-{numbers[row]}" for row in rows}
+
+
+def days_above(rows: Sequence[HtmlElement], calendar: Calendar) -> Mapping[HtmlElement, str]:
+    """For each row its day, where all rows stand under headings that are days, two at least and in order.
+
+    A lone day above a list is that on which the page is looked at. rows: in page order.
+    """
+    told = _above(set(rows), lambda text: day_alone(text.strip(), calendar)) if len(rows) > 1 else {}
+    if len(told) < len(rows):
+        return {}
+    days = [told[row] for row in rows]
+    if len(set(days)) < 2 or days not in (sorted(days), sorted(days, reverse=True)):
+        return {}
+    return {row: f"{told[row]} {_clock(row)}".strip() for row in rows}
+
+
+def _clock(row: HtmlElement) -> str:
+    """The time of day that stands alone in a row."""
+    pieces = (piece.strip() for piece in islice(pieces_of(row), _MOST_LOOKED_THROUGH))
+    return next((piece for piece in pieces if _CLOCK.fullmatch(piece)), "")
+
+
+def _day(row: HtmlElement) -> int | None:
+    pieces = (piece.strip() for piece in islice(pieces_of(row), _MOST_LOOKED_THROUGH))
+    return next((int(found[1]) for piece in pieces if len(piece) <= 20 and (found := _DAY.fullmatch(piece))), None)
+
+
+def _year(text: str) -> int | None:
+    found = _YEAR.fullmatch(text)
+    return int(found[1]) if found else None
+
+
+def _above(own: set[HtmlElement], read: Callable[[str], Told | None]) -> Mapping[HtmlElement, Told]:
+    parts = _parts(own, read) if own else []
     headings = [told for told, _ in parts if told]
     if len(headings) == 1 and len(headings[0]) > 1:
         return {}
     return {row: told[-1] for told, under in parts if told for row in under}
 
 
-def _parts(own: set[HtmlElement]) -> list[tuple[list[int], list[HtmlElement]]]:
-    """The rows of a list in the order of the page, parted where years stand between them, under these years."""
-    parts: list[tuple[list[int], list[HtmlElement]]] = [([], [])]
+def _parts(own: set[HtmlElement], read: Callable[[str], Told | None]) -> list[tuple[list[Told], list[HtmlElement]]]:
+    """The rows of a list in the order of the page, parted where headings that are read stand between them."""
+    parts: list[tuple[list[Told], list[HtmlElement]]] = [([], [])]
     left = len(own)
     walk = iterwalk(next(iter(own)).getroottree(), events=("start",))
     for count, (_, node) in enumerate(walk):
@@ -90,9 +149,9 @@ def _parts(own: set[HtmlElement]) -> list[tuple[list[int], list[HtmlElement]]]:
             parts[-1][1].append(node)
             left -= 1
         elif isinstance(node.tag, str) and node.tag not in _NO_HEADINGS and node.text:
-            found = _YEAR.fullmatch(node.text[:60])
-            if found and parts[-1][1]:
+            found = read(node.text[:60])
+            if found is not None and parts[-1][1]:
                 parts.append(([], []))
-            if found:
-                parts[-1][0].append(int(found[1]))
+            if found is not None:
+                parts[-1][0].append(found)
     return parts

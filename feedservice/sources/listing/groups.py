@@ -12,9 +12,10 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from feedservice.sources.addresses import site_of
-from feedservice.sources.listing.around import dates_beside, years_above
-from feedservice.sources.listing.columns import of_columns
+from feedservice.sources.listing.around import dates_beside, days_above, days_under_months, years_above
+from feedservice.sources.listing.columns import days_of_columns, of_columns
 from feedservice.sources.listing.habits import habits_of, months_first, short_order
+from feedservice.sources.listing.hangers import without_files, without_names
 from feedservice.sources.listing.leads import leads, shape
 from feedservice.sources.listing.links import Link, names_of, signature, text_within
 from feedservice.sources.listing.rows import Item, make_item
@@ -30,6 +31,7 @@ _LONG_ROW = 3_000
 _LONGEST_LABEL = 40
 _A_HEADLINE = 3.0
 _MOST_IN_A_ROW = 4
+_HAS_WORDS, _NUMBERED = re.compile(r"[^\W\d_]{2}"), re.compile(r"\S*\d\S*")
 _MORE = re.compile(
     r"\W*+(?:更多|详细|详情|查看(?:更多|详情|详细|全文)?|阅读(?:全文|更多|原文)?|全文|点击查看|下载|评论|留言|回复|分享|打印"
     r"|(?:查看|浏览)?(?:全部|所有)|read ?(?:more|on)|(?:view |see |show |browse )?(?:more|all)|(?:view )?details?"
@@ -101,6 +103,7 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
     headed = [(link, heads[link.element]) for link in links if link.element in heads]
     habits = habits_of([link.element for link, _ in headed[:_LOOKED_AT]])
     beside = _beside(headed, calendar)
+    told = {**days_of_columns(heads.values()), **beside} or _under_headings(headed, calendar)
     years = years_above(heads.values())
     texts = [beside.get(row) or text_within(row, _LONG_ROW) for _, row in headed[:_LOOKED_AT]]
     calendar = replace(calendar, month_first=months_first(texts, calendar), short=short_order(texts, calendar))
@@ -108,7 +111,7 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
     for link, row in headed:
         if link.url not in items:
             own = replace(calendar, year=years.get(row))
-            near = beside.get(row, "")
+            near = told.get(row, "")
             items[link.url] = make_item(link, row, twins[link.url][:10], own, habits=habits, beside=near)
     return tuple(items.values())
 
@@ -120,13 +123,26 @@ def _beside(headed: Sequence[tuple[Link, HtmlElement]], calendar: Calendar) -> M
     return dates_beside([row for _, row in headed], [link.url for link, _ in headed], calendar)
 
 
+def _under_headings(headed: Sequence[tuple[Link, HtmlElement]], calendar: Calendar) -> Mapping[HtmlElement, str]:
+    """The days of a list whose rows tell no more than the number of a day or the time."""
+    if any(date_of(link, row, calendar) is not None for link, row in headed[:_A_FEW]):
+        return {}
+    rows = [row for _, row in headed]
+    return days_under_months(rows, calendar) or days_above(rows, calendar)
+
+
 def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
     """The links of a place or a row that can be headlines, one for each address: the first that says enough or most.
 
     Where all say 详情, the headlines are no links, and these are what there is.
     """
     if not in_a_row and all(len(link.text) <= _LONGEST_LABEL and _MORE.fullmatch(link.text) for link in found):
-        return list({link.url: link for link in found}.values()) if len(found) > 2 else []
+        # Of 查看 and 下载 in one cell the first counts.
+        first = list({link.element.getparent(): link for link in reversed(found)}.values())[::-1]
+        return (
+            list({link.url: link for link in (first if len(first) > 2 else found)}.values()) if len(found) > 2 else []
+        )
+    found = without_names(without_files(found))
     usual = Counter(() if in_a_row else (link.url for link in found))
     kept: dict[str, Link] = {}
     for link in found:
@@ -137,13 +153,20 @@ def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
         if usual[link.url] > 2 and usual[link.url] * 10 > len(found) and len(usual) > 3:
             continue  # a category's name before each title
         before = kept.get(link.url)
-        if before is None or (len(link.text) > len(before.text) and weight(before.text) < _A_HEADLINE):
+        if before is None or _says_more(link.text, before.text):
             kept[link.url] = link
     if not in_a_row:
         kept = {link.url: link for link in of_columns(list(kept.values()))}
     if len(kept) < 3 and len(found) > 3 * len(kept):
         return []  # an author's name behind each title
     return list(kept.values())
+
+
+def _says_more(text: str, before: str) -> bool:
+    """Whether a link is rather the headline than one before it to the same address: a name, an index number."""
+    if _HAS_WORDS.search(text) and not _HAS_WORDS.search(before):
+        return True
+    return len(text) > len(before) and weight(_NUMBERED.sub(" ", before)) < _A_HEADLINE
 
 
 def _rough(found: Sequence[Link]) -> float:

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from feedservice.sources.markup import unescape
+
 _SCRIPT = re.compile(r"<script\b([^>]{0,1000}+)>", re.IGNORECASE)
 _OPENING = re.compile(r"(?:=|\(|^|:|return)\s*(?=[\[{])")
 _PARSED = re.compile(r"\bJSON\.parse\(\s*(?:decodeURIComponent\(\s*)?(?=[\"'])")
 _JSON_TYPE = re.compile(r"application/(?:ld\+)?json|text/json", re.IGNORECASE)
 _FLIGHT = re.compile(r"^[0-9a-f]{1,6}:(?=[\[{])", re.MULTILINE)
+_ATTRIBUTE = re.compile(r"\s[\w:@.-]{1,40}=([\"'])(?=\s{0,20}(?:\[\s{0,20})?\{\s{0,20}(?:\"|&quot;|&#34;))")
+_LEAST_DATA = 200
 _MOST_SCRIPTS = 300
 _MOST_STARTS = 60
 _LARGEST_SCRIPT = 3_000_000
@@ -59,6 +63,22 @@ def documents(html: str) -> Iterator[object]:
                     yield value
             yield from _parsed(text)
     yield from _flown("".join(flight), patience)
+    yield from _attributes(html)
+
+
+def _attributes(html: str) -> Iterator[object]:
+    """The JSON values in the attributes of a page, as components get them: data-page="{&quot;props&quot;:...}"."""
+    place = 0
+    for _ in range(_MOST_STARTS):
+        found = _ATTRIBUTE.search(html, place)
+        if found is None:
+            return
+        end = html.find(found[1], found.end())
+        place = end if end >= 0 else len(html)
+        text = html[found.end() : min(place, found.end() + _LARGEST_SCRIPT)]
+        value = _load(unescape(text)) if len(text) >= _LEAST_DATA else None
+        if isinstance(value, (dict, list)):
+            yield value
 
 
 def _parsed(text: str) -> Iterator[object]:

@@ -32,6 +32,8 @@ _COUNT = re.compile(r"\d[\d,.]*\s?[kKwW万萬]?\+?")
 _A_HEADLINE = 30
 _SHORTEST = 4
 _NUMBER = re.compile(r"\d+")
+_DAY_ALONE = re.compile(r"\d{1,2}\s?日?")
+"""What headings say that are set large for the day of an article, and are no headline."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -55,10 +57,11 @@ def make_item(
 ) -> Item:
     """The item of a row. twins: other links of the row to the same address (a picture, [详细]).
 
-    habits: what the rows of the list have in common. beside: the texts outside the row
-    that hold its date, on a line each.
+    habits: what the rows of the list have in common. beside: the texts that hold its date, on a line each, where they
+    stand outside the row or in a column that is named for it.
     """
-    date = date_among(beside.split("\n"), calendar, link.url) if beside else date_of(link, row, calendar)
+    told = date_among(beside.split("\n"), calendar, link.url) if beside else None
+    date = told or date_of(link, row, calendar)
     title = title_of(link.element, habits, date)
     headed = _is_headline(link.element, row)
     for twin in twins:
@@ -77,7 +80,10 @@ def _told_beside(link: HtmlElement, row: HtmlElement) -> str:
         return ""
     pieces = (" ".join(piece[:600].split()) for piece in islice(pieces_of(row, without=link), 200))
     told = [piece for piece in pieces if len(piece) >= 4 and not only_date(piece)]
-    return clean_title(max(told, key=lambda piece: min(len(piece), _A_HEADLINE), default=""))
+    longest = max(told, key=lambda piece: min(len(piece), _A_HEADLINE), default="")
+    stem = _CUT.sub("", longest)
+    whole = (node.get("title") or "" for node in islice(row.iter(), 100)) if len(stem) < len(longest) else ()
+    return clean_title(next((title for title in whole if title.startswith(stem)), longest))
 
 
 def _is_headline(link: HtmlElement, row: HtmlElement) -> bool:
@@ -144,7 +150,7 @@ def _is_day(text: str, date: Moment | None) -> bool:
 def _headline(element: HtmlElement, habits: Habits) -> str:
     inner = [node for node in element.iter() if isinstance(node.tag, str) and node is not element]
     for node in inner:
-        if node.tag in _HEADINGS and text_within(node):
+        if node.tag in _HEADINGS and (text := text_within(node)) and not _DAY_ALONE.fullmatch(text):
             return _without_labels(node, habits)
     for node in inner:
         if _TITLE_CLASS.search(node.get("class") or "") and (text := text_within(node)) and not only_date(text):

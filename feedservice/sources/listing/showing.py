@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -50,7 +51,7 @@ _NUMBERS = re.compile(r"\d{1,4}(?!\d)|[年月日号號년월일]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LABELLED = re.compile(rf"{_LABEL}[\s:：]*$", re.IGNORECASE)
 _BEFORE, _AFTER = re.compile(r"(?:^|[\s\]】)）/:：,–—-])[\[【(（]?$"), re.compile(r"[\]】)）]?(?:$|[\s/–—-])")
-_SENTENCE = re.compile(r"[，。；！？…!?;]|\.(?:\s|$)")
+_SENTENCE = re.compile(r"[，。；！？…!?;]|\.(?:\s++(?!\d)|$)")  # but for No. 12
 _MOST_PIECES, _MOST_ELEMENTS, _LONGEST = 200, 150, 3_000
 _SHORT, _BARE = 80, 60
 
@@ -63,6 +64,14 @@ def only_date(text: str) -> bool:
         return True
     named = _ONLY_NAMED.fullmatch(text)
     return named is not None and month_named(named[1] or named[2]) is not None
+
+
+def day_alone(text: str, calendar: Calendar) -> date | None:
+    """The day of a text that tells it whole and nothing else, but for the day of the week."""
+    spot = spot_date(text, calendar) if len(text) <= _BARE and _DIGIT.search(text) else None
+    if spot is None or not spot.whole or not _ASIDE.fullmatch(f"{text[: spot.start]} {text[spot.end :]}"):
+        return None
+    return spot.moment.at.date()
 
 
 def date_of(link: Link, row: HtmlElement, calendar: Calendar) -> Moment | None:
