@@ -17,7 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from feedservice.errors import StoreBusy, StoreError
+from feedservice.errors import StoreBusy, StoreError, StoreSetBack
 from feedservice.store.backend import Backend, begin_with, connected, reason, translated
 
 # Advisory locks are pairs of numbers. The second one is made of the schema's name, so that two services can share a
@@ -268,6 +268,11 @@ class _TableWatch:
 
     def changed(self) -> bool:
         before, self._version = self._version, self._read()
+        if self._version < before:
+            # Connections are renewed unseen where the other server was there within a moment.
+            raise StoreSetBack(
+                f"{self._name}: it holds less than before, as after a fail-over to a replica that lagged"
+            )
         return self._version != before
 
     def _read(self) -> int:
