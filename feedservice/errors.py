@@ -4,6 +4,7 @@
     ├── ConfigError          the operator: the configuration is wrong (all its faults together)
     ├── StoreError           the operator: the store cannot be used
     │   ├── StoreBusy        somebody else is the acting worker
+    │   ├── StoreSetBack     an earlier state of it has taken its place
     │   └── StoreTooNew      the store was written by a newer program
     ├── SourceError          the next round: a source could not be read
     │   ├── FetchError       the network or the server failed
@@ -94,6 +95,10 @@ class StoreError(FeedserviceError):
 
 class StoreBusy(StoreError):
     """Another process is the acting worker of this store."""
+
+
+class StoreSetBack(StoreError):
+    """The store holds less than was written to it, as after a fail-over to a replica that lagged behind."""
 
 
 class StoreDamaged(StoreError):

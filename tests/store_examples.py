@@ -105,9 +105,15 @@ def publish(store: Store, *documents: Document, feed: str = "all", as_of: int | 
 
 def set_schema(url: str, revision: str) -> None:
     """Have a store be of a schema, in name."""
+    behind(url, f"UPDATE {VERSION_TABLE} SET version_num = '{revision}'")  # noqa: S608
+
+
+def behind(url: str, *statements: str) -> None:
+    """Run statements on a database, behind the backs of those who have it open."""
     engine = create_engine(make_url(url.replace("postgresql:", "postgresql+pg8000:")))
     with engine.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '{revision}'")  # noqa: S608
+        for statement in statements:
+            connection.exec_driver_sql(statement)
     engine.dispose()
 
 

@@ -155,6 +155,8 @@ def test_postgres_that_hangs_up_is_told() -> None:
 )
 def test_postgres_address_that_lacks_something_is_refused(url: str, complaint: str) -> None:
     assert complaint in refusal(url)
+    with pytest.raises(StoreError, match=complaint):  # `check` says it too, which opens no store
+        check_url(url)
 
 
 def test_refusal_of_the_database_is_one_line(postgres_url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url
 
-from feedservice.errors import StoreError
+from feedservice.errors import StoreError, StoreSetBack
 from feedservice.model import ArchivePage, Document
 from feedservice.protocols import Store
 from feedservice.store import open_store
@@ -24,11 +25,12 @@ from feedservice.web.shelf import Shelf
 from feedservice.web.watcher import Watcher
 from tests.fakes import FakeClock
 from tests.postgres_server import await_who_is_held_up
-from tests.store_examples import START, damage, publish
+from tests.store_examples import START, behind, damage, publish
 from tests.web_examples import CODINGS, SITE, Answer, Served, coded, define, document, etag, fill
 
-FEED, OTHER_FEED = "/feeds/all.rss", "/feeds/all.atom"
+FEED, OTHER_FEED, LOST = "/feeds/all.rss", "/feeds/all.atom", "/feeds/lost.json"
 OLD, NEW = b"<rss>old</rss>", b"<rss>new</rss>"
+TABLES = ("representations", "documents")
 LARGE = 300_000
 ROOM = 1_000_000
 
@@ -62,6 +64,14 @@ def broken(store_url: str) -> Callable[[Store], None]:
         engine.dispose()
 
     return spoil
+
+
+def await_in(caplog: pytest.LogCaptureFixture, words: str) -> None:
+    """Return once the log has these words."""
+    waiting, began = threading.Event(), time.monotonic()
+    while words not in caplog.text:
+        assert time.monotonic() - began < 20
+        waiting.wait(0.05)
 
 
 def large(mark: int, path: str = FEED) -> Document:
@@ -224,6 +234,65 @@ def test_what_is_loaded_outlives_the_store(store: Store, serving: Store, broken:
             assert served.ask(path, Accept_Encoding=coding, If_None_Match=etag(OLD, coding)).status == 304
             assert served.ask(path, "HEAD", Accept_Encoding=coding).status == 200
     serving.close()
+
+
+def test_store_that_comes_back_with_less_is_followed_from_there(store: Store, serving: Store, store_url: str) -> None:
+    """As after a fail-over to a replica that lagged: what it writes next has the versions of what was lost."""
+    served = Served(serving)
+    served.look()
+    known = max(head.version for head in store.heads_since(0))
+    publish(store, document(FEED, b"<rss>lost</rss>"), document(LOST, b"{}"))
+    served.look()
+    assert served.ask(LOST).status == 200
+    behind(store_url, "ALTER TABLE counters RENAME TO hidden")
+    with pytest.raises(StoreError):
+        served.look()
+    assert served.ask(LOST).status == 200, "nothing is taken away while nobody answers"
+    behind(store_url, "ALTER TABLE hidden RENAME TO counters")
+    behind(store_url, *(f"DELETE FROM {table} WHERE path IN ('{FEED}', '{LOST}')" for table in TABLES))  # noqa: S608
+    behind(store_url, f"UPDATE counters SET value = {known} WHERE name = 'version'")  # noqa: S608
+    publish(store, document(FEED, NEW))
+    served.look()
+    assert served.ask().body == NEW
+    assert served.ask(LOST).status == 404
+    assert served.ask(OTHER_FEED).body == OLD
+    assert LOST.encode() not in served.ask("/").body
+    serving.close()
+
+
+def test_store_that_holds_less_all_at_once_is_noticed(postgres_url: str, clock: FakeClock) -> None:
+    """Where the other server was there so soon that nobody was without an answer."""
+    store = open_store(postgres_url, clock)
+    fill(store, body=OLD)
+    publish(store, document(LOST, b"{}"))
+    served = Served(open_store(postgres_url, clock))
+    served.look()
+    behind(
+        postgres_url,
+        *(f"DELETE FROM {table} WHERE path = '{LOST}'" for table in TABLES),  # noqa: S608
+        "UPDATE counters SET value = value - 1 WHERE name = 'version'",
+    )
+    with pytest.raises(StoreSetBack):
+        served.look()
+    publish(store, document(FEED, NEW))
+    served.look()
+    assert (served.ask().body, served.ask(LOST).status) == (NEW, 404)
+    served.app.close()
+    store.close()
+
+
+def test_store_that_answers_again_is_told_of(
+    store: Store, serving: Store, store_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    served = Served(serving)
+    served.app.start()
+    behind(store_url, "ALTER TABLE counters RENAME TO hidden")
+    await_in(caplog, "the store does not answer; what is loaded stays served")
+    assert "the store answers again" not in caplog.text
+    behind(store_url, "ALTER TABLE hidden RENAME TO counters")
+    await_in(caplog, "the store answers again")
+    served.app.close()
 
 
 def test_body_that_is_not_in_memory_is_503_while_the_store_is_down(

@@ -15,7 +15,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import make_url
 
-from feedservice.errors import FetchError, StoreBusy, StoreError, StoreTooNew
+from feedservice.errors import FetchError, StoreBusy, StoreError, StoreSetBack, StoreTooNew
 from feedservice.model import FIRST_READ, Health, Memory, NotModified, Page, Reading, SourceState, Validators
 from feedservice.protocols import ConditionalGet, Store
 from feedservice.refreshing.opened import OpenSource
@@ -25,7 +25,7 @@ from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
 from tests.postgres_server import end_place
 from tests.small_site import SmallSite
-from tests.store_examples import set_schema
+from tests.store_examples import behind, set_schema
 
 HALF_HOUR = timedelta(minutes=30)
 
@@ -288,6 +288,21 @@ def test_worker_of_an_older_program_ends_when_a_newer_one_has_upgraded_the_store
         assert shop.store.states() == before
     assert isinstance(told[0], StoreTooNew)
     assert "9999" in str(told[0])
+
+
+def test_worker_whose_writings_the_store_has_lost_ends(shop: Shop, store_url: str) -> None:
+    """A replica that lagged took over: whatever is made of what the worker remembers may be wrong there."""
+    told: list[StoreError] = []
+    with shop.store.acting(), shop.open(displaced=told.append) as worker:
+        eventually(lambda: all(shop.was_read(name) for name in shop.sites) and not shop.store.stale(), worker.tick)
+        behind(store_url, "UPDATE counters SET value = value - 1 WHERE name = 'version'")
+        before = shop.store.states()
+        shop.clock.pass_(minutes=40)
+        eventually(lambda: len(told) == len(shop.sites), worker.tick)
+        assert shop.store.states() == before
+    assert isinstance(told[0], StoreSetBack)
+    with shop.store.acting(), shop.open() as worker:
+        eventually(lambda: all(shop.was_read(name) for name in shop.sites), worker.tick)
 
 
 @pytest.mark.parametrize("problem", [ValueError("a bug in a feed"), StoreError("the store is away")], ids=repr)

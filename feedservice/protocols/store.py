@@ -148,7 +148,10 @@ class Watch(Protocol):
     """Tells a serving process, cheaply, that documents were published. For one thread."""
 
     def changed(self) -> bool:
-        """Whether a document changed since the last call (the first one: since the watch began)."""
+        """Whether a document changed since the last call (the first one: since the watch began).
+
+        Raises StoreError, StoreSetBack also where the store holds less than then.
+        """
 
 
 class Store(Protocol):
@@ -160,8 +163,8 @@ class Store(Protocol):
     def writing(self) -> AbstractContextManager[Writer]:
         """Open the one write transaction; waits for its turn; commits at the end, rolls back on any exception.
 
-        Of the acting worker, raises StoreBusy when another one took its place, and StoreTooNew when a newer program
-        has upgraded the store.
+        Of the acting worker, raises StoreBusy when another one took its place, StoreSetBack when the store lost what it
+        wrote, and StoreTooNew when a newer program has upgraded the store.
         """
 
     # sources

@@ -13,7 +13,7 @@ from functools import partial
 
 from feedservice import health
 from feedservice.addresses.masking import shown_in
-from feedservice.errors import StoreBusy, StoreError, StoreTooNew
+from feedservice.errors import StoreBusy, StoreError, StoreSetBack, StoreTooNew
 from feedservice.model import Health
 from feedservice.protocols import Clock, Store
 from feedservice.refresh import RefreshReport, refresh
@@ -32,7 +32,7 @@ class Worker:
 
     rebuild: writes all stale feeds. finish: does what that left for later, as long as what it is handed says yes. Both
     are called from one thread only. displaced: called when another worker has taken this one's place, or a newer
-    program the store, so that all that this one reads is read in vain.
+    program or an earlier state the store, so that all that this one reads is read in vain.
     """
 
     def __init__(
@@ -213,7 +213,7 @@ class Worker:
 
     def _tell_if_displaced(self, error: StoreError) -> None:
         """Tell that this worker must not go on, if that is why; whatever else the store refuses may pass."""
-        if isinstance(error, StoreBusy | StoreTooNew):
+        if isinstance(error, StoreBusy | StoreSetBack | StoreTooNew):
             self._displaced(error)
 
     def _rebuild_when_stale(self) -> None:

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
+from sqlalchemy import Connection
+
+from feedservice.errors import StoreSetBack
 from feedservice.model import (
     ArchivePage,
     Article,
@@ -81,12 +84,13 @@ class DatabaseStore:
         self._turn = threading.Lock()
         self._writer: int | None = None
         self._acts = False
+        self._reached = 0
         self._known = newest()
 
     @contextmanager
     def acting(self) -> Iterator[None]:
         with self._backend.acting():
-            self._acts = True
+            self._acts, self._reached = True, 0
             try:
                 yield
             finally:
@@ -104,9 +108,21 @@ class DatabaseStore:
                     if self._acts:
                         # Who only takes letters in does no harm to a store whose meaning it does not know.
                         refuse_newer(self._backend.name, connection, self._known)
+                        self._refuse_earlier(connection)
                     yield DatabaseWriter(connection, self._clock)
+                    reached = latest_number(connection, "version") if self._acts else 0
+                # Only now is it committed.
+                self._reached = reached
             finally:
                 self._writer = None
+
+    def _refuse_earlier(self, connection: Connection) -> None:
+        """Raises StoreSetBack where the store lost what this worker has written: what it knows may be lost too."""
+        if latest_number(connection, "version") < self._reached:
+            raise StoreSetBack(
+                f"{self._backend.name}: it holds less than this worker wrote to it, as after a fail-over to a replica"
+                " that lagged behind: the worker begins anew with what is there"
+            )
 
     def state(self, source: str) -> SourceState:
         with self._reading() as connection:

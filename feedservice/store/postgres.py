@@ -17,7 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from feedservice.errors import StoreBusy, StoreError
+from feedservice.errors import StoreBusy, StoreError, StoreSetBack
 from feedservice.store.backend import Backend, begin_with, connected, reason, translated
 
 # Advisory locks are pairs of numbers. The second one is made of the schema's name, so that two services can share a
@@ -53,15 +53,13 @@ _VERSION = text("SELECT value FROM counters WHERE name = 'version'")
 def open_postgres(url: URL) -> Backend:
     """Open the database of `url`, which may end in ?sslmode=disable, ?sslmode=require or ?sslmode=verify-full.
 
-    Raises StoreError for an address that lacks something; connecting comes later.
+    Connecting comes later.
     """
     name = url.set(query={}).render_as_string(hide_password=True)
-    if not url.username or not url.database:
-        raise StoreError(f"{name}: a user and a database are needed: postgresql://USER:PASSWORD@HOST/DATABASE")
     engine = create_engine(
         url.set(drivername="postgresql+pg8000", query={}),
         isolation_level="AUTOCOMMIT",
-        connect_args={"application_name": f"feedservice {os.getpid()}", "ssl_context": _tls(name, url)},
+        connect_args={"application_name": f"feedservice {os.getpid()}", "ssl_context": _tls(url)},
     )
     # pg8000 sends the rows of an executemany one at a time; this makes it one statement for many rows.
     engine.dialect.use_insertmanyvalues_wo_returning = True
@@ -90,11 +88,9 @@ def _check_encoding(name: str, connection: Connection) -> None:
         )
 
 
-def _tls(name: str, url: URL) -> ssl.SSLContext | bool | None:
+def _tls(url: URL) -> ssl.SSLContext | bool | None:
     """How connections are encrypted; None for as the server likes it."""
     mode = url.query.get("sslmode")
-    if set(url.query) - {"sslmode"} or mode not in {None, "disable", "require", "verify-full"}:
-        raise StoreError(f"{name}: the only option is sslmode=disable, require or verify-full")
     if mode is None or mode == "disable":
         return None if mode is None else False
     context = ssl.create_default_context()
@@ -268,6 +264,11 @@ class _TableWatch:
 
     def changed(self) -> bool:
         before, self._version = self._version, self._read()
+        if self._version < before:
+            # Connections are renewed unseen where the other server was there within a moment.
+            raise StoreSetBack(
+                f"{self._name}: it holds less than before, as after a fail-over to a replica that lagged"
+            )
         return self._version != before
 
     def _read(self) -> int:

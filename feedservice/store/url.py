@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from feedservice.store.backend import Backend
 
 _ALLOWED = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
-
+_SSL_MODES = ("disable", "require", "verify-full")
 _LARGEST_PORT = 65_535
 
 
@@ -61,4 +61,13 @@ def _parse(url: str) -> URL:
         raise StoreError(f"an @ in the password of the store's url is written %40, and a % %25; it can be {_ALLOWED}")
     if parsed.port is not None and not 0 < parsed.port <= _LARGEST_PORT:
         raise StoreError(f"the store's url has an impossible port, {parsed.port}; it can be {_ALLOWED}")
+    _check_parts(parsed)
     return parsed
+
+
+def _check_parts(url: URL) -> None:
+    name = url.set(query={}).render_as_string(hide_password=True)
+    if not url.username or not url.database:
+        raise StoreError(f"{name}: a user and a database are needed: postgresql://USER:PASSWORD@HOST/DATABASE")
+    if set(url.query) - {"sslmode"} or url.query.get("sslmode", "disable") not in _SSL_MODES:
+        raise StoreError(f"{name}: the only option is sslmode=disable, require or verify-full")

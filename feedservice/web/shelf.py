@@ -79,15 +79,19 @@ class Shelf:
     def update(self, since: int) -> int:
         """Take over the documents that changed after version `since`; returns the newest version.
 
-        Bodies that were held are replaced with their entries. Raises StoreError.
+        since: 0 for all there are, whatever is answered now; where there are none, that stays. Bodies that were held
+        are replaced with their entries. Raises StoreError.
         """
-        for head in self._store.heads_since(since):
+        anew, heads = not since, self._store.heads_since(since)
+        if anew and heads:
+            self._leave(head.path for head in heads)
+        for head in heads:
             since = max(since, head.version)
             wanted = self._wanted(head)
             document = self._whole(head.path, wanted) if wanted else None
             with self._lock:
                 if head.codings:
-                    self._swap(self._manner.entry(head))
+                    self._swap(self._manner.entry(head), anew=anew)
                 else:
                     self._remove(head.path)
             if document is not None:
@@ -121,6 +125,13 @@ class Shelf:
         self._retired = retired
         with self._lock:
             for path in [path for path in self._entries if name_in(path) in retired]:
+                self._remove(path)
+
+    def _leave(self, paths: Iterable[str]) -> None:
+        """Answer no documents but these."""
+        kept = frozenset(paths)
+        with self._lock:
+            for path in [path for path, entry in self._entries.items() if entry.pinned is None and path not in kept]:
                 self._remove(path)
 
     def _remove(self, path: str) -> None:
@@ -174,10 +185,10 @@ class Shelf:
                 if each.etag in tags:
                     self._hold((document.path, each.etag), each.body)
 
-    def _swap(self, entry: Entry) -> bool:
-        """Answer `entry` at its address, unless a newer one is there already; the older one's bodies go."""
+    def _swap(self, entry: Entry, *, anew: bool = False) -> bool:
+        """Answer `entry` at its address; the one before goes, with its bodies. anew: even where that one is newer."""
         before = self._entries.get(entry.path)
-        if before is not None and before.version > entry.version:
+        if before is not None and before.version > entry.version and not anew:
             return False
         self._entries[entry.path] = entry
         if before is not None:

@@ -72,7 +72,16 @@ class Watcher:
         return self._complaint
 
     def look(self) -> None:
-        """Take over what changed since the last look. Raises StoreError."""
+        """Take over what changed since the last look; everything, after one that failed. Raises StoreError."""
+        try:
+            self._take_over()
+        except StoreError:
+            # A watch that failed half-way may have seen a change that was not taken over. And who answers next may know
+            # less than was served: a replica that lagged behind the server whose place it took, say.
+            self._watch, self._version = None, 0
+            raise
+
+    def _take_over(self) -> None:
         if not self._has_changed():
             self._complaint = ""
             return
@@ -97,10 +106,11 @@ class Watcher:
     def _follow(self) -> None:
         while not self._stopping.wait(_PATIENCE if self._complaint else _PAUSE):
             try:
+                before = self._complaint
                 self.look()
+                if before:
+                    _log.info("the store answers again")
             except StoreError as error:
                 if not self._complaint:
                     _log.warning("the store does not answer; what is loaded stays served: %s", error)
                 self._complaint = f"the store does not answer: {error}"
-                # A watch that failed half-way may have seen a change that was not taken over.
-                self._watch = None
