@@ -410,6 +410,29 @@ def test_article_that_another_source_brought_comes_into_the_feed_and_category_of
     assert (again.status_code, again.get_json()["status"]) == (200, "unchanged")
 
 
+def test_what_the_source_left_out_while_it_was_a_list_is_taken_in(scene: Scene) -> None:
+    """Its kind was changed: what the first read of its list had no room for is pushed now."""
+    site = SmallSite(count=6)
+    scene.house.web = FakeWeb(site.pages())
+    scene.house.add("desk", "listing", {"url": site.list_url}, limit=2)
+    assert scene.house.refresh("desk").new == 2
+    assert [scene.push({"url": site.url(n), "title": site.title(n)}).status_code for n in range(1, 7)].count(202) == 6
+    scene.withdraw(site.url(1))
+    assert scene.work().new == 3
+    assert len(scene.house.articles("desk")) == 5
+    problem(scene.push({"url": site.url(1), "title": "again"}), 410)
+
+
+def test_what_the_source_left_out_stays_left_out_when_it_is_a_list_again(scene: Scene) -> None:
+    site = SmallSite(count=6)
+    scene.house.web = FakeWeb(site.pages())
+    scene.house.add("desk", "listing", {"url": site.list_url}, limit=2)
+    assert scene.house.refresh("desk").new == 2
+    scene.push({"url": site.url(2), "title": site.title(2)})
+    assert scene.work().new == 1
+    assert scene.house.refresh("desk").new == 0
+
+
 def test_articles_under_several_ids_and_one_address_are_several(scene: Scene) -> None:
     """Whoever sends an id means that article, and takes back that one: whether they come together or one by one."""
     url = "https://www.example.org/notices"
