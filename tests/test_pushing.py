@@ -25,6 +25,7 @@ from feedservice.config.reading import Config, load
 from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.errors import StoreError, Unreadable
 from feedservice.model import FIRST_READ, Feed, FeedKind, Fields, Health, Letter, SourceState
+from feedservice.operating.explain import explain
 from feedservice.protocols import Store
 from feedservice.refresh import RefreshReport, refresh
 from feedservice.refreshing.opened import OpenSource
@@ -321,6 +322,18 @@ def test_article_without_a_date_has_that_of_its_coming_though_the_worker_came_la
     assert [scene.state(key)["article"]["published"] for key in ("29", "59", "89")] == came
     articles = sorted(scene.house.articles("desk"), key=lambda article: article.published)
     assert [article.fields.title for article in articles[-60:]] == [f"第{number}条" for number in range(30, 90)]
+
+
+@pytest.mark.parametrize("claim", [None, "2030-01-01"])
+def test_date_of_its_coming_is_explained_as_such(scene: Scene, claim: str | None) -> None:
+    scene.push({"id": "urn:x:1", "title": "t", "published": claim})
+    scene.clock.pass_(hours=9)
+    scene.work()
+    article = scene.store.article("urn:x:1")
+    assert article is not None
+    facts = {fact.name: fact for fact in explain(article, store=scene.store, source=scene.source).decided}
+    assert facts["published"].value < facts["first seen"].value
+    assert facts["published"].how.endswith(": when it was pushed")
 
 
 def test_article_without_an_address_or_an_iri_gets_both(scene: Scene) -> None:
