@@ -67,7 +67,7 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     """
     state = store.state(source.name)
     before = health.forget_when_new(state, source.settings)
-    overlooked = overlooking.recall(before.facts)
+    overlooked = overlooking.recall(before.facts, pushed=source.pushed)
     memory = backlog.memory_of(source, before, clock())
     rest, due = polling.rest_is_due(before.facts, clock()), overlooked.is_due(clock())
     anew = before is not state or rest or due or memory.first or polling.whole_is_due(before.facts, clock())
@@ -81,7 +81,7 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
         return _conclude(source, store, before, clock(), health.Evidence(unchanged=True), problems=reading.problems)
     reading, known, learned = _recognised(source, store, reading, overlooked)
     latest = last_words(reading.offers, known)
-    surplus = backlog.surplus(reading, known, before, clock(), source.limit)
+    surplus = () if source.pushed else backlog.surplus(reading, known, before, clock(), source.limit)
     past = {*(offer.key for offer in surplus), *overlooked.past_of(latest, known)}
     offers = [offer for offer in latest if offer.key not in past and not overlooked.holds_back(offer, clock())]
     plan = changes.plan(offers, known, source=source.name, now=clock(), limit=memory.most)
@@ -221,7 +221,7 @@ def _remembered(source: OpenSource, state: SourceState, before: SourceState, fou
     facts = backlog.remember_notes(facts, reading.notes)
     facts = backlog.remember_first(facts, before, reading, now, taken=found.plan.new)
     facts = with_refused(facts, found) if source.pushed else facts
-    return with_overlooked(facts, found, now=now)
+    return with_overlooked(facts, found, now=now, pushed=source.pushed)
 
 
 def _next_run(source: OpenSource, store: Store, state: SourceState, now: datetime) -> datetime | None:

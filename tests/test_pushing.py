@@ -25,6 +25,7 @@ from feedservice.config.reading import Config, load
 from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.errors import StoreError, Unreadable
 from feedservice.model import FIRST_READ, Feed, FeedKind, Fields, Health, Letter, SourceState
+from feedservice.operating.explain import explain
 from feedservice.protocols import Store
 from feedservice.refresh import RefreshReport, refresh
 from feedservice.refreshing.opened import OpenSource
@@ -323,6 +324,18 @@ def test_article_without_a_date_has_that_of_its_coming_though_the_worker_came_la
     assert [article.fields.title for article in articles[-60:]] == [f"第{number}条" for number in range(30, 90)]
 
 
+@pytest.mark.parametrize("claim", [None, "2030-01-01"])
+def test_date_of_its_coming_is_explained_as_such(scene: Scene, claim: str | None) -> None:
+    scene.push({"id": "urn:x:1", "title": "t", "published": claim})
+    scene.clock.pass_(hours=9)
+    scene.work()
+    article = scene.store.article("urn:x:1")
+    assert article is not None
+    facts = {fact.name: fact for fact in explain(article, store=scene.store, source=scene.source).decided}
+    assert facts["published"].value < facts["first seen"].value
+    assert facts["published"].how.endswith(": when it was pushed")
+
+
 def test_article_without_an_address_or_an_iri_gets_both(scene: Scene) -> None:
     scene.push({"id": "7", "title": "t", "text": "x"})
     scene.work()
@@ -408,6 +421,29 @@ def test_article_that_another_source_brought_comes_into_the_feed_and_category_of
     assert [item["url"] for item in scene.house.json_feed("tuijian")["items"]] == [site.url(2)]
     again = scene.push(pushed)
     assert (again.status_code, again.get_json()["status"]) == (200, "unchanged")
+
+
+def test_what_the_source_left_out_while_it_was_a_list_is_taken_in(scene: Scene) -> None:
+    """Its kind was changed: what the first read of its list had no room for is pushed now."""
+    site = SmallSite(count=6)
+    scene.house.web = FakeWeb(site.pages())
+    scene.house.add("desk", "listing", {"url": site.list_url}, limit=2)
+    assert scene.house.refresh("desk").new == 2
+    assert [scene.push({"url": site.url(n), "title": site.title(n)}).status_code for n in range(1, 7)].count(202) == 6
+    scene.withdraw(site.url(1))
+    assert scene.work().new == 3
+    assert len(scene.house.articles("desk")) == 5
+    problem(scene.push({"url": site.url(1), "title": "again"}), 410)
+
+
+def test_what_the_source_left_out_stays_left_out_when_it_is_a_list_again(scene: Scene) -> None:
+    site = SmallSite(count=6)
+    scene.house.web = FakeWeb(site.pages())
+    scene.house.add("desk", "listing", {"url": site.list_url}, limit=2)
+    assert scene.house.refresh("desk").new == 2
+    scene.push({"url": site.url(2), "title": site.title(2)})
+    assert scene.work().new == 1
+    assert scene.house.refresh("desk").new == 0
 
 
 def test_articles_under_several_ids_and_one_address_are_several(scene: Scene) -> None:

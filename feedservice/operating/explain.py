@@ -122,7 +122,7 @@ def _decided(article: Article, store: Store, source: OpenSource | None) -> tuple
         Fact("url", article.url, "the link that it was first offered with"),
         Fact("source", article.source, f"its key there: {article.key}"),
         Fact("category", shelves, _shelf_from(article, first, store, source)),
-        Fact("published", article.published.isoformat(), _published_from(article, first.published)),
+        Fact("published", article.published.isoformat(), _published_from(article, first.published, source)),
         Fact("updated", article.updated.isoformat(), _updated_from(article, significant)),
         Fact("first seen", article.first_seen.isoformat()),
         Fact("revisions", str(article.revision), f"{significant} significant"),
@@ -162,16 +162,17 @@ def _slug(path: Sequence[CategoryStep], by_place: Mapping[tuple[str | None, str]
     return slug
 
 
-def _published_from(article: Article, claim: Moment | None) -> str:
+def _published_from(article: Article, claim: Moment | None, source: OpenSource | None) -> str:
     """How the date was decided from what was told at first sight."""
+    sight = "when it was pushed" if source is not None and source.pushed else "when it was first seen"
     if claim is None:
-        return "nobody tells a date: when it was first seen"
+        return f"nobody tells a date: {sight}"
     told = claim.at.astimezone(article.published.tzinfo).replace(microsecond=0)
     if told == article.published and claim.precision is not Precision.DAY:
         return f"as told, to the {claim.precision}"
     if told <= article.published < told + _ROOM[claim.precision]:
         return f"told to the {claim.precision}: a second of its own within that"
-    return f"told as {claim.at.isoformat()}, which cannot be or was that day: when it was first seen"
+    return f"told as {claim.at.isoformat()}, which cannot be or was that day: {sight}"
 
 
 def _updated_from(article: Article, significant: int) -> str:

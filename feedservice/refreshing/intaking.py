@@ -66,8 +66,11 @@ def with_refused(facts: Facts, found: Found) -> Facts:
     return refusing.remember(facts, {key: shown_in(why) for key, why in told.items()})
 
 
-def with_overlooked(facts: Facts, found: Found, *, now: datetime) -> Facts:
-    """The facts with what could not be read, and with what is not to be read later either."""
+def with_overlooked(facts: Facts, found: Found, *, now: datetime, pushed: bool) -> Facts:
+    """The facts with what could not be read, and with what is not to be read later either.
+
+    pushed: what comes is only the latest that somebody told, and says nothing of the rest.
+    """
     return overlooking.remember(
         facts,
         found.reading.offers,
@@ -77,7 +80,7 @@ def with_overlooked(facts: Facts, found: Found, *, now: datetime) -> Facts:
         left_out=found.left,
         beyond=found.reading.beyond,
         paged=found.reading.paged,
-        partial=found.reading.partial,
+        partial=found.reading.partial or pushed,
         whole=found.whole,
     )
 

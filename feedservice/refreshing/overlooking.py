@@ -86,10 +86,15 @@ def most_new(limit: int, *, first: bool) -> int:
     return limit if first else max(limit, _MOST_AT_ONCE)
 
 
-def recall(facts: Facts) -> Overlooked:
-    """What `remember` noted among a source's facts."""
+def recall(facts: Facts, *, pushed: bool = False) -> Overlooked:
+    """What `remember` noted among a source's facts.
+
+    pushed: the source is told of articles now. What it left out as a list, somebody may tell it of all the same.
+    """
     parts = [part.split() for part in str(facts.get(_FAILED) or "").split(",")]
     failed = {part[0]: Failure(part[1], int(part[2]), int(part[3])) for part in parts if len(part) == 4}
+    if pushed:
+        return Overlooked(failed)
     left_out = frozenset(str(facts.get(_LEFT_OUT) or "").split())
     past = facts.get(_PAST)
     since = past if isinstance(past, (int, float)) else None
