@@ -336,6 +336,58 @@ def test_export_that_was_stopped_midway_goes_on_with_the_new_fields(newsroom: Ne
     assert all((told or "").startswith("max-age=60") for told in feeds.values())
 
 
+def test_first_export_that_was_stopped_goes_on_where_it_stopped(newsroom: Newsroom, folder: Path) -> None:
+    """Where files are stored with their fields too, and when all is written anew since the manifest was removed."""
+    put: list[str] = []
+
+    class Bucket(Folder):
+        keeps_fields = True
+
+        def put(self, bundle: Bundle) -> None:
+            put.append(bundle.name)
+            super().put(bundle)
+
+    newsroom.add(0, 40)
+    for _ in ("at first", "anew"):
+        newsroom.clock.pass_(hours=1)
+        for turns in ([True] * 5, [True] * 20, [True] * 1000):
+            export(newsroom.outlet, Bucket(folder), go_on=iter([*turns, *[False] * 1000]).__next__)
+        assert sorted(put) == sorted(set(put))
+        assert {name for name in fresh(newsroom, folder) if name in put} == set(put)
+        assert any("/archive/" in name for name in put)
+        assert laid(folder) == fresh(newsroom, folder)
+        assert export(newsroom.outlet, Bucket(folder)).written == 0
+        written = set(put)
+        put.clear()
+        (folder / ".feedservice" / "manifest.json").unlink()
+    newsroom.clock.pass_(hours=1)
+    export(newsroom.outlet, Bucket(folder))
+    assert set(put) == written
+
+
+def test_first_export_that_failed_does_not_begin_anew(newsroom: Newsroom, folder: Path) -> None:
+    put: list[str] = []
+
+    class Bucket(Folder):
+        keeps_fields = True
+        patience = 150
+
+        def put(self, bundle: Bundle) -> None:
+            if len(put) == self.patience:
+                raise ExportError("the store is away")
+            put.append(bundle.name)
+            super().put(bundle)
+
+    newsroom.add(0, 350)
+    failing = Bucket(folder)
+    with pytest.raises(ExportError):
+        export(newsroom.outlet, failing)
+    failing.patience = -1
+    export(newsroom.outlet, failing)
+    assert 0 < len(put) - len(set(put)) <= 100
+    assert laid(folder) == fresh(newsroom, folder)
+
+
 def test_store_that_is_new_takes_nothing_away_and_is_followed_from_its_beginning(
     newsroom: Newsroom, folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from feedservice.cli.screen import Screen
+from feedservice.cli.screen import Screen, ScreenLog
 
 
 class Interrupted(io.StringIO):
@@ -28,6 +30,15 @@ class Interrupted(io.StringIO):
         written = super().write(text[:middle])
         meanwhile()
         return written + super().write(text[middle:])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_log_that_cannot_be_written_stops_nobody() -> None:
+    """A disk that is full, or a reader that is gone, would end the thread that has something to tell."""
+    with Path("/dev/full").open("w") as full:
+        log = ScreenLog(Screen(quiet=False, plain=True, stream=full))
+        log.handle(logging.makeLogRecord({"msg": "the store does not answer"}))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())
 
 
 def end_of(task: Callable[[], None]) -> bool:

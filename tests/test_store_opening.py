@@ -144,6 +144,15 @@ def test_postgres_that_hangs_up_is_told() -> None:
     gc.collect()
 
 
+@pytest.mark.slow
+def test_what_listens_and_never_answers_is_told() -> None:
+    """As a web server does whose port was written for that of the database."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        said = refusal(f"postgresql://someone:secret@127.0.0.1:{server.getsockname()[1]}/feeds")
+    assert said.endswith("timed out")
+    gc.collect()
+
+
 @pytest.mark.parametrize(
     ("url", "complaint"),
     [

@@ -19,6 +19,7 @@ _BUSY = "wait for what it does by itself, or stop it (`work` or `run`) for this 
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. A bug is not caught: it shows its traceback and ends with 1."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -63,6 +64,15 @@ def _run(args: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return ExitCode.INTERRUPTED
     return int(code or ExitCode.DONE)
+
+
+def _open_streams() -> None:
+    """Have what we were started without go nowhere: else the first file that is opened takes its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(descriptor, True)
+            setattr(sys, name, os.fdopen(descriptor, mode))
 
 
 def _leave(stream: TextIO) -> None:

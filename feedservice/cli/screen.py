@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 _WIDTH = 24
@@ -119,8 +119,9 @@ class ScreenLog(logging.Handler):
         self._screen = screen
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Say one record."""
-        self._screen.say(self.format(record))
+        """Say one record; where the log's disk is full or its reader is gone, the work goes on without it."""
+        with suppress(OSError):
+            self._screen.say(self.format(record))
 
 
 def send_log_to(screen: Screen, level: int, *, dated: bool) -> None:

@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 from feedservice.cli.codes import ExitCode
@@ -59,6 +60,12 @@ def _stand(role: str, config_path: str, host: str, port: str, processes: str, *m
     send_log_to(screen, logging.WARNING if "quiet" in more else logging.INFO, dated=True)
     here = f"http://{address_of(host, int(port))}"
     stand = {"run": assembly.run, "serve": assembly.serve}[role]
+
+    def greet() -> None:
+        # Where the log's disk is full, feeds can be served all the same.
+        with suppress(OSError):
+            screen.note(f"{here}/ lists the feeds; {here}/feeds/all.atom has everything. Ctrl-C stops.")
+
     return stand(
         config_path,
         host=host,
@@ -66,7 +73,7 @@ def _stand(role: str, config_path: str, host: str, port: str, processes: str, *m
         processes=int(processes),
         limited="limited" in more,
         checking=[sys.executable, "-m", "feedservice.cli.standing", "check", config_path],
-        listening=lambda: screen.note(f"{here}/ lists the feeds; {here}/feeds/all.atom has everything. Ctrl-C stops."),
+        listening=greet,
     )
 
 

@@ -16,6 +16,8 @@ from feedservice.web.answers import Manner
 from feedservice.web.past import Past
 
 _log = logging.getLogger(__name__)
+_REMEMBERED = 100
+"""After how many documents it is written down what was put."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,10 @@ class Carrier:
     def sync(
         self, records: Records, heads: Iterable[DocumentHead], gone: Iterable[str], save: Callable[[], None]
     ) -> bool:
-        """Write and remove; returns whether `records` changed. `save` is called before a new address is written."""
+        """Write and remove; returns whether `records` changed.
+
+        `save` is called before a new address is written, and now and then.
+        """
         changed = [head for head in heads if not self._is_there(head, records.get(head.path)) and self.fits(head.path)]
         removed = sorted(gone)
         new = [head.path for head in changed if head.path not in records]
@@ -82,10 +87,13 @@ class Carrier:
             # Written down before the files are: what a crash leaves behind can be removed later.
             records.update(dict.fromkeys(new))
             save()
-        for head in changed:
+        for number, head in enumerate(changed, 1):
             if not self._keep_on():
                 break
             self._bring(records, head)
+            if not number % _REMEMBERED:
+                # Whoever fails or is killed later goes on from here.
+                save()
         for path in removed:
             if not self._keep_on():
                 break

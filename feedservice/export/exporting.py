@@ -57,14 +57,19 @@ class _Run:
         self, outlet: Outlet, target: Target, found: Manifest | None, go_on: Callable[[], bool], whole: bool
     ) -> None:
         self._outlet, self._store, self._target = outlet, outlet.store, target
-        self._manifest = found or Manifest()
         self._fields = f"ttl={outlet.ttl}" if target.keeps_fields else ""
+        self._manifest = found or self._first()
         anew = self._manifest.fields != self._fields
         self._whole = whole or found is None or anew
         self._before = self._manifest.model_dump_json()
         self._heads: Sequence[DocumentHead] = ()
         self._carrier = Carrier(outlet, target, whole=self._whole, anew=anew, go_on=go_on, newer=self._past_anew)
         self.told = self._carrier.told
+
+    def _first(self) -> Manifest:
+        """The manifest to begin with. Where fields are kept, whatever is put from now on has those of now: who is
+        stopped midway goes on there, and believes no chunk that lies there from before."""
+        return Manifest(fields=self._fields, began=self._outlet.clock().isoformat() if self._fields else "")
 
     def begin(self) -> bool:
         """Whether the store has published anything. What lies there of an earlier store stays until a new one has."""
@@ -113,6 +118,8 @@ class _Run:
             return
         file = chunk_name(feed, number)
         chunk = chunk_from(self._target.read(file))
+        if chunk.began != self._manifest.began:
+            chunk = Chunk(began=self._manifest.began, documents=dict.fromkeys(chunk.documents))
         paths = [f"/feeds/{feed}/archive/{page}.{suffix}" for page in pages for suffix in self._outlet.suffixes]
         heads = self._store.heads(paths)
         if pages and self._manifest.archives.get(feed, 0) < pages[-1]:

@@ -43,18 +43,21 @@ Records = dict[str, Record | None]
 class Manifest(BaseModel):
     """version: the store's newest document version that is here. fields: those that all was put with (see Target).
 
-    documents: all but the pages of archives. archives: by feed, how many pages are remembered in its chunks.
+    began: when all was begun to be put anew, "" for never: older chunks than that are not believed. documents: all but
+    the pages of archives. archives: by feed, how many pages are remembered in its chunks.
     """
 
     version: int = 0
     fields: str = ""
+    began: str = ""
     documents: Records = Field(default_factory=dict)
     archives: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
 
 
 class Chunk(BaseModel):
-    """The pages CHUNK * number + 1 and on of a feed's archive."""
+    """The pages CHUNK * number + 1 and on of a feed's archive. began: as of the manifest that they were put under."""
 
+    began: str = ""
     documents: Records = Field(default_factory=dict)
 
 

@@ -107,15 +107,17 @@ def _connect(
     place = (str(named.get("host", "localhost")), int(str(named.get("port", 5432))))
     end = socket.create_connection(place, _LONGEST_CALL)
     try:
-        end.settimeout(None)
         end.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for name, value in _ALIVE.items():
             if hasattr(socket, name):
                 end.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
-        connection: DBAPIConnection = _Line(*args, **named, sock=end)
+        line = _Line(*args, **named, sock=end)
     except BaseException:
         end.close()
         raise
+    # Until here no answer takes long, or it is no database that listens there; the turn to write may.
+    line.be_patient()
+    connection: DBAPIConnection = line
     return connection
 
 
@@ -149,6 +151,10 @@ def _translate(name: str, context: ExceptionContext) -> StoreError | None:
 
 class _Line(pg8000.Connection):  # type: ignore[misc]  # it has no types
     """A connection that can be closed though its other end is gone: SQLAlchemy would tell of each in fifty lines."""
+
+    def be_patient(self) -> None:
+        """Wait for every answer as long as it takes from now on."""
+        self._usock.settimeout(None)
 
     def close(self) -> None:
         with contextlib.suppress(pg8000.Error, OSError):
