@@ -46,8 +46,10 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _NAME_DAY = re.compile(
-    r"(?<!\w)(?P<name>[^\W\d_]{3,10})\.?\s+(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w:%])"
-    r"|(?<![\w.:])(?P<day_>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\.?\s+(?P<name_>[^\W\d_]{3,10})(?!\w)"
+    r"(?<!\w)(?!(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs?|ur)?(?:day)?\b)(?P<name>[^\W\d_]{3,10})\.?\s+"
+    r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w:%]|\.\d)"
+    r"|(?<![\w.:])(?P<day_>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\.?\s+(?P<name_>[^\W\d_]{3,10})(?!\w)",
+    re.IGNORECASE,
 )
 _MONTH_OF_YEAR = re.compile(
     rf"[\W_]*+{_Y}\s*+[-/.年]\s*+{_M}(?!\d)\s*+月?[\W_]*+|[\W_]*+([^\W\d_]{{3,12}})\.?\s++((?:19|20)\d\d)[\W_]*+"
