@@ -61,6 +61,8 @@ def test_paragraph_over_the_line_of_date_and_source_is_text(over: str) -> None:
     assert words(fields.body) == words(first + PLAN)
     assert fields.origins == ("示例农村报",)
     assert fields.authors == ("卫五",)
+    assert fields.published is not None
+    assert fields.published.at.strftime("%Y-%m-%d %H:%M") == "2026-10-08 09:12"
 
 
 @pytest.mark.parametrize("stated", [TITLE, f"{TITLE}_示例市人民政府"])

@@ -86,6 +86,8 @@ def test_places_and_counts_are_no_days(first: str, second: str, days: list[int])
             ["令和8年11月20日", "令和8年11月2日", "令和元年5月1日"],
             ["2026-11-20", "2026-11-02", "2019-05-01"],
         ),
+        ("Europe/London", ["Tue 3<sup>rd</sup> Nov<b>7.30pm</b>"] * 2, ["2026-11-03"] * 2),
+        ("Europe/London", ["3<sup>rd</sup> November 2025"] * 2, ["2025-11-03"] * 2),
         ("Europe/London", ["Press Release No. 40 - 12 May 2026"] * 3, ["2026-05-12"] * 3),
     ],
 )

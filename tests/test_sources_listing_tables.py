@@ -162,6 +162,7 @@ def test_link_with_the_index_number_is_not_the_headline() -> None:
         '<a href="{0}.pdf">PDF</a>',
         ' | <a href="{0}.pdf">[PDF:1{0}0KB]</a> | <a href="{0}.docx">Word</a>',
         '<a href="show?id={0}&amp;format=pdf"><img src="pdf.gif" alt="PDF"></a>',
+        '<a href="{0}v.html">[视频]</a> <a href="{0}t.html">文字实录</a>',
     ],
 )
 def test_files_beside_a_headline_are_no_articles(files: str) -> None:

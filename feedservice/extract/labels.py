@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from feedservice.extract.elements import Element
@@ -123,7 +123,7 @@ def read_labels(lines: Sequence[Line]) -> list[Label]:
         if line.size > 150 or len(line.text) > 1_500 or (not _MARKS.search(line.text) and len(line.text) > 24):
             continue
         text = "\x1f".join(piece.text for piece in line.pieces) + "\x1f"
-        labels = [match for match in _LABEL.finditer(folded(text)) if _is_label(text, match)]
+        labels = list(_labels_in(text))
         for place, match in enumerate(labels):
             end = labels[place + 1].start() if place + 1 < len(labels) else len(text)
             value = text[match.end() : end]
@@ -131,6 +131,17 @@ def read_labels(lines: Sequence[Line]) -> list[Label]:
                 value = _next_value(line, lines[index + 1 : index + 2])
             found.append(Label(_kind(match), _name(match, text), value, line.block))
     return found
+
+
+def _labels_in(text: str) -> Iterator[re.Match[str]]:
+    """The labels of a text. Of a word that is none, what stands behind its gap may be one: 来源：示例发布 时间：."""
+    wanted = folded(text)
+    place = 0
+    while match := _LABEL.search(wanted, place):
+        fits = _is_label(text, match)
+        if fits:
+            yield match
+        place = match.end() if fits or match.end() == match.start() else match.start() + 1
 
 
 def _kind(match: re.Match[str]) -> str:
@@ -182,7 +193,7 @@ def labelled_in(text: str, kind: str) -> str | None:
     Before the label only a date or other labelled facts may stand.
     """
     text += "\x1f"
-    labels = [match for match in _LABEL.finditer(folded(text)) if _is_label(text, match)]
+    labels = list(_labels_in(text))
     place = next((place for place, match in enumerate(labels) if _kind(match) == kind), None)
     if place is None:
         return None

@@ -42,7 +42,7 @@ def without_lead_in(blocks: list[Block], title: str) -> list[Block]:
         is_title = bool(wanted) and text == wanted and prose < 20 and (behind > 0 or pictured)
         is_byline = (
             prose < _STANDFIRST
-            and _tells_of_it(block)
+            and tells_of_it(block.text, block.size, heading=block.kind == "h")
             and (before <= behind or _timed(block.text))
             and not _signs(block.text, blocks[start:index])
             and not (
@@ -67,15 +67,15 @@ def without_lead_in(blocks: list[Block], title: str) -> list[Block]:
     ]
 
 
-def _tells_of_it(block: Block) -> bool:
-    """Whether a block is a line of date and source, by its labels or its date."""
-    end = block.text.rstrip("”’」』")
-    if end.endswith(("？", "！")) or (block.size > _LABEL and end.endswith("。")):
+def tells_of_it(text: str, size: int, *, heading: bool = False) -> bool:
+    """Whether a line of so many words is one of date and source, by its labels or its date."""
+    end = text.rstrip("”’」』")
+    if end.endswith(("？", "！")) or (size > _LABEL and end.endswith("。")):
         return False
-    if block.size < 40 and _BYLINE.search(folded(block.text)):
+    if size < 40 and _BYLINE.search(folded(text)):
         return True
-    most = 40 if len(_MARKS.findall(block.text)) > 1 else 25
-    return block.size < most and (block.kind != "h" or bool(_SOURCED.search(folded(block.text)))) and _dated(block.text)
+    most = 40 if len(_MARKS.findall(text)) > 1 else 25
+    return size < most and (not heading or bool(_SOURCED.search(folded(text)))) and _dated(text)
 
 
 _LABEL = 12

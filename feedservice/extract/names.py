@@ -95,7 +95,8 @@ _EMPLOYED_BEHIND = re.compile(
 """An employer that runs into the name before it; where it begins only the place in its name tells."""
 _TITLE_ONLY = re.compile(rf"(?:.{{3,}}|副)?(?:{_TITLES})")
 _EMPLOYER = re.compile(
-    r".{2,}(?:大学|学院|研究院|研究所|科学院|中心|党校|集团|公司|协会|医院|中学|小学|支队|法院|局|委|办|处|科|社|部|院|厅|会|馆|站|校|厂|室)"
+    r".{2,}(?:大学|学院|研究院|研究所|科学院|中心|党校|集团|公司|协会|医院|中学|小学|支队|法院|局|委|办|处|科|社|部|院|厅|会|馆|站|校|厂|室"
+    r"|[日晚早时周商都导青快]报|都市报|报社|电视台|电台|融媒体?|新闻|网)|团委|党委|工会"
 )
 _OTHER_WORK = re.compile(r"^(?:摄影|图片|制图|剪辑|视频|编辑|责编|校对|审核)[\u4e00-\u9fff]{0,4}$")
 

@@ -109,10 +109,16 @@ def cleaned(text: str) -> str:
     dates = find_moments(text, "UTC")
     if dates:
         text = text[: dates[0].start].strip(EDGES) or text[dates[-1].end :].strip(EDGES)
-    text = _CLOSING.sub("", text).strip(EDGES)
+    text = _quoted_whole(_CLOSING.sub("", text).strip(EDGES))
     if not text or len(text) > 60 or text.isdigit() or _NOBODY.match(text) or re.search(r"[。！？]", text):
         return ""
     return text
+
+
+def _quoted_whole(text: str) -> str:
+    """A name with both quotes of those that lie at an end of it: 微信公众号“示例发布”."""
+    opened, closed = text.count("“"), text.count("”")
+    return f"{text}”" if opened == closed + 1 else f"“{text}" if closed == opened + 1 else text
 
 
 _CLOSING = re.compile(r"[(（](?:[^()（）]{0,40}|[^()（）]{0,12}(?:记者|通讯员)[^()（）]{0,40}[)）])$")

@@ -174,7 +174,7 @@ def with_paper(lines: Iterable[Line]) -> tuple[tuple[str, ...], str]:
 
 
 def paper_of_reporter(lines: Iterable[Line]) -> Found:
-    """The paper that stands before its reporter with a stroke between: 示例報／ 記者王小明／台北報導."""
+    """The paper that stands before its reporter: 示例報／ 記者王小明／台北報導, 示例日报 记者 张三."""
     for line in lines:
         if line.size <= 40 and (found := _BEFORE_REPORTER.search(folded(line.text))):
             return line.text[slice(*found.span("paper"))], "before the reporter"
@@ -182,7 +182,8 @@ def paper_of_reporter(lines: Iterable[Line]) -> Found:
 
 
 _BEFORE_REPORTER = re.compile(
-    r"(?<![\u4e00-\u9fff])(?P<paper>[\u4e00-\u9fff]{1,9}[报社网台刊闻])\s?[/／]\s?(?:本报|特派|实习)?(?:记者|特派员)"
+    r"(?<![\u4e00-\u9fff])(?!本|该|我)(?P<paper>[\u4e00-\u9fff]{1,9}[报社网台刊闻])(?:\s?[/／]\s?|\s|(?=全媒|融媒|记者))"
+    r"(?:本报|特派|特约|实习|见习|全媒体?|融媒体?|首席)?(?:记者|特派员)(?!站)"
 )
 
 

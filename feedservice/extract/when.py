@@ -54,7 +54,7 @@ def read_times(
     rows = [
         *stated_dates(stated, timezone),
         *_labelled(labels, timezone, month_first, 9.2),
-        *_in_lines([*zone.head, *reversed(zone.above)], timezone, month_first, 7.8),
+        *_in_lines([*zone.head, *zone.below, *reversed(zone.above)], timezone, month_first, 7.8),
         *marked_dates(ground, zone, timezone),
         *_labelled(tail, timezone, month_first, 7.0),
         *_at_the_end(body, timezone, month_first),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from feedservice.extract.body import Body
 from feedservice.extract.density import Ground
 from feedservice.extract.headline import Headline
+from feedservice.extract.leadin import tells_of_it
 from feedservice.extract.lines import Line
 
 _BEFORE, _AFTER, _ABOVE, _LEAD = 60, 14, 8, 8
@@ -18,6 +19,7 @@ class Zone:
     last block.
 
     inside: the lines of the body's container. lead: the short lines that the body begins with.
+    below: those of date and source that the body leaves out between its first paragraph and the next.
     """
 
     above: list[Line]
@@ -25,6 +27,7 @@ class Zone:
     tail: list[Line]
     inside: list[Line]
     lead: list[Line] = field(default_factory=list)
+    below: list[Line] = field(default_factory=list)
 
 
 def zone_of(ground: Ground, headline: Headline, body: Body) -> Zone:
@@ -49,7 +52,16 @@ def zone_of(ground: Ground, headline: Headline, body: Body) -> Zone:
     between = _between(shown, start, begin)
     if begin <= tree.span(headline.element)[1] if headline.element is not None else False:
         between = [line for number, line in shown if start <= number][:12]
-    return Zone(above, between[:_BEFORE], _after(shown, end), inside, _lead(shown, begin, end))
+    below = _below(shown, [tree.span(block.element) for block in within[:2]])
+    return Zone(above, between[:_BEFORE], _after(shown, end), inside, _lead(shown, begin, end), below)
+
+
+def _below(shown: list[tuple[int, Line]], spans: list[tuple[int, int]]) -> list[Line]:
+    if len(spans) < 2:
+        return []
+    start, end = spans[0][1], spans[1][0]
+    lines = [line for number, line in shown if start < number < end and line.link_share < 0.5]
+    return [line for line in lines if tells_of_it(line.text, line.size)][:1]
 
 
 def _between(shown: list[tuple[int, Line]], start: int, begin: int) -> list[Line]:

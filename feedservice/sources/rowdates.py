@@ -46,8 +46,10 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _NAME_DAY = re.compile(
-    r"(?<!\w)(?P<name>[^\W\d_]{3,10})\.?\s+(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w:%])"
-    r"|(?<![\w.:])(?P<day_>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\.?\s+(?P<name_>[^\W\d_]{3,10})(?!\w)"
+    r"(?<!\w)(?!(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs?|ur)?(?:day)?\b)(?P<name>[^\W\d_]{3,10})\.?\s+"
+    r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w:%]|\.\d)"
+    r"|(?<![\w.:])(?P<day_>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\.?\s+(?P<name_>[^\W\d_]{3,10})(?!\w)",
+    re.IGNORECASE,
 )
 _MONTH_OF_YEAR = re.compile(
     rf"[\W_]*+{_Y}\s*+[-/.年]\s*+{_M}(?!\d)\s*+月?[\W_]*+|[\W_]*+([^\W\d_]{{3,12}})\.?\s++((?:19|20)\d\d)[\W_]*+"
@@ -55,7 +57,7 @@ _MONTH_OF_YEAR = re.compile(
 _SIGN = re.compile(rf"\d|年|{SIGNS}", re.IGNORECASE)
 """What a text holds at least that tells a date."""
 _MOST_TRIED = 5
-_SHORT = 80
+_SHORT, _ALONE = 80, 24
 _IN_ADDRESS = re.compile(
     r"(?<!\d)(20\d\d)(?:[-/_]?(0[1-9]|1[0-2])(?:(?!\d)|[-/_]?(?:0[1-9]|[12]\d|3[01])(?:(?!\d)|(?=\d{4})))"
     r"|[-/_]([1-9])(?=[-/_]))"
@@ -195,10 +197,11 @@ def _without_year(text: str, calendar: Calendar, zone: ZoneInfo, address: str) -
 
 def _months_and_days(text: str) -> Iterator[tuple[int, int, int, int]]:
     """Month, day, start and end of each date without a year."""
-    if len(text) <= _SHORT and (badge := _DAY_OVER_MONTH.fullmatch(text)):
-        yield int(badge[2] or badge[4]), int(badge[1] or badge[3]), 0, len(text)
-    if len(text) <= _SHORT and (dotted := _DOTTED.fullmatch(text)):
-        yield int(dotted[2]), int(dotted[1]), 0, len(text)
+    if len(text) <= _ALONE:
+        if badge := _DAY_OVER_MONTH.fullmatch(text):
+            yield int(badge[2] or badge[4]), int(badge[1] or badge[3]), 0, len(text)
+        if dotted := _DOTTED.fullmatch(text):
+            yield int(dotted[2]), int(dotted[1]), 0, len(text)
     for found in _MONTH_DAY.finditer(text):
         yield int(found[1]), int(found[2]), *found.span()
     for found in _NAME_DAY.finditer(text) if len(text) <= _SHORT else ():

@@ -17,10 +17,15 @@ _FILE = re.compile(
     r"(?:[\W_]*+\d[\d.,]*+\s?+(?:[kmg]i?b|bytes?|pages?|seiten|ページ|页))?+[\W_]*+",
     re.IGNORECASE,
 )
+_SHOWN = re.compile(
+    r"[\W_]*+(?:视频|音频|图解|图片|图集|图文|文字|动画|文件)(?:版|解读|回放|直播|实录|集锦|链接)?+\d*+[\W_]*+|[\W_]*+(?:文字)?实录[\W_]*+"
+    r"|[\W_]*+(?:video|audio|photos?|slides|transcript|webcast|annex|anlage)[\W_]*+",
+    re.IGNORECASE,
+)
 
 
 def without_files(links: Sequence[Link]) -> Sequence[Link]:
-    """The links without those that say no more than what kind of file they lead to, in the element of a headline."""
+    """The links without those that say no more than what kind of file or show they lead to, in a headline's element."""
     files = {link.element for link in links if _is_file(link)}
     if not files:
         return links
@@ -43,4 +48,4 @@ def without_names(links: Sequence[Link]) -> Sequence[Link]:
 
 def _is_file(link: Link) -> bool:
     text = link.text or next((image.get("alt") or "" for image in link.element.iter("img")), "")
-    return len(text) <= _LONGEST and _FILE.fullmatch(text) is not None
+    return len(text) <= _LONGEST and (_FILE.fullmatch(text) or _SHOWN.fullmatch(text)) is not None

@@ -45,6 +45,9 @@ _ASIDE = re.compile(
     r"|[上下]午|오[전후]|午[前後]|[ap]\.?m\b|\d{1,2}[:：]\d\d(?:[:：]\d\d)?)*",
     re.IGNORECASE,
 )
+_ORDINALS = frozenset({"st", "nd", "rd", "th"})
+"""What stands above the line behind a day: 3<sup>rd</sup> Nov."""
+_YEAR = re.compile(r"(?:19|20)\d\d|年")
 _DIGIT = re.compile(r"\d")
 _SECONDS = re.compile(r"\d{9,13}")
 _NUMBERS = re.compile(r"\d{1,4}(?!\d)|[年月日号號년월일]")
@@ -68,7 +71,7 @@ def only_date(text: str) -> bool:
 
 def day_alone(text: str, calendar: Calendar) -> date | None:
     """The day of a text that tells it whole and nothing else, but for the day of the week."""
-    spot = spot_date(text, calendar) if len(text) <= _BARE and _DIGIT.search(text) else None
+    spot = spot_date(text, calendar) if len(text) <= _BARE and _YEAR.search(text) else None
     if spot is None or not spot.whole or not _ASIDE.fullmatch(f"{text[: spot.start]} {text[spot.end :]}"):
         return None
     return spot.moment.at.date()
@@ -98,7 +101,7 @@ def date_among(pieces: Iterable[str], calendar: Calendar, address: str = "") -> 
 
 def _among(pieces: Iterable[str], calendar: Calendar, address: str, named: Sequence[Spot]) -> Moment | None:
     texts = [" ".join(part.split()) for piece in pieces for part in _SEPARATOR.split(piece[:_LONGEST])]
-    texts = [text for text in texts if text]
+    texts = [text for text in texts if text and text not in _ORDINALS]
     bare = [*named, *_bare(texts, calendar, address)]
     if bare:
         return next((spot for spot in bare if spot.whole), bare[0]).moment
