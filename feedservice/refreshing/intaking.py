@@ -94,6 +94,7 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
         looks,
         now,
         pages=len(completed),
+        there=sum(item.fields is not None and not item.offer.complete for item in completed),
         well=state.health in (Health.WELL, Health.QUIET),
         feeds_of=source.selections,
         at_once=source.pushed,
