@@ -30,8 +30,8 @@ class Plan:
     """What a refresh has to do about what is on offer.
 
     new: never seen. edited: the source tells of them otherwise than it did. look: unchanged in the list, or told of
-    with other times as they were before for nothing, but their page has not been looked at for long. kept: nothing to
-    do. left: never seen, and more than are taken at once.
+    with other times as they were before for nothing, but their page has not been looked at for long; and another one
+    beside those whose page was gone. kept: nothing to do. left: never seen, and more than are taken at once.
     """
 
     new: tuple[Offer, ...] = ()
@@ -71,7 +71,7 @@ def plan(offers: Sequence[Offer], known: Mapping[str, Known], *, source: str, no
     new: list[Offer] = []
     edited: list[tuple[Known, Offer]] = []
     look: list[tuple[Known, Offer]] = []
-    kept: list[Known] = []
+    kept: list[tuple[Known, Offer]] = []
     seen: set[str] = set()
     for offer in offers:
         if offer.key in seen:
@@ -81,15 +81,22 @@ def plan(offers: Sequence[Offer], known: Mapping[str, Known], *, source: str, no
         if before is None or is_new_here(before, offer, source):
             new.append(offer)
         elif before.withdrawn or before.source != source:
-            kept.append(before)
+            kept.append((before, offer))
         elif is_told_otherwise(before, offer) and not is_idle_talk(before, offer):
             edited.append((before, offer))
         elif _look_is_due(before, offer, now) and len(look) < _LOOKS_PER_REFRESH:
             look.append((before, offer))
         else:
-            kept.append(before)
+            kept.append((before, offer))
+    if look and not (new or edited) and all(known.absences for known, _ in look):
+        look += (other := _other_to_see(kept, source))
+        kept = [each for each in kept if each not in other]
     return Plan(
-        new=tuple(new[:limit]), edited=tuple(edited), look=tuple(look), kept=tuple(kept), left=tuple(new[limit:])
+        new=tuple(new[:limit]),
+        edited=tuple(edited),
+        look=tuple(look),
+        kept=tuple(known for known, _ in kept),
+        left=tuple(new[limit:]),
     )
 
 
@@ -100,8 +107,20 @@ def is_new_here(known: Known, offer: Offer, source: str) -> bool:
     return offer.key in (offer.url, offer.permanent_id)
 
 
+def _other_to_see(kept: Sequence[tuple[Known, Offer]], source: str) -> list[tuple[Known, Offer]]:
+    """An article by whose page to tell whether a site is ill on which others are looked for in vain: one at most."""
+    may = [
+        (known, offer) for known, offer in kept if _has_page(offer) and known.source == source and not known.withdrawn
+    ]
+    return sorted(may, key=lambda each: each[0].absences)[:1]
+
+
+def _has_page(offer: Offer) -> bool:
+    return not offer.complete and offer.url is not None
+
+
 def _look_is_due(known: Known, offer: Offer, now: datetime) -> bool:
-    if offer.complete or offer.url is None:
+    if not _has_page(offer):
         return False
     if known.checked > now:  # by a clock that was ahead
         return True

@@ -171,6 +171,25 @@ def test_site_that_loses_most_pages_at_once_loses_no_article(house: House) -> No
     assert len(house.items()) == COUNT
 
 
+def test_site_that_loses_its_pages_loses_no_article_when_they_are_looked_at_one_by_one(house: House) -> None:
+    """They fall due by the age of their articles, those that were looked for in vain once a day."""
+    house.clock.pass_(days=30)
+    assert read(house) == 0
+    gone(house, *range(1, COUNT + 1))
+    assert [read(house, days=0.1) for _ in range(300)] == [0] * 300
+    assert len(house.items()) == COUNT
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_few_pages_that_are_gone_together_withdraw_nothing_while_no_other_is_there(house: House, count: int) -> None:
+    house.clock.pass_(days=30)
+    numbers = range(1, count + 1)
+    gone(house, *numbers)
+    assert [read(house, *numbers) for _ in range(6)] == [0] * 6
+    assert [read(house) for _ in range(8)][-1] == 0
+    assert len(house.items()) == COUNT - count
+
+
 def test_source_that_is_broken_withdraws_nothing(house: House) -> None:
     house.clock.pass_(days=30)
     gone(house, 2)

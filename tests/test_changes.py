@@ -202,7 +202,7 @@ def test_article_whose_midnight_became_a_day_is_no_edit() -> None:
     one = Offer(key="a", url="https://example.org/a", fields=Fields(title="Title", published=Moment(at)))
     other = replace(one, fields=replace(one.fields, published=Moment(at, Precision.DAY)))
     stored = known(one, content_digest=content_digest(one.fields))
-    outcome = weigh([Look(stored, other, other.fields)], NOW, pages=1, well=True, feeds_of=lambda fields: ())
+    outcome = weigh([Look(stored, other, other.fields)], NOW, pages=1, there=1, well=True, feeds_of=lambda fields: ())
     assert outcome.edits == ()
     assert read_stamp(outcome.stamps[1]).digest == offer_digest(other)
 
@@ -217,7 +217,7 @@ def test_title_that_lost_what_nobody_sees_is_no_edit(before: str) -> None:
         (replace(one.fields, title="全民免費檢測", body="<p>y</p>"), 1),
     ):
         look = Look(stored, replace(one, fields=fields), fields)
-        assert len(weigh([look], NOW, pages=1, well=True, feeds_of=lambda fields: ()).edits) == edits
+        assert len(weigh([look], NOW, pages=1, there=1, well=True, feeds_of=lambda fields: ()).edits) == edits
 
 
 def test_article_without_a_page_is_never_looked_at() -> None:

@@ -97,6 +97,7 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
         looks,
         now,
         pages=len(completed),
+        there=sum(item.fields is not None and not item.offer.complete for item in completed),
         well=state.health in (Health.WELL, Health.QUIET),
         feeds_of=source.selections,
         at_once=source.pushed,
@@ -104,11 +105,7 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
     taken_back = [found.known[key] for key in found.reading.withdrawn if key in found.known]
     arrivals = _arrivals(source, writer, new, found, now)
     # Whoever keeps the folder, or pushes, says by a path or an id which article is meant.
-    moved: Mapping[str, int] = {}
-    if not source.whole:
-        since = moved_since(state.facts, now)
-        moved = find_moved(writer, arrivals, found.reading.offers, found.known, source.name, since=since)
-        state = replace(state, facts=remember_moved(state.facts, moved, now))
+    state, moved = (state, {}) if source.whole else _moved(source, writer, state, arrivals, found, now)
     put_off = overlooking.recall(state.facts)
     unsettled = (*(item.offer for item in completed if item.passing), *plan.left)
     return Intake(
@@ -129,6 +126,23 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
         # Without validators the list is read again next time; what could not be read has it read when its time comes.
         validators=_validators(found) if all(offer.key in put_off for offer in unsettled) else {},
     )
+
+
+def _moved(
+    source: OpenSource, writer: Writer, state: SourceState, arrivals: Sequence[Arrival], found: Found, now: datetime
+) -> tuple[SourceState, Mapping[str, int]]:
+    """The state of a source that may have moved, and the arrivals that are stored under other keys, with their seqs."""
+    moved = find_moved(
+        writer,
+        arrivals,
+        found.reading.offers,
+        found.known,
+        source.name,
+        since=moved_since(state.facts, now),
+        unread=[item.offer for item in found.completed[: len(found.plan.new)] if item.fields is None],
+    )
+    state = replace(state, facts=remember_moved(state.facts, moved, now))
+    return state, {arrival.key: moved[arrival.key] for arrival in arrivals if arrival.key in moved}
 
 
 def _learned(source: OpenSource, found: Found) -> dict[str, int]:

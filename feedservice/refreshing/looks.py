@@ -41,14 +41,16 @@ def weigh(
     now: datetime,
     *,
     pages: int,
+    there: int,
     well: bool,
     feeds_of: Callable[[Fields], tuple[str, ...]],
     at_once: bool = False,
 ) -> Outcome:
     """Decide what each look means.
 
-    pages: how many pages were asked for in all. well: whether the source is. feeds_of: the selections for an article.
-    at_once: an edit that would wait is stored all the same, without a date: nobody will tell of it again.
+    pages: how many pages were asked for in all. there: how many of them were read. well: whether the source is.
+    feeds_of: the selections for an article. at_once: an edit that would wait is stored all the same, without a date:
+    nobody will tell of it again.
     """
     edits: list[Edit] = []
     checked: list[int] = []
@@ -74,11 +76,13 @@ def weigh(
             edits.append(_edit(look, look.fields, dated, feeds_of(look.fields)))
     gone = [look.known for look in looks if look.gone] if well else []
     absent = changes.absent(gone, pages)
+    # So few may be due at once that all of them are gone: another one that is there tells that the site is not ill.
+    is_alive = there > 0 or pages == 1
     return Outcome(
         edits=tuple(edits),
         checked=tuple(checked),
         absent=tuple(known.seq for known in absent),
-        withdrawn=tuple(known.seq for known in absent if changes.is_gone_for_good(known, now)),
+        withdrawn=tuple(known.seq for known in absent if is_alive and changes.is_gone_for_good(known, now)),
         stamps=stamps,
         captures=captures,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from feedservice.duplicates import title_key
 from feedservice.model import Arrival, Carried, Facts, Known, Moment, Offer, Precision, as_told
@@ -18,6 +19,21 @@ _DAY = timedelta(days=1)
 _SPANS = {Precision.DAY: _DAY, Precision.MINUTE: timedelta(minutes=1), Precision.SECOND: timedelta(0)}
 
 
+class _Told(NamedTuple):
+    """What is told of an article that may have moved."""
+
+    key: str
+    title: str
+    claim: Moment | None
+
+    @property
+    def is_addressed(self) -> bool:
+        return self.key.startswith(_ADDRESS)
+
+    def is_before(self, since: datetime) -> bool:
+        return self.claim is not None and self.claim.at < since
+
+
 def find_moved(
     writer: Writer,
     arrivals: Sequence[Arrival],
@@ -26,8 +42,9 @@ def find_moved(
     source: str,
     *,
     since: datetime | None = None,
+    unread: Sequence[Offer] = (),
 ) -> dict[str, int]:
-    """Of arrivals, those that are stored under another key: their keys, and the seqs.
+    """Of arrivals, and of what is `unread`, those that are stored under another key: their keys, and the seqs.
 
     offers, known: what is on offer, and what of it is stored. A site that moved to another domain, or writes its
     addresses otherwise, tells of nothing that is known any more; at least three articles, and half of those that come,
@@ -36,22 +53,23 @@ def find_moved(
     to the second, is known by the two of them alone: its text may be edited, and its id made anew. Raises StoreError.
     """
     offered = {offer.key: offer for offer in offers}
-    met = [known[key] for key in offered if key in known]
-    on_offer = {each.seq for each in met}
-    addressed = [arrival for arrival in arrivals if arrival.key.startswith(_ADDRESS)]
+    met = {key: known[key] for key in offered if key in known}
+    places = {each.seq: key for key, each in met.items()}
+    come = [_Told(arrival.key, arrival.fields.title, arrival.fields.published) for arrival in arrivals]
 
-    def same(some: Sequence[Arrival]) -> dict[str, int]:
-        found = _same(writer, some, arrivals, source) if some else {}
-        return {key: seq for key, seq in found.items() if seq not in on_offer}
+    def same(some: Sequence[_Told], beside: Sequence[_Told]) -> dict[str, int]:
+        found = _same(writer, some, beside, source) if some else {}
+        return {key: seq for key, seq in found.items() if places.get(seq, key) == key}
 
     moved: dict[str, int] = {}
     # What only another source has told of under this address, it may have learned when the same site moved.
-    if len(addressed) >= _LEAST and not any(each.offered and each.source == source for each in met):
-        moved = same(addressed)
-        moved = moved if len(moved) >= max(_LEAST, len(arrivals) / 2) else {}
+    if not any(each.offered and each.source == source for each in met.values()):
+        whole = [*come, *(_Told(offer.key, offer.fields.title, offer.fields.published) for offer in unread)]
+        ways = ((some, same([told for told in some if told.is_addressed], some)) for some in (come, whole))
+        moved = next((found for some, found in ways if len(found) >= max(_LEAST, len(some) / 2)), {})
     if since is not None and not moved:
-        moved = same([arrival for arrival in addressed if _is_before(since, arrival)])
-    return moved | same([arrival for arrival in arrivals if _is_unaddressed(offered.get(arrival.key))])
+        moved = same([told for told in come if told.is_addressed and told.is_before(since)], come)
+    return moved | same([told for told in come if _is_unaddressed(offered.get(told.key))], come)
 
 
 def moved_since(facts: Facts, now: datetime) -> datetime | None:
@@ -68,20 +86,15 @@ def remember_moved(facts: Facts, moved: Mapping[str, int], now: datetime) -> Fac
     return {**facts, _MOVED: int(now.timestamp())} if len(addressed) >= _LEAST else facts
 
 
-def _is_before(since: datetime, arrival: Arrival) -> bool:
-    claim = arrival.fields.published
-    return claim is not None and claim.at < since
-
-
 def _is_unaddressed(offer: Offer | None) -> bool:
     if offer is None or offer.url is not None or offer.fields.published is None:
         return False
     return offer.fields.published.precision is Precision.SECOND
 
 
-def _same(writer: Writer, some: Sequence[Arrival], arrivals: Sequence[Arrival], source: str) -> dict[str, int]:
-    """Of some arrivals, those whose headline and time are those of one stored article, and of no other arrival."""
-    dated = {arrival.key: moment for arrival in some if (moment := arrival.fields.published) is not None}
+def _same(writer: Writer, some: Sequence[_Told], beside: Sequence[_Told], source: str) -> dict[str, int]:
+    """Of some that are told of, those whose headline and time are those of one stored article, and of no other one."""
+    dated = {told.key: told.claim for told in some if told.claim is not None}
     if not dated:
         return {}
     first, last = min(moment.at for moment in dated.values()), max(map(_end, dated.values()))
@@ -90,7 +103,7 @@ def _same(writer: Writer, some: Sequence[Arrival], arrivals: Sequence[Arrival], 
     for article in writer.told(source, first.replace(microsecond=0) - _DAY, last + _DAY):
         if title := title_key(article.title):
             stored[title].append(article)
-    titles = {arrival.key: title_key(arrival.fields.title) for arrival in arrivals}
+    titles = {told.key: title_key(told.title) for told in beside}
     often = Counter(titles.values())
     moved: dict[str, int] = {}
     for key, moment in dated.items():
