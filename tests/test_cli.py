@@ -111,6 +111,7 @@ def test_wrong_configuration_is_2_and_told_on_stderr(run: Run, home: Path, comma
         (["preview", "city"], "There are: town, gone."),
         (["preview"], "Missing argument"),
         (["preview", "ftp://www.example.org/x"], "begins with http:// or https://"),
+        (["preview", "www.example.org/news"], "begins with http:// or https://"),
         (["preview", "http://u:secret@[::1/x"], "'http://u:***@[::1/x' cannot be read"),
         (["preview", "town", "--limit", "0"], "1<=x<=1000"),
         (["rebuild", "nothing"], "No such feed: nothing."),

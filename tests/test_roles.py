@@ -229,6 +229,23 @@ def test_second_worker_says_that_there_is_one_and_the_first_goes_on(town: Town) 
     assert first.wait(PATIENCE) == 0
 
 
+@needs_proc
+def test_worker_beside_another_service_waits_and_takes_over(town: Town) -> None:
+    """As where a second machine runs the same: it says so once, and brings no line a minute."""
+    first = town.start("work")
+    wait_for(lambda: town.state().last_success)
+    second = town.start("run")
+    wait_for(lambda: "is already the acting worker" in town.log(1))
+    (waiting,) = worker_of(second)
+    first.kill()
+    first.wait(PATIENCE)
+    wait_for(lambda: "working: 1 sources" in town.log(1))
+    assert worker_of(second) == [waiting]
+    assert "ERROR" not in town.log(1)
+    second.send_signal(signal.SIGTERM)
+    assert second.wait(PATIENCE) == 0
+
+
 def test_worker_whose_place_another_has_taken_ends_with_a_word(town: Town, postgres_url: str) -> None:
     """Its sites would be read twice for as long as both are there."""
     store = open_store(postgres_url, FakeClock())

@@ -9,8 +9,9 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from feedservice.assembly.feeds import define, make_exporting
 from feedservice.assembly.pushing import make_counters
 from feedservice.assembly.site import load_config, make_site, open_door, open_store, utc_now
 from feedservice.assembly.sources import count_fetchers, open_sources
+from feedservice.errors import StoreBusy
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -35,6 +37,7 @@ _log = logging.getLogger(__name__)
 _KEEPS = "SIGHUP: the worker goes on by the configuration that it began with; to take over another one, restart it"
 _STOP = "stop"
 _PATIENCE = 5.0
+_TURN = 10.0
 _INTERRUPTED = 130
 
 
@@ -96,7 +99,8 @@ def serve(
 def work(config: Config) -> int:
     """Be the acting worker until told to stop, and five seconds more at most; returns the exit code.
 
-    Raises StoreBusy when there is one already, and when another one took over while the database was out of reach;
+    Raises StoreBusy when there is one already, for whose end the companion of `run` waits, and when another one took
+    over while the database was out of reach;
     StoreTooNew when a newer program upgrades the store; StoreSetBack when that holds less than was written to it.
     """
     from feedservice.running.allocation import give_back
@@ -113,7 +117,10 @@ def work(config: Config) -> int:
         told.put(_STOP)
 
     store = open_store(config)
-    with store.acting(), open_door(config) as door, ThreadPoolExecutor(count_fetchers(config)) as fetchers:
+    with ExitStack() as place, open_door(config) as door, ThreadPoolExecutor(count_fetchers(config)) as fetchers:
+        place.callback(store.close)
+        if not _take_place(place, store, told):
+            return 0
         press, exporting = define(config, store), make_exporting(config, store)
         sources = open_sources(config, door, store)
         worker = _make_worker(config, store, press, sources, fetchers, exporting, displaced=give_way)
@@ -123,8 +130,8 @@ def work(config: Config) -> int:
         if exporting:
             exporting.start()
         _log.info("working: %d sources", len(config.sources))
-        while (word := told.get()) != _STOP:
-            _log.warning(word)
+        while not _is_told_to_stop(told):
+            pass
         _log.info("stopping: what is running ends first")
         end = _end_after(_PATIENCE, 1 if lost else 0)
         schedule.stop()
@@ -132,10 +139,43 @@ def work(config: Config) -> int:
         if exporting:
             exporting.stop()
     end.cancel()
-    store.close()
     if lost:
         raise lost[0]
     return 0
+
+
+def _take_place(place: ExitStack, store: Store, told: SimpleQueue[str]) -> bool:
+    """Be the acting worker until `place` is left; False when told to stop before.
+
+    Raises StoreBusy where another one is, unless this is a companion: that would only be started again, each minute.
+    """
+    from feedservice.running.companion import is_attached
+
+    waits = False
+    while True:
+        try:
+            place.enter_context(store.acting())
+        except StoreBusy as busy:
+            if not is_attached():
+                raise
+            if not waits:
+                _log.info("%s; when that ends, this one takes over", busy)
+            waits = True
+        else:
+            return True
+        if _is_told_to_stop(told, _TURN):
+            return False
+
+
+def _is_told_to_stop(told: SimpleQueue[str], patience: float | None = None) -> bool:
+    """Wait for a word, so long at most; whether it is the last one."""
+    try:
+        word = told.get(timeout=patience)
+    except Empty:
+        return False
+    if word != _STOP:
+        _log.warning(word)
+    return word == _STOP
 
 
 def _make_worker(

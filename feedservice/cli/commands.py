@@ -110,7 +110,7 @@ def preview(manner: Manner, source: str, limit: int, automatic: bool, as_json: b
 
     screen = open_screen(manner, "reading the configuration")
     config = assembly.load_config(manner.config, os.environ)
-    if "://" in source:
+    if any(sign in source for sign in ".:/"):  # which no source's name has
         check_web_address(source)
     else:
         check_sources([source], config)

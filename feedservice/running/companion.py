@@ -74,9 +74,14 @@ class Companion:
         return True
 
 
+def is_attached(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether this is a companion."""
+    return _ATTACHED in environ
+
+
 def end_with_parent(end: Callable[[], None], environ: Mapping[str, str] = os.environ) -> None:
     """In a companion: call `end` when the process that started it is gone. Elsewhere: nothing."""
-    if _ATTACHED not in environ:
+    if not is_attached(environ):
         return
 
     descriptor = sys.stdin.fileno()
