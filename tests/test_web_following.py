@@ -205,10 +205,12 @@ def test_head_of_one_version_never_comes_with_the_body_of_another(store: Store, 
     readers = [threading.Thread(target=read, args=(coding,)) for coding in CODINGS]
     for reader in readers:
         reader.start()
-    for version in versions:
-        publish(store, document(FEED, version))
-        served.look()
-    done.set()
+    try:
+        for version in versions:
+            publish(store, document(FEED, version))
+            served.look()
+    finally:
+        done.set()
     for reader in readers:
         reader.join()
     assert wrong == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import re
 import resource
@@ -280,6 +281,23 @@ def test_server_works_where_its_own_socket_has_no_place(filled: str, tmp_path: P
         assert server.stop() == 0
     assert "too long a path for a socket, so that all requests go the longer way" in server.log.read_text()
     assert list(far.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_process_ends_whichever_of_its_threads_the_kernel_tells(filled: str, tmp_path: Path) -> None:
+    """Without a place for its socket too: the main thread slept on, until it was killed after twenty seconds."""
+    far = tmp_path / ("x" * 110)
+    far.mkdir()
+    server = ServerProcess(tmp_path, filled, environ={"TMPDIR": str(far)})
+    try:
+        server.wait_until_ready()
+        (worker,) = server.workers()
+        thread = max(int(task.name) for task in Path(f"/proc/{worker}/task").iterdir())
+        assert thread != worker
+        ctypes.CDLL(None).tgkill(worker, thread, signal.SIGTERM)
+        wait_for("another process", lambda: server.workers() and worker not in server.workers())
+    finally:
+        assert server.stop() == 0
 
 
 def test_process_whose_server_has_broken_down_does_not_stay() -> None:

@@ -163,7 +163,11 @@ def _load(
     # The server copies the environment into every request, where secrets would be shown by whatever prints one.
     for name in [name for name in os.environ if name not in _KEPT]:
         del os.environ[name]
-    if entrance is not None:
+    if entrance is None:
+        from feedservice.web.porch.once import heed
+
+        heed((signal.SIGTERM, signal.SIGINT))
+    else:
         from feedservice.web.hot import HotPath
         from feedservice.web.limits import Limited
         from feedservice.web.porch.porch import Porch

@@ -1,4 +1,4 @@
-"""Sees to it that the WSGI server is told to end once, however often this process is.
+"""Sees to it that the WSGI server is told to end once, however often this process is, and whichever of its threads.
 
 granian locks up for good when it is told again while it tells its own threads: the main thread then waits for one of
 them with Python's lock in hand, which that one waits for. Ctrl+C and service managers tell every process of a group,
@@ -8,7 +8,9 @@ and the server that started this one passes it on; so twice is usual.
 from __future__ import annotations
 
 import signal
+import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _WAKE = signal.SIGURG
+_LOOK = 0.1
 
 
 class Once:
@@ -48,3 +51,24 @@ class Once:
         # Taken in one step: another signal may come between any two.
         if next(self._words, False):
             handler(number, frame)
+
+
+def heed(ends: Sequence[signal.Signals]) -> None:
+    """Have the main thread act on `ends` where no porch sees to it: the kernel may tell any thread of them, and that
+    one sleeps on. For the main thread, before the WSGI server has started.
+    """
+    once = Once(ends)
+    hears, rings = socket.socketpair()
+    rings.setblocking(False)
+    # Stays open as long as the process: signals write to it.
+    signal.set_wakeup_fd(rings.detach(), warn_on_full_buffer=False)
+    threading.Thread(target=_heed, args=(hears, once, ends), name="bell", daemon=True).start()
+
+
+def _heed(hears: socket.socket, once: Once, ends: Sequence[signal.Signals]) -> None:
+    while not once.stands:
+        time.sleep(_LOOK)
+        once.wake()
+    while rung := hears.recv(1024):
+        if any(number in rung for number in ends):
+            once.wake()
