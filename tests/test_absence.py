@@ -171,6 +171,7 @@ def test_site_that_loses_most_pages_at_once_loses_no_article(house: House) -> No
     assert len(house.items()) == COUNT
 
 
+@pytest.mark.slow
 def test_site_that_loses_its_pages_loses_no_article_when_they_are_looked_at_one_by_one(house: House) -> None:
     """They fall due by the age of their articles, those that were looked for in vain once a day."""
     house.clock.pass_(days=30)

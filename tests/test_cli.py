@@ -156,7 +156,9 @@ def test_output_that_cannot_be_written_is_told_in_one_line(home: Path, command: 
     assert "Exception" not in err
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "closed", ["<&- >&- 2>&-", *(pytest.param(one, marks=pytest.mark.slow) for one in (">&-", "2>&-", "<&-"))]
+)
 def test_command_that_is_started_without_a_stream_does_its_work(home: Path, closed: str) -> None:
     shell = ["/bin/sh", "-c", f'exec "$0" -m feedservice rebuild {closed}', sys.executable]
     process = subprocess.run(shell, cwd=home, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True)  # noqa: PLW1510

@@ -365,6 +365,7 @@ def test_first_export_that_was_stopped_goes_on_where_it_stopped(newsroom: Newsro
     assert set(put) == written
 
 
+@pytest.mark.slow
 def test_first_export_that_failed_does_not_begin_anew(newsroom: Newsroom, folder: Path) -> None:
     put: list[str] = []
 

@@ -229,6 +229,7 @@ def test_second_worker_says_that_there_is_one_and_the_first_goes_on(town: Town) 
     assert first.wait(PATIENCE) == 0
 
 
+@pytest.mark.slow
 @needs_proc
 def test_worker_beside_another_service_waits_and_takes_over(town: Town) -> None:
     """As where a second machine runs the same: it says so once, and brings no line a minute."""

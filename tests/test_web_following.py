@@ -283,6 +283,7 @@ def test_store_that_holds_less_all_at_once_is_noticed(postgres_url: str, clock: 
     store.close()
 
 
+@pytest.mark.slow
 def test_store_that_answers_again_is_told_of(
     store: Store, serving: Store, store_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
