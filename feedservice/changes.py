@@ -112,7 +112,7 @@ def _other_to_see(kept: Sequence[tuple[Known, Offer]], source: str) -> list[tupl
     may = [
         (known, offer) for known, offer in kept if _has_page(offer) and known.source == source and not known.withdrawn
     ]
-    return sorted(may, key=lambda each: each[0].absences)[:1]
+    return [min(may, key=lambda each: each[0].absences)] if may else []
 
 
 def _has_page(offer: Offer) -> bool:

@@ -100,8 +100,8 @@ def work(config: Config) -> int:
     """Be the acting worker until told to stop, and five seconds more at most; returns the exit code.
 
     Raises StoreBusy when there is one already, for whose end the companion of `run` waits, and when another one took
-    over while the database was out of reach;
-    StoreTooNew when a newer program upgrades the store; StoreSetBack when that holds less than was written to it.
+    over while the database was out of reach; StoreTooNew when a newer program upgrades the store; StoreSetBack when
+    that holds less than was written to it.
     """
     from feedservice.running.allocation import give_back
     from feedservice.running.companion import end_with_parent

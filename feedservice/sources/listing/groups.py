@@ -137,11 +137,11 @@ def _distinct(found: Sequence[Link], *, in_a_row: bool = False) -> list[Link]:
     Where all say 详情, the headlines are no links, and these are what there is.
     """
     if not in_a_row and all(len(link.text) <= _LONGEST_LABEL and _MORE.fullmatch(link.text) for link in found):
+        if len(found) <= 2:
+            return []
         # Of 查看 and 下载 in one cell the first counts.
         first = list({link.element.getparent(): link for link in reversed(found)}.values())[::-1]
-        return (
-            list({link.url: link for link in (first if len(first) > 2 else found)}.values()) if len(found) > 2 else []
-        )
+        return list({link.url: link for link in (first if len(first) > 2 else found)}.values())
     found = without_names(without_files(found))
     usual = Counter(() if in_a_row else (link.url for link in found))
     kept: dict[str, Link] = {}

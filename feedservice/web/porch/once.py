@@ -53,16 +53,21 @@ class Once:
             handler(number, frame)
 
 
+def hear_signals() -> socket.socket:
+    """A socket on which the numbers of all signals of this process come, one byte each. For the main thread."""
+    hears, rings = socket.socketpair()
+    rings.setblocking(False)
+    # Stays open as long as the process: signals write to it.
+    signal.set_wakeup_fd(rings.detach(), warn_on_full_buffer=False)
+    return hears
+
+
 def heed(ends: Sequence[signal.Signals]) -> None:
     """Have the main thread act on `ends` where no porch sees to it: the kernel may tell any thread of them, and that
     one sleeps on. For the main thread, before the WSGI server has started.
     """
     once = Once(ends)
-    hears, rings = socket.socketpair()
-    rings.setblocking(False)
-    # Stays open as long as the process: signals write to it.
-    signal.set_wakeup_fd(rings.detach(), warn_on_full_buffer=False)
-    threading.Thread(target=_heed, args=(hears, once, ends), name="bell", daemon=True).start()
+    threading.Thread(target=_heed, args=(hear_signals(), once, ends), name="bell", daemon=True).start()
 
 
 def _heed(hears: socket.socket, once: Once, ends: Sequence[signal.Signals]) -> None:

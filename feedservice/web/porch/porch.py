@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from feedservice.web.hot import HotPath
 from feedservice.web.porch.loop import ALONE, READ, Loop
-from feedservice.web.porch.once import Once
+from feedservice.web.porch.once import Once, hear_signals
 from feedservice.web.porch.ready import Answers, refusal
 from feedservice.web.porch.tunnel import Tunnel
 from feedservice.web.porch.visit import Visit
@@ -59,12 +59,9 @@ class Porch:
     def open(self) -> None:
         """Begin; ends by itself when the process is told to. For the main thread, before the server has started."""
         _allow_many()
-        hears, rings = socket.socketpair()
-        for each in (hears, rings):
-            each.setblocking(False)
         once = Once(_ENDS)
-        # Stays open as long as the process: signals write to it.
-        signal.set_wakeup_fd(rings.detach(), warn_on_full_buffer=False)
+        hears = hear_signals()
+        hears.setblocking(False)
         self._loop.watch(hears, _Bell(self._loop, hears, self.end, once), READ)
         # No daemon: the process waits for it, so that what is being sent is sent.
         threading.Thread(target=self._run, name="porch").start()
