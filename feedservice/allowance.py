@@ -52,6 +52,7 @@ class _Watch:
         self._clock = _clock_of(self._thread)
         self._until = self._clock() + seconds
         self._done = Event()
+        self._raised = False
         self._lock = Lock()
 
     def begin(self) -> None:
@@ -60,7 +61,8 @@ class _Watch:
     def end(self) -> None:
         with self._lock:
             self._done.set()
-            _raise_in(self._thread, None)
+        if self._raised:
+            _receive(self._thread)
 
     def _look(self) -> None:
         while not self._done.wait(max(_SOONEST, self._until - self._clock())):
@@ -68,7 +70,8 @@ class _Watch:
                 if self._done.is_set():
                     return
                 if self._clock() >= self._until:
-                    _raise_in(self._thread, _Overdue)
+                    self._raised = True
+                    _raise_in(self._thread)
                     return
 
 
@@ -79,7 +82,19 @@ def _clock_of(thread: int) -> Callable[[], float]:
     return partial(time.clock_gettime, time.pthread_getcpuclockid(thread))
 
 
-def _raise_in(thread: int, what: type[BaseException] | None) -> None:
-    """Raise an exception in another thread at its next step; None takes back one that has not come there yet."""
-    value = ctypes.py_object(what) if what is not None else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), value)
+def _raise_in(thread: int) -> None:
+    """Raise _Overdue in another thread at its next step."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_Overdue))
+
+
+def _receive(thread: int) -> None:
+    """Have what was raised in this thread come now, if it has not come yet, rather than at some step later.
+
+    Taking it back would leave the interpreter looking for it for good, and hang it under a profiler (CPython 3.11).
+    """
+    try:
+        _raise_in(thread)
+        while True:
+            pass
+    except _Overdue:
+        return

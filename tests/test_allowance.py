@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -57,3 +59,26 @@ def test_one_call_that_is_ended_leaves_the_others_and_its_own_thread_alone() -> 
     with ThreadPoolExecutor(3) as threads:
         results = list(threads.map(attempt, [number % 3 == 0 for number in range(30)]))
     assert [result == "ended" for result in results] == [number % 3 == 0 for number in range(30)]
+
+
+@pytest.mark.parametrize("work", ["len, 1)('four')", "spin, 0.1)()"])
+def test_profiler_goes_on_after_a_call(work: str) -> None:
+    """CPython 3.11 spins for ever in a profiled process that looks for an exception which was taken back."""
+    program = f"""
+import cProfile, contextlib
+from feedservice.allowance import bounded
+from feedservice.errors import Unreadable
+def spin():
+    while True:
+        pass
+def leave():
+    with contextlib.nullcontext():
+        return 3
+with contextlib.suppress(Unreadable):
+    bounded({work}
+with cProfile.Profile():
+    leave()
+print("through")
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    assert ran.stdout == "through\n"
