@@ -247,6 +247,7 @@ def test_worker_beside_another_service_waits_and_takes_over(town: Town) -> None:
     assert second.wait(PATIENCE) == 0
 
 
+@pytest.mark.slow
 def test_worker_whose_place_another_has_taken_ends_with_a_word(town: Town, postgres_url: str) -> None:
     """Its sites would be read twice for as long as both are there."""
     store = open_store(postgres_url, FakeClock())
@@ -264,6 +265,7 @@ def test_worker_whose_place_another_has_taken_ends_with_a_word(town: Town, postg
     store.close()
 
 
+@pytest.mark.slow
 def test_hangup_does_not_end_a_worker_and_is_told(town: Town) -> None:
     worker = town.start("work")
     wait_for(lambda: town.state().last_success)

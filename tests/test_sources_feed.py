@@ -797,14 +797,14 @@ def test_dangerous_entities_are_refused(doctype: str) -> None:
 
 def test_entries_beyond_the_first_are_left_out_and_told() -> None:
     """RSS 1.0 lists its items once more, outside of them."""
-    sequence = "".join(f'<rdf:li rdf:resource="https://example.org/{n}"/>' for n in range(25_000))
-    items = "".join(f"<item><title>t{n}</title><link>https://example.org/{n}</link></item>" for n in range(25_000))
+    sequence = "".join(f'<rdf:li rdf:resource="https://example.org/{n}"/>' for n in range(6_000))
+    items = "".join(f"<item><title>t{n}</title><link>https://example.org/{n}</link></item>" for n in range(6_000))
     reading = parse(
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel>'
         f"<title>t</title><items><rdf:Seq>{sequence}</rdf:Seq></items></channel>{items}</rdf:RDF>"
     )
     assert len(reading.offers) == 5_000
-    assert any("20,000 were left out" in problem for problem in reading.problems)
+    assert any("1,000 were left out" in problem for problem in reading.problems)
 
 
 def test_declarations_inside_the_document_are_not_seen() -> None:

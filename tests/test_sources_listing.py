@@ -758,7 +758,10 @@ def test_charset_is_found_by_the_reader_that_was_handed_in() -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        "".join(f'<li><a href="/x/{n}.html">title here number {n}</a> 2024-01-01</li>' for n in range(25_000)),
+        pytest.param(
+            "".join(f'<li><a href="/x/{n}.html">title here number {n}</a> 2024-01-01</li>' for n in range(25_000)),
+            marks=pytest.mark.slow,
+        ),
         "<a href=x>" * 200_000,
         "<div>" * 200_000 + "<a href=1.html>x</a>",
         "".join(f"<div><a href=/{n}.html>some title of an article {n}</a>" for n in range(30_000)),

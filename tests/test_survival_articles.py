@@ -142,7 +142,9 @@ def test_article_too_large_or_gone_is_not_asked_for_again_and_again(scene: Scene
         pytest.param(
             FetchError("http://news.example.org: the server answered 403", status=403), marks=pytest.mark.slow
         ),
-        FetchError("http://news.example.org: the server answered 404", status=404),
+        pytest.param(
+            FetchError("http://news.example.org: the server answered 404", status=404), marks=pytest.mark.slow
+        ),
     ],
     ids=["no text", "robots", "refused", "no page"],
 )
