@@ -109,9 +109,10 @@ class Writer(Protocol):
     def note(self, name: str, value: str) -> None:
         """Settle this name anew."""
 
-    def admit(self, feed: str, seqs: Iterable[int]) -> None:
+    def admit(self, feed: str, seqs: Iterable[int], *, among: bool = False) -> None:
         """Put stored articles into a feed; those that are in it stay where they are. The feed becomes stale when it
-        grew."""
+        grew. among: those that it shows, and that arrived later, come behind them, as if these had always been there.
+        """
 
     def post(self, letters: Sequence[Letter]) -> None:
         """Keep what was pushed, and have its sources read at once."""
