@@ -92,8 +92,9 @@ class Writer(Protocol):
     def retire(self, moved: Mapping[str, str], gone: Collection[str]) -> None:
         """Serve these feeds no more: from now on those in `moved` are found under another name, `gone` ones nowhere.
 
-        Their documents are dropped. Remembered for good, with older moves, each brought to one hop. The given moves
-        hold no circle, and nothing is both moved and gone."""
+        Their documents are dropped. Remembered for good, with older moves, each brought to one hop. A category takes
+        over the articles of one that moves to it, or what its readers may have missed. The given moves hold no circle,
+        and nothing is both moved and gone."""
 
     def restore(self, names: Iterable[str]) -> None:
         """Serve these feeds again, where they were retired."""
