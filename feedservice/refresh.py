@@ -66,7 +66,7 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     Raises StoreError when the store cannot be used.
     """
     state = store.state(source.name)
-    before = health.forget_when_new(state, source.settings)
+    before = backlog.reopened(health.forget_when_new(state, source.settings), state, source, clock())
     overlooked = overlooking.recall(before.facts, pushed=source.pushed)
     memory = backlog.memory_of(source, before, clock())
     rest, due = polling.rest_is_due(before.facts, clock()), overlooked.is_due(clock())
@@ -218,7 +218,7 @@ def _remembered(source: OpenSource, state: SourceState, before: SourceState, fou
     reading = found.reading
     facts = polling.remember_whole(polling.remember(state.facts, reading.hints), now)
     facts = polling.remember_rest(facts, now, unfinished=reading.unfinished, depth=reading.depth)
-    facts = backlog.remember_notes(facts, reading.notes)
+    facts = backlog.remember_notes(backlog.remember_reopened(facts, reading), reading.notes)
     facts = backlog.remember_first(facts, before, reading, now, taken=found.plan.new)
     facts = with_refused(facts, found) if source.pushed else facts
     return with_overlooked(facts, found, now=now, pushed=source.pushed)

@@ -110,7 +110,7 @@ class House:
         feeds += [Feed(name=name, kind=FeedKind.SOURCE, title=name, home_url=BASE) for name in self.sources]
         with self.store.writing() as writer:
             writer.define_feeds([*feeds, *feeds_of(self.selections)], repr(self.site))
-        admit(self.store, self.rules)
+        admit(self.store, self.rules, room=0 if self.settings.archive else self.settings.items)
 
     @property
     def rules(self) -> Mapping[str, Rule]:

@@ -319,6 +319,52 @@ def test_first_read_one_of_whose_lists_failed_takes_no_more_than_the_limit(
     assert house.refresh("news").new == 1
 
 
+@pytest.mark.parametrize("down", [(), (f"{SITE}/api?page=2",), (f"{SITE}/api?page=4",)], ids=["well", "2", "4"])
+def test_settings_that_show_more_of_a_list_bring_what_is_new_there_and_nothing_of_its_past(
+    store: Store, clock: FakeClock, down: tuple[str, ...]
+) -> None:
+    """Whatever the pages behind the first are told by, and where one of them fails at the first read by it."""
+    site = Site(clock, 300)
+    house = house_of(store, site, max_pages=1)
+    assert house.refresh("news").new == 20
+    clock.pass_(hours=5)
+    for _ in range(45):
+        site.publish(clock() - timedelta(hours=2))
+    house.add("news", "json", OPTIONS)
+    site.down = set(down)
+    come = house.refresh("news").new
+    site.down = set()
+    for hours in (1, 1, 7):
+        clock.pass_(hours=hours)
+        site.publish()
+        come += house.refresh("news").new
+    assert come == 45 + 3
+    assert len(house.articles("news")) == 20 + come
+
+
+def test_list_that_is_added_to_a_source_begins_as_any(store: Store, clock: FakeClock) -> None:
+    site = Site(clock, 60)
+    house = house_of(store, site, pages=None)
+    assert house.refresh("news").new == 20
+    house.add("news", "json", {**OPTIONS, "pages": None, "url": [API, API.replace("=1", "=3")]})
+    clock.pass_(hours=1)
+    assert house.refresh("news").new == 20
+
+
+def test_what_could_not_be_read_by_other_settings_is_no_past(store: Store, clock: FakeClock) -> None:
+    """The older half of a list has a page of its own, which nothing is found on until the rules are mended."""
+    site = Site(clock, 20)
+    for number in range(1, 21):
+        site.put(f"{SITE}/n/{number}.html", article(number) if number > 10 else "<html><p>...</p></html>")
+    house = house_of(store, site, full_text="page", body=None)
+    assert house.refresh("news").new == 10
+    for number in range(1, 11):
+        site.put(f"{SITE}/n/{number}.html", article(number))
+    clock.pass_(days=3)
+    house.add("news", "json", {**OPTIONS, "full_text": "page", "body": None, "max_pages": 7})
+    assert house.refresh("news").new == 10
+
+
 def sitemap(site: Site, numbers: Iterable[int], *, touched: datetime | None = None) -> str:
     entries = "".join(
         f"<url><loc>{SITE}/n/{number}.html</loc><lastmod>{(touched or site.times[number]).isoformat()}</lastmod></url>"

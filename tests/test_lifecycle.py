@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from feedservice import assembly
+from feedservice.config.settings import FeedSettings
 from feedservice.formats.opml import MEDIA_TYPE as OPML_TYPE
 from feedservice.formats.opml import render_opml
-from feedservice.model import Document, Feed, FeedKind, Site, SourceState
+from feedservice.model import CategoryStep, Document, Feed, FeedKind, Site, SourceState
 from feedservice.protocols import Store
 from feedservice.publish import publish_list
 from feedservice.web.moved import answer_moved
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeWeb
+from tests.house import House
 from tests.store_examples import NEWS, OTHER, arrival, intake, publish, save
 from tests.web_examples import SITE, Served, document
 
@@ -213,6 +215,70 @@ def test_categories_can_be_retired_too(store: Store) -> None:
     assert served.ask("/feeds/zixun.rss")["Location"] == f"{SITE.base_url}/feeds/qita.rss"
     save(store, intake(arrival(2, categories=(NEWS,))))
     assert "zixun" not in store.stale()
+
+
+LATER = (CategoryStep(title="新名", slug="xinming"),)
+
+
+def come(house: House, path: tuple[CategoryStep, ...], *numbers: int) -> None:
+    """These articles come now, on a shelf."""
+    for number in numbers:
+        save(house.store, intake(arrival(number, categories=(path,)), source="town", at=house.clock()))
+
+
+def shelf(house: House, path: tuple[CategoryStep, ...]) -> str:
+    with house.store.writing() as writer:
+        return writer.ensure_category(path)
+
+
+def shown(house: House, feed: str) -> list[int]:
+    """The numbers of the articles that a feed shows, the newest first."""
+    return [int(title[1:-1]) for _, title, _ in house.items(feed)]
+
+
+@pytest.fixture
+def house(store: Store, clock: FakeClock) -> House:
+    """A category whose feed has a page of an archive, all of which came just now, and one with nothing in it."""
+    made = House(store, FakeWeb(), clock)
+    made.settings = FeedSettings(items=2)
+    clock.pass_(days=1)
+    come(made, NEWS, *range(1, 14))
+    made.rebuild()
+    shelf(made, LATER)
+    return made
+
+
+def test_category_under_another_name_shows_what_its_readers_have_not_seen(house: House) -> None:
+    """All of its past goes with it, and comes back with it; what its site still puts on the old shelf, too."""
+    before = house.store.members("zixun", 0)
+    assert shown(house, "zixun") == [13, 12, 11]
+    retire(house.store, zixun="xinming")
+    house.rebuild()
+    assert shown(house, "xinming") == [13, 12, 11]
+    assert house.store.members("xinming", 0) == before
+    assert house.store.counts()["xinming"] == 13
+    assert house.store.document("/feeds/xinming/archive/1.atom") is not None
+    come(house, NEWS, 14)
+    come(house, LATER, 15)
+    house.rebuild()
+    assert shown(house, "xinming") == [15, 14, 13, 12, 11]
+    retire(house.store, xinming="zixun")
+    house.rebuild()
+    assert shown(house, "zixun") == [15, 14, 13, 12, 11]
+
+
+def test_category_that_becomes_a_part_of_another_brings_what_came_within_a_week(house: House) -> None:
+    house.clock.pass_(days=8)
+    come(house, NEWS, 14, 15)
+    inner = (*LATER, CategoryStep(title="内", slug="nei"))
+    come(house, inner, 16)
+    house.rebuild()
+    retire(house.store, zixun="nei")
+    house.rebuild()
+    assert shown(house, "nei") == shown(house, "xinming") == [16, 15, 14]
+    come(house, NEWS, 17)
+    house.rebuild()
+    assert shown(house, "nei") == shown(house, "xinming") == [17, 16, 15, 14]
 
 
 def test_nothing_is_done_twice(store: Store) -> None:

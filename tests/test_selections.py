@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from feedservice import assembly
-from feedservice.model import FeedKind
+from feedservice.config.settings import FeedSettings
+from feedservice.model import FeedKind, Fields
 from feedservice.protocols import Store
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
@@ -105,6 +107,32 @@ def test_an_edited_definition_takes_nothing_out(house: House) -> None:
     assert titles(house, "picked") == {"港口新闻", "招聘公告"}
     house.select(picked={"include": {"title": ["没有"]}})
     assert titles(house, "picked") == {"港口新闻", "招聘公告"}
+
+
+@pytest.mark.parametrize(
+    ("archive", "fitted", "shown"),
+    [(True, range(1, 41, 2), range(31, 41)), (False, range(1, 41, 2), range(37, 41)), (False, [40], range(38, 41))],
+    ids=["archive", "full", "room for more"],
+)
+def test_a_wider_rule_pushes_nothing_out_of_the_feed_that_nobody_has_seen_yet(
+    store: Store, clock: FakeClock, archive: bool, fitted: Sequence[int], shown: Sequence[int]
+) -> None:
+    """What is old and comes in now stands before what came last, as if it had always been there."""
+    house = House(store, FakeWeb(), clock)
+    house.settings = FeedSettings(items=4, archive=archive)
+    house.select(picked={"include": {"title": ["公告"]}})
+    clock.pass_(hours=2)
+    for number in range(1, 41):
+        fits = number in fitted
+        fields = Fields(title=f"{'公告' if fits else '通知'}{number}", body=f"<p>{number}</p>")
+        come = replace(arrival(number, fields=fields), feeds=("picked",) if fits else ())
+        save(store, intake(come, source="news", at=clock()))
+    house.rebuild()
+    house.select(picked={})
+    house.rebuild()
+    numbers = [int(title[2:]) for _, title, _ in house.items("picked")]
+    assert numbers == sorted(shown, reverse=True)
+    assert sorted(member.card.seq for member in store.members("picked", 0)) == list(range(1, 41))
 
 
 def test_only_another_rule_looks_through_what_is_stored(house: House) -> None:

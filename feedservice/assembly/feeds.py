@@ -74,7 +74,9 @@ def define(config: Config, store: Store) -> Press:
         # The feed of a source that has its old name back moves there too.
         writer.retire({old: renamed[old] for old in emptied - {*gone}} | moved, gone)
         writer.shed_captures(config.settings.pages.keep)
-    admit(store, rules_of(config.settings.selections, config.settings.site.language))
+    feeds = config.settings.feeds
+    rules = rules_of(config.settings.selections, config.settings.site.language)
+    admit(store, rules, room=0 if feeds.archive else feeds.items)
     return press
 
 

@@ -52,7 +52,8 @@ class Memory:
     articles are taken at most, by other reads than the first one. again: so many offers from the top are looked at,
     known or not. depth: behind so many offers something waits to be read. since: when it was last read and believed,
     aware. failures: broken reads in a row since. notes: what the source itself noted; those whose names begin with
-    lasting_ outlive a change of its settings.
+    lasting_ outlive a change of its settings. past: what is older, in a list of which something is known, is no reason
+    to turn a page: the settings are others than those of the reads before, so that more of the list may be seen.
     """
 
     first: bool = True
@@ -62,6 +63,7 @@ class Memory:
     failures: int = 0
     since: datetime | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    past: datetime | None = None
 
 
 FIRST_READ = Memory()
@@ -85,6 +87,7 @@ class Reading:
     partial: some of what is on offer may be missing for now: a list or a file failed, a feed was cut off.
     beyond: keys of what is on offer besides, and is left out for good.
     other_way: it was read by another way than before: what it offers besides is mostly the past.
+    unheard: keys of what those lists offer of which nothing is known.
     notes: what the source is to be told of by the next read's memory; what is not named stays as it was.
     withdrawn: keys of articles that the source takes back. refused: by key, why what was told of an article could not
     be read. letters: the number of the last letter that was read for this.
@@ -103,6 +106,7 @@ class Reading:
     partial: bool = False
     beyond: tuple[str, ...] = ()
     other_way: bool = False
+    unheard: frozenset[str] = frozenset()
     notes: Mapping[str, str] = field(default_factory=dict)
     withdrawn: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)

@@ -92,8 +92,9 @@ class Writer(Protocol):
     def retire(self, moved: Mapping[str, str], gone: Collection[str]) -> None:
         """Serve these feeds no more: from now on those in `moved` are found under another name, `gone` ones nowhere.
 
-        Their documents are dropped. Remembered for good, with older moves, each brought to one hop. The given moves
-        hold no circle, and nothing is both moved and gone."""
+        Their documents are dropped. Remembered for good, with older moves, each brought to one hop. A category takes
+        over the articles of one that moves to it, or what its readers may have missed. The given moves hold no circle,
+        and nothing is both moved and gone."""
 
     def restore(self, names: Iterable[str]) -> None:
         """Serve these feeds again, where they were retired."""
@@ -109,9 +110,10 @@ class Writer(Protocol):
     def note(self, name: str, value: str) -> None:
         """Settle this name anew."""
 
-    def admit(self, feed: str, seqs: Iterable[int]) -> None:
+    def admit(self, feed: str, seqs: Iterable[int], *, among: bool = False) -> None:
         """Put stored articles into a feed; those that are in it stay where they are. The feed becomes stale when it
-        grew."""
+        grew. among: those that it shows, and that arrived later, come behind them, as if these had always been there.
+        """
 
     def post(self, letters: Sequence[Letter]) -> None:
         """Keep what was pushed, and have its sources read at once."""

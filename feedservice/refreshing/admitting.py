@@ -55,11 +55,13 @@ def select_for(rules: Mapping[str, Rule], source: str) -> Select:
     return lambda fields, categories: selections_of(rules, fields, source, categories)
 
 
-def admit(store: Store, rules: Mapping[str, Rule]) -> None:
+def admit(store: Store, rules: Mapping[str, Rule], *, room: int = 0) -> None:
     """Put stored articles into the selections whose rule is another than at the last time, or new.
 
-    Nothing is taken out: what was served stays. A walk that is cut short is begun anew the next time. Few articles are
-    held at once, besides the numbers of those that are taken. Raises StoreError.
+    room: how many articles a feed holds where it has no archive; 0 where it has one.
+    Nothing is taken out: what was served stays, and what a feed shows is not pushed out by what arrived before it. A
+    walk that is cut short is begun anew the next time. Few articles are held at once, besides the numbers of those that
+    are taken. Raises StoreError.
     """
     digests = {name: _digest(rule) for name, rule in rules.items()}
     unruled = [feed.name for feed in store.feeds() if feed.kind is FeedKind.SELECTION and feed.name not in rules]
@@ -70,13 +72,17 @@ def admit(store: Store, rules: Mapping[str, Rule]) -> None:
         changed = {name: rules[name] for name, digest in digests.items() if writer.settle(_NOTE + name, "") != digest}
     if not changed:
         return
-    taken = _walk(store, changed)
+    taken, held = _walk(store, changed), store.counts()
     for name, seqs in taken.items():
         # In order of arrival, as they would have come in one by one.
         ordered = array("q", sorted(seqs))
-        for start in range(0, len(ordered), _AT_ONCE):
+        # Without an archive, what joined before all that a feed shows has left it: for what there is room, comes last.
+        last = max(0, len(ordered) - max(0, room - held.get(name, 0)))
+        for start in range(0, last, _AT_ONCE):
             with store.writing() as writer:
-                writer.admit(name, ordered[start : start + _AT_ONCE])
+                writer.admit(name, ordered[start : min(start + _AT_ONCE, last)], among=True)
+        with store.writing() as writer:
+            writer.admit(name, ordered[last:])
     with store.writing() as writer:
         for name in changed:
             writer.note(_NOTE + name, digests[name])

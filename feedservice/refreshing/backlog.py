@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from feedservice.digests import key_digest
 from feedservice.model import Facts, Known, Memory, Offer, Reading, SourceState
 from feedservice.refreshing import overlooking
 from feedservice.refreshing.opened import OpenSource
@@ -16,16 +18,19 @@ _FIRST_AT, _FIRST_TAKEN = "first_at", "first_taken"
 _LEEWAY = timedelta(days=2)
 _NOTE = "note_"
 _LONGEST_FIRST = timedelta(days=3)
+_REOPENED = "reopened"
+"""Among a source's facts: when its settings were others than before, and digests of what could not be read by then."""
 
 
 def memory_of(source: OpenSource, before: SourceState, now: datetime) -> Memory:
     """What a source in this state is told.
 
     Only of a list with further pages may something wait behind what is known: then so much of it is looked at again.
+    So it is where other settings may show more of it, so that it is known from then on what was there before.
     """
     overlooked = overlooking.recall(before.facts)
-    rest = polling.rest_is_due(before.facts, now)
-    again = rest or (overlooked.is_due(now) and overlooked.paged)
+    rest, anew = polling.rest_is_due(before.facts, now), is_reopened(before.facts, now)
+    again = rest or anew or (overlooked.is_due(now) and overlooked.paged)
     return Memory(
         first=before.last_success is None or is_first_open(before.facts, now),
         most=most_new(source, before),
@@ -34,7 +39,37 @@ def memory_of(source: OpenSource, before: SourceState, now: datetime) -> Memory:
         failures=before.failures,
         since=before.last_success,
         notes=_notes(before.facts),
+        past=before.last_success - _LEEWAY if anew and before.last_success else None,
     )
+
+
+def reopened(before: SourceState, state: SourceState, source: OpenSource, now: datetime) -> SourceState:
+    """`before`, noted as that of a source which is read by other settings from now on, where it is.
+
+    before: what is left of `state` where its settings are others. By them more of a list may be seen that was there all
+    the time (further pages, other rows), which is no news. Whoever pushes, or keeps a folder, means what they tell; and
+    a past that is still being read is read on.
+    """
+    unread = (
+        source.whole or before.last_success is None or polling.waits(state.facts) or is_first_open(state.facts, now)
+    )
+    if before is state or "settings" not in state.facts or unread:
+        return before
+    failed = " ".join(overlooking.recall(state.facts).failed)
+    return replace(before, facts={**before.facts, _REOPENED: f"{int(now.timestamp())} {failed}"})
+
+
+def is_reopened(facts: Facts, now: datetime) -> bool:
+    """Whether a source was given other settings, and was not read to the end by them: for three days at most."""
+    at = str(facts.get(_REOPENED) or "").partition(" ")[0]
+    return at.isdigit() and 0 <= now.timestamp() - int(at) <= _LONGEST_FIRST.total_seconds()
+
+
+def remember_reopened(facts: Facts, reading: Reading) -> Facts:
+    """A source's facts after a read that was believed. facts: they tell already whether something waits to be read."""
+    if reading.partial or polling.waits(facts):
+        return facts
+    return {name: value for name, value in facts.items() if name != _REOPENED}
 
 
 def most_new(source: OpenSource, before: SourceState) -> int:
@@ -56,10 +91,13 @@ def surplus(
     """What is left out for good by a read that brings what the first one missed, or that went another way.
 
     Of the former, what stands behind all that is known and is more than `limit` together with what the first read took.
+    And by one by other settings, what was there all the time.
     """
     offers = reading.offers
     if reading.other_way:
         return _older(offers, known, before)
+    if is_reopened(before.facts, now):
+        return _there_before([offer for offer in offers if offer.key not in reading.unheard], known, before)
     if not is_first_open(before.facts, now):
         return ()
     taken = before.facts.get(_FIRST_TAKEN)
@@ -80,6 +118,24 @@ def _older(offers: Sequence[Offer], known: Mapping[str, Known], before: SourceSt
         return published.at < since - _LEEWAY
 
     return tuple(offer for offer in unknown if is_old(offer))
+
+
+def _there_before(offers: Sequence[Offer], known: Mapping[str, Known], before: SourceState) -> tuple[Offer, ...]:
+    """Of one list, what stands behind all that is known and is dated before the last read.
+
+    Without a date, where most of what stands before it is known. What could not be read before is none of it.
+    """
+    overlooked, since = overlooking.recall(before.facts), before.last_success
+    behind = _behind(offers, known, overlooked)
+    ahead = offers[: len(offers) - len(behind)]
+    is_same = 2 * sum(offer.key in known or offer.key in overlooked for offer in ahead) >= len(ahead)
+    failed = frozenset(str(before.facts.get(_REOPENED) or "").split()[1:])
+
+    def is_old(offer: Offer) -> bool:
+        published = offer.fields.published
+        return is_same if published is None else since is not None and published.at < since - _LEEWAY
+
+    return tuple(offer for offer in behind if is_old(offer) and key_digest(offer.key) not in failed)
 
 
 def remember_first(

@@ -55,6 +55,8 @@ class _Tour:
     new: int = 0
     fresh: bool = True
     run: bool = True
+    heard: bool = False
+    """Whether something on offer is known."""
     depth: int = 0
 
     def take(self, sheet: Sheet, known: Callable[[str], bool]) -> None:
@@ -64,7 +66,9 @@ class _Tour:
         for offer in sheet.offers:
             if offer.key not in self.offers:
                 self.offers[offer.key] = offer
-                if not known(offer.key):
+                if known(offer.key):
+                    self.heard = True
+                elif not self._is_past(offer):
                     self.fresh = True
                     self.new += 1
         self.run = self.run and self.fresh
@@ -76,6 +80,11 @@ class _Tour:
             return True
         # What is new has pushed down what waits to be read.
         return memory.depth > 0 and (self.fresh or seen - self.new <= memory.depth)
+
+    def _is_past(self, offer: Offer) -> bool:
+        """Whether an offer that is not known stood in the list before, where other settings kept it from being seen."""
+        past, published = self.bounds.memory.past, offer.fields.published
+        return self.heard and past is not None and published is not None and published.at < past
 
     def is_full(self) -> bool:
         """Whether as much was found as one read takes."""
@@ -148,6 +157,7 @@ def read_from(
         partial=lost,
         depth=tour.depth if lost else len(tour.offers),
         beyond=beyond,
+        unheard=frozenset() if tour.heard else frozenset(tour.offers),
     )
 
 
@@ -220,6 +230,7 @@ def together(readings: Iterable[Reading], failures: Iterable[SourceError]) -> Re
         depth=max(reading.depth for reading in readings),
         partial=bool(failures) or any(reading.partial or reading.unchanged for reading in readings),
         beyond=tuple(key for reading in readings for key in reading.beyond if key not in offers),
+        unheard=frozenset().union(*(reading.unheard for reading in readings)),
     )
 
 

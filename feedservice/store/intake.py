@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
+from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -17,14 +19,22 @@ from feedservice.store.content import pack_fields, pack_names, unpack_names
 from feedservice.store.doubles import originals_of, put_duplicates, source_of
 from feedservice.store.feeds import ALL, ensure_feed, grow_feeds, mark_feeds, next_number, shelve
 from feedservice.store.recognise import Recognised, recognise, unlearned
+from feedservice.store.redirection import led_to
 from feedservice.store.revising import PRESENT, admit_edited, memberships_of, revise
 from feedservice.store.schema import articles, bodies, keys, memberships, names
 from feedservice.store.sources import put_source_state, put_source_validators
 from feedservice.store.text import clean
 from feedservice.store.withdrawing import note_absences, withdraw_articles
 
-Shelves = Mapping[tuple[CategoryStep, ...], tuple[str, ...]]
-"""For each category's path, the slugs on the way to it, outermost first."""
+
+class Shelves(NamedTuple):
+    """Where articles are put. slugs: for each category's path, those on the way to it, outermost first.
+
+    led_to: by the slug of one that has moved, those that hold its articles instead.
+    """
+
+    slugs: Mapping[tuple[CategoryStep, ...], tuple[str, ...]]
+    led_to: Mapping[str, tuple[str, ...]]
 
 
 def save_intake(connection: Connection, intake: Intake) -> tuple[Article, ...]:
@@ -63,7 +73,8 @@ def _receive(connection: Connection, intake: Intake) -> tuple[tuple[Article, ...
     for selection in dict.fromkeys(name for arrival in intake.arrivals for name in arrival.feeds):
         ensure_feed(connection, selection, FeedKind.SELECTION, intake.at)
     paths = dict.fromkeys(path for arrival in intake.arrivals for path in arrival.categories if path)
-    shelves = {path: shelve(connection, path, intake.at) for path in paths}
+    slugs = {path: shelve(connection, path, intake.at) for path in paths}
+    shelves = Shelves(slugs, led_to(connection, chain.from_iterable(slugs.values())) if slugs else {})
     recognised = recognise(connection, intake)
     growth: Counter[str] = Counter()
     if recognised.fresh:
@@ -188,9 +199,10 @@ def _add_to(
 def _feeds_of(arrival: Arrival, source: str, shelves: Shelves) -> Iterable[str]:
     if arrival.duplicate_of is not None:
         return (clean(source),)
-    slugs = (slug for path in arrival.categories if path for slug in shelves[path])
-    return dict.fromkeys((ALL, clean(source), *slugs, *arrival.feeds))
+    slugs = [slug for path in arrival.categories if path for slug in shelves.slugs[path]]
+    here = chain.from_iterable(shelves.led_to.get(slug, (slug,)) for slug in slugs)
+    return dict.fromkeys((ALL, clean(source), *here, *arrival.feeds))
 
 
 def _categories_of(arrival: Arrival, shelves: Shelves) -> Iterable[str]:
-    return dict.fromkeys(shelves[path][-1] for path in arrival.categories if path)
+    return dict.fromkeys(shelves.slugs[path][-1] for path in arrival.categories if path)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from feedservice.store.archives import spoil_past
 from feedservice.store.batches import batches
 from feedservice.store.feeds import mark_feeds, next_number
+from feedservice.store.redirection import hand_on
 from feedservice.store.schema import documents, representations, retired
 
 
@@ -23,7 +24,8 @@ def retire_feeds(connection: Connection, moved: Mapping[str, str], gone: Collect
     """Add these feeds to the retired ones and drop their documents.
 
     A chain of moves becomes one hop; what was moved to a feed that is gone is gone too. Where older moves close a
-    circle with the new ones, the older give way. The new ones hold no circle.
+    circle with the new ones, the older give way. The new ones hold no circle. What readers may not have seen yet is
+    shown where they are sent.
     """
     declared: dict[str, str | None] = {**moved, **dict.fromkeys(gone)}
     before = retired_feeds(connection)
@@ -35,6 +37,7 @@ def retire_feeds(connection: Connection, moved: Mapping[str, str], gone: Collect
     if changed:
         rows = [{"name": name, "target": target, "since": now} for name, target in sorted(changed.items())]
         connection.execute(insert(retired), rows)
+    hand_on(connection, {name: target for name in moved if (target := changed.get(name)) is not None}, now)
     _drop_documents(connection, changed.keys() - before.keys())
     _begin_again(connection, returned)
     if changed or returned:

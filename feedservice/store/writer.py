@@ -109,8 +109,8 @@ class DatabaseWriter:
     def note(self, name: str, value: str) -> None:
         replace_note(self._connection, name, value)
 
-    def admit(self, feed: str, seqs: Iterable[int]) -> None:
-        admit_articles(self._connection, feed, seqs)
+    def admit(self, feed: str, seqs: Iterable[int], *, among: bool = False) -> None:
+        admit_articles(self._connection, feed, seqs, among=among)
 
     def post(self, letters: Sequence[Letter]) -> None:
         post_letters(self._connection, letters)
