@@ -74,7 +74,7 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     asked = {} if anew else store.validators(source.name)
     visit = Visit(source.get, asked)
     try:
-        reading = source.source.read(visit, lambda key: _is_settled(source, store, overlooked, key), memory)
+        reading = source.source.read(visit, lambda keys: _settled(source, store, overlooked, keys), memory)
     except SourceError as error:
         return _conclude(source, store, before, clock(), evidence_of_failure(error, visit, source.pages))
     if reading.unchanged:
@@ -106,19 +106,29 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     return _conclude(source, store, before, clock(), evidence, problems=problems, found=found)
 
 
-def _is_settled(source: OpenSource, store: Store, overlooked: overlooking.Overlooked, key: str) -> bool:
-    """Whether an article is stored, or not to be read, under its key or, where nobody pushed it, another spelling.
+def _settled(
+    source: OpenSource, store: Store, overlooked: overlooking.Overlooked, keys: Sequence[str]
+) -> frozenset[str]:
+    """Those whose articles are stored, or not to be read, under their keys or, where nobody pushed them, another
+    spelling.
 
     One that another source brought, and this one never offered, is news here.
     """
-    if overlooked.leaves_out(key) or _has_offered(source, store.known(source.name, [key])):
-        return True
-    others = () if source.pushed else spellings(key)
-    return any(map(overlooked.leaves_out, others)) or _has_offered(source, store.known(source.name, others))
+    found = _among(source, store, overlooked, keys)
+    if source.pushed:
+        return found
+    spelled = {key: spellings(key) for key in keys if key not in found}
+    others = _among(source, store, overlooked, [other for some in spelled.values() for other in some])
+    return found.union(key for key, some in spelled.items() if not others.isdisjoint(some))
 
 
-def _has_offered(source: OpenSource, known: Mapping[str, Known]) -> bool:
-    return any(each.offered or each.withdrawn or each.source == source.name for each in known.values())
+def _among(source: OpenSource, store: Store, overlooked: overlooking.Overlooked, keys: Sequence[str]) -> frozenset[str]:
+    left_out = frozenset(filter(overlooked.leaves_out, keys))
+    asked = [key for key in keys if key not in left_out]
+    known = store.known(source.name, asked) if asked else {}
+    return left_out.union(
+        key for key, each in known.items() if each.offered or each.withdrawn or each.source == source.name
+    )
 
 
 def _recognised(

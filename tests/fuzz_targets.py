@@ -40,7 +40,7 @@ def _source(kind: str) -> Reader:
                 raise FetchError(f"{url}: 404", status=404)
             return Page(url=url, status=200, content_type=content_type, body=body)
 
-        reading = source.read(get, lambda key: False)
+        reading = source.read(get, lambda keys: frozenset())
         for offer in reading.offers:
             offer.key.encode()
             if not offer.key or (offer.url is not None and not offer.url.startswith(("http://", "https://"))):

@@ -59,7 +59,7 @@ class Visit:
 
 def read(source: Source, web: FakeWeb, *, known: Callable[[str], bool] = lambda key: False) -> Reading:
     """Read a source once, with nothing remembered of the network."""
-    return source.read(Visit(web), known)
+    return source.read(Visit(web), lambda keys: frozenset(filter(known, keys)))
 
 
 def shown(moment: Moment | None) -> str | None:

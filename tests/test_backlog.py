@@ -21,6 +21,7 @@ from feedservice.sources import KINDS
 from tests import source_support
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
+from tests.killed_reader import Statements
 
 SITE = "https://www.example.org"
 API = f"{SITE}/api?page=1"
@@ -163,6 +164,26 @@ def test_more_new_than_a_feed_that_has_them_all_is_taken_of_are_told(store: Stor
     assert house.refresh("news").new == 50
 
 
+@pytest.mark.parametrize("kind", ["json", "sitemap"])
+def test_store_is_asked_as_often_for_a_long_list_as_for_a_short_one(store: Store, clock: FakeClock, kind: str) -> None:
+    site, url = Site(clock, 400), f"{SITE}/all"
+    house, asked = House(store, site, clock), []
+    options = {**OPTIONS, "url": url, "pages": None} if kind == "json" else {"url": url}
+    for numbers in (range(1, 7), range(201, 251)):
+        for number in numbers if kind == "sitemap" else ():
+            site.put(f"{SITE}/n/{number}.html", article(number))
+        house.add(f"{numbers}", kind, options)
+        for shown in (numbers[:-1], numbers):
+            rows = [row(number, site.times[number]) for number in reversed(shown)]
+            site.put(url, json.dumps({"rows": rows}) if kind == "json" else sitemap(site, shown))
+            statements = Statements()
+            report = house.refresh(f"{numbers}")
+            asked.append((report.new, statements.end()))
+    (all_but_one, _), short, (many, _), long = asked
+    assert (all_but_one, many) == (5, 49)
+    assert short == long == (1, short[1])
+
+
 def test_list_of_which_nothing_is_known_brings_no_more_of_its_past_than_a_first_read(
     store: Store, clock: FakeClock
 ) -> None:
@@ -194,7 +215,7 @@ def test_first_read_goes_back_as_far_as_the_limit_of_the_configuration(
     def get(url: str, *, conditional: bool = False, accept: str = "*/*") -> Page | NotModified:
         return site(url)
 
-    assert len(opened.source.read(get, lambda key: False).offers) == min(limit, 500)
+    assert len(opened.source.read(get, lambda keys: frozenset()).offers) == min(limit, 500)
 
 
 class _Door:
@@ -421,7 +442,8 @@ def test_what_leaves_a_sitemap_or_is_dated_anew_brings_nothing_old_forward(
 
 
 def read_sitemap(site: Site, known: Callable[[str], bool], memory: Memory) -> Reading:
-    return source_support.open_source("sitemap", {"url": INDEX}).read(source_support.Visit(site), known, memory)
+    source, get = source_support.open_source("sitemap", {"url": INDEX}), source_support.Visit(site)
+    return source.read(get, lambda keys: frozenset(filter(known, keys)), memory)
 
 
 def test_however_many_addresses_of_a_sitemap_are_new_none_is_lost(clock: FakeClock) -> None:

@@ -33,7 +33,7 @@ from datetime import datetime
 
 from feedservice.formats.paging import document_url
 from feedservice.model import Edition, Showing
-from feedservice.protocols import Format, Frame, ReadBack
+from feedservice.protocols import Format, Frame, KnownAmong, ReadBack
 
 
 def frame(edition: Edition) -> Frame:
@@ -88,7 +88,7 @@ class Counting:
 
     options: CountingOptions
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
+    def read(self, get: ConditionalGet, known: KnownAmong, memory: Memory = FIRST_READ) -> Reading:
         """All of them, always."""
         numbers = range(1, self.options.upto + 1)
         return Reading(offers=tuple(

@@ -139,4 +139,4 @@ def read_through(door: Get, source: Source) -> Reading:
     def get(url: str, *, conditional: bool = False, accept: str = "*/*") -> Page | NotModified:
         return door(url, accept=accept)
 
-    return source.read(get, lambda key: False)
+    return source.read(get, lambda keys: frozenset())

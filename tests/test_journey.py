@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -17,7 +16,7 @@ import pytest
 
 from feedservice.errors import FetchError
 from feedservice.model import FIRST_READ, Article, Fields, Health, Memory, Moment, Offer, Precision, Reading
-from feedservice.protocols import ConditionalGet, Store
+from feedservice.protocols import ConditionalGet, KnownAmong, Store
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House, corpora, local
 
@@ -276,7 +275,7 @@ def test_past_of_thousands_that_the_first_read_left_out_comes_no_later(store: St
     class Folder:
         offers = tuple(map(told, range(5_300)))
 
-        def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
+        def read(self, get: ConditionalGet, known: KnownAmong, memory: Memory = FIRST_READ) -> Reading:
             return Reading(offers=self.offers)
 
     house, folder = House(store, FakeWeb(), clock), Folder()

@@ -871,8 +871,8 @@ def test_hostile_feed_is_read_in_bounded_time(text: str) -> None:
 def test_unchanged_feed_is_not_read_again() -> None:
     web = FakeWeb({URL: rss("<item><title>t</title></item>")})
     source, visit = open_source("feed", {"url": URL}), Visit(web)
-    assert len(source.read(visit, lambda key: False).offers) == 1
-    assert source.read(visit, lambda key: False) == Reading(unchanged=True)
+    assert len(source.read(visit, lambda keys: frozenset()).offers) == 1
+    assert source.read(visit, lambda keys: frozenset()) == Reading(unchanged=True)
 
 
 def test_page_leads_to_the_feed_it_announces() -> None:

@@ -237,8 +237,8 @@ def test_dead_second_page_is_a_problem() -> None:
 
 def test_unchanged_answer_ends_the_read() -> None:
     source, visit = open_source("json", {"url": URL}), Visit(FakeWeb({URL: part(9, 8)}))
-    assert len(source.read(visit, lambda key: False).offers) == 2
-    assert source.read(visit, lambda key: False).unchanged
+    assert len(source.read(visit, lambda keys: frozenset()).offers) == 2
+    assert source.read(visit, lambda keys: frozenset()).unchanged
 
 
 # --------------------------------------------------------------------------------------------------- refused

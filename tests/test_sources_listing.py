@@ -659,8 +659,8 @@ def test_dead_second_page_is_a_problem_not_a_failure(second: bytes | Exception) 
 def test_unchanged_first_page_ends_the_read() -> None:
     web = long_list(2)
     source, visit = open_source("listing", {"url": f"{URL}p0.html"}), Visit(web)
-    assert len(source.read(visit, lambda key: False).offers) == 4
-    assert source.read(visit, lambda key: False) == Reading(unchanged=True)
+    assert len(source.read(visit, lambda keys: frozenset()).offers) == 4
+    assert source.read(visit, lambda keys: frozenset()) == Reading(unchanged=True)
     assert len(web.asked) == 3
 
 
@@ -677,13 +677,13 @@ def test_several_lists_are_one_source() -> None:
 def test_list_that_stands_still_beside_one_that_brings_nothing_is_not_empty(other: str | Exception) -> None:
     web = FakeWeb({URL: page(rows(9, 8)), f"{SITE}/other/": page(rows(7))})
     source, visit = open_source("listing", {"url": [URL, f"{SITE}/other/"]}), Visit(web)
-    assert not source.read(visit, lambda key: False).unchanged
+    assert not source.read(visit, lambda keys: frozenset()).unchanged
     web.put(f"{SITE}/other/", other)
-    reading = source.read(visit, lambda key: True)
+    reading = source.read(visit, frozenset)
     assert reading.unchanged
     assert reading.problems == (("500",) if isinstance(other, Exception) else ())
     web.put(f"{SITE}/other/", page(rows(7, 6)))
-    assert numbers(source.read(visit, lambda key: True)) == [7, 6]
+    assert numbers(source.read(visit, frozenset)) == [7, 6]
 
 
 # --------------------------------------------------------------------------------------------------- where links lead

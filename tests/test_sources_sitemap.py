@@ -135,8 +135,8 @@ def test_plain_list_and_careless_xml() -> None:
 
 def test_unchanged_sitemap_is_not_read_again() -> None:
     source, visit = open_source("sitemap", {"url": URL}), Visit(FakeWeb({URL: urlset(entry(1))}))
-    assert len(source.read(visit, lambda key: False).offers) == 1
-    assert source.read(visit, lambda key: False).unchanged
+    assert len(source.read(visit, lambda keys: frozenset()).offers) == 1
+    assert source.read(visit, lambda keys: frozenset()).unchanged
 
 
 @pytest.mark.parametrize(

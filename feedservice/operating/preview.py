@@ -41,7 +41,7 @@ def preview(source: OpenSource, limit: int) -> Preview:
         return source.get(url, accept=accept)
 
     # Every article counts as known, so that only the first page of a list is read.
-    reading = source.source.read(get, lambda key: True)
+    reading = source.source.read(get, frozenset)
     problems = list(reading.problems)
     shown = Preview(source=source.name, offers=tuple(_told(offer) for offer in reading.offers[:limit]))
     for offer in reading.offers[:3]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from feedservice.protocols.formats import Format, Frame, ReadBack
 from feedservice.protocols.network import Clock, ConditionalGet, Get
 from feedservice.protocols.pushing import Counter
-from feedservice.protocols.sources import Opening, PageReader, Source, SourceKind
+from feedservice.protocols.sources import KnownAmong, Opening, PageReader, Source, SourceKind
 from feedservice.protocols.store import Store, Watch, Writer
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Format",
     "Frame",
     "Get",
+    "KnownAmong",
     "Opening",
     "PageReader",
     "ReadBack",

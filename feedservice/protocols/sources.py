@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -12,15 +12,18 @@ from pydantic import BaseModel
 from feedservice.model import FIRST_READ, Extraction, Fields, Letter, Memory, Moment, Page, Reading, Seen
 from feedservice.protocols.network import ConditionalGet
 
+KnownAmong = Callable[[Sequence[str]], Set[str]]
+"""Tells which of these keys are those of articles that are stored already, or that are not to be read."""
+
 
 class Source(Protocol):
     """One place that articles come from, with its options bound. Knows nothing of the store."""
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
+    def read(self, get: ConditionalGet, known: KnownAmong, memory: Memory = FIRST_READ) -> Reading:
         """Read what is on offer now, newest first where the source has an order.
 
-        known(key) tells whether an article is already stored: pages further back need not be read when all of a page
-        is known. memory: what else is to be known of the reads before. Raises SourceError when nothing could be read.
+        known: pages further back need not be read when all of a page is known.
+        memory: what else is to be known of the reads before. Raises SourceError when nothing could be read.
         """
 
 

@@ -120,7 +120,7 @@ def found_instead(name: str, automatic: Automatic, get: Get) -> str:
         return get(url, accept=accept)
 
     try:
-        offers = automatic.source.read(ask, lambda key: True).offers
+        offers = automatic.source.read(ask, frozenset).offers
     except SourceError:
         return ""
     if len({offer.fields.title for offer in offers}) < _ENOUGH_OFFERS:

@@ -14,7 +14,7 @@ from feedservice.config.settings import Model
 from feedservice.digests import key_digest
 from feedservice.errors import FetchError, SourceError, Unreadable
 from feedservice.model import FIRST_READ, Memory, NotModified, Page, Reading
-from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
+from feedservice.protocols import ConditionalGet, KnownAmong, Opening, Source, SourceKind
 from feedservice.sources.addresses import absolute
 from feedservice.sources.discovery import article_feeds, feeds_of_page
 from feedservice.sources.feed import ENOUGH_FAILURES, GONE, Feed, FeedOptions
@@ -79,7 +79,7 @@ class Auto:
     options: AutoOptions
     opening: Opening
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
+    def read(self, get: ConditionalGet, known: KnownAmong, memory: Memory = FIRST_READ) -> Reading:
         """Read what the address holds; its first problem says which way was taken.
 
         In this order: what the address itself is (feed, JSON, sitemap); the feed that the page announces; WordPress's
@@ -99,9 +99,7 @@ class Auto:
             return self._by(_BY_ITSELF, direct, memory)
         return self._by_page(answer, get, known, memory)
 
-    def _directly(
-        self, answer: Page, get: ConditionalGet, known: Callable[[str], bool], memory: Memory
-    ) -> Reading | None:
+    def _directly(self, answer: Page, get: ConditionalGet, known: KnownAmong, memory: Memory) -> Reading | None:
         """What the address itself is, unless it is a web page."""
         if _SITEMAP_ROOT.search(answer.body[:20_000]):
             reading = self._sitemap(answer.url).read_answer(answer, get, known, memory)
@@ -119,7 +117,7 @@ class Auto:
             except Unreadable:
                 raise error from None
 
-    def _by_page(self, answer: Page, get: ConditionalGet, known: Callable[[str], bool], memory: Memory) -> Reading:
+    def _by_page(self, answer: Page, get: ConditionalGet, known: KnownAmong, memory: Memory) -> Reading:
         """The first way that brings something; what the whole site has only where no other way can be taken."""
         failures: list[str] = []
         empty: Reading | None = None
@@ -165,14 +163,14 @@ class Auto:
         kept = self._way(memory)
         return kept is not None and kept not in others and memory.failures < ENOUGH_FAILURES
 
-    def _in_order(self, answer: Page, get: ConditionalGet, known: Callable[[str], bool], memory: Memory) -> list[_Way]:
+    def _in_order(self, answer: Page, get: ConditionalGet, known: KnownAmong, memory: Memory) -> list[_Way]:
         """The ways, before all the one that is kept to. Raises Unreadable where that is not there for now."""
         ways = self._ways(answer, get, known, memory)
         if self._keeps_to(memory, *(name for name, _ in ways)):
             raise Unreadable(f"{answer.url}: the page does not lead to {self._way(memory)} any more")
         return sorted(ways, key=lambda way: way[0] != self._way(memory))
 
-    def _ways(self, answer: Page, get: ConditionalGet, known: Callable[[str], bool], memory: Memory) -> list[_Way]:
+    def _ways(self, answer: Page, get: ConditionalGet, known: KnownAmong, memory: Memory) -> list[_Way]:
         html = self.opening.decode(answer.body, answer.content_type)
         ways: list[_Way] = [
             (_BY_LIST, lambda: self._list(answer, get, known, memory)),
@@ -188,7 +186,7 @@ class Auto:
             ways.append(announced)
         return ways
 
-    def _list(self, answer: Page, get: ConditionalGet, known: Callable[[str], bool], memory: Memory) -> Reading:
+    def _list(self, answer: Page, get: ConditionalGet, known: KnownAmong, memory: Memory) -> Reading:
         from feedservice.sources.listing.reading import ACCEPT, Listing
 
         listing = Listing(ListingOptions(url=(self.options.url,)), self.opening)
@@ -196,7 +194,7 @@ class Auto:
             answer, listing.read_page, get, known, bounds=self._bounds(memory), accept=ACCEPT, url=self.options.url
         )
 
-    def _json(self, answer: Page, get: ConditionalGet, known: Callable[[str], bool], memory: Memory) -> Reading:
+    def _json(self, answer: Page, get: ConditionalGet, known: KnownAmong, memory: Memory) -> Reading:
         options = JsonOptions(url=(self.options.url,), full_text=self.options.full_text)
         api = JsonApi(options, self.opening)
         return read_from(
@@ -209,11 +207,11 @@ class Auto:
             url=self.options.url,
         )
 
-    def _wordpress(self, url: str, get: ConditionalGet, known: Callable[[str], bool], memory: Memory) -> Reading:
+    def _wordpress(self, url: str, get: ConditionalGet, known: KnownAmong, memory: Memory) -> Reading:
         options = JsonOptions(url=(url,), full_text=self.options.full_text)
         return JsonApi(options, self.opening).read(get, known, memory)
 
-    def _site_sitemap(self, url: str, get: ConditionalGet, known: Callable[[str], bool], memory: Memory) -> Reading:
+    def _site_sitemap(self, url: str, get: ConditionalGet, known: KnownAmong, memory: Memory) -> Reading:
         """The sitemap that robots.txt names, else /sitemap.xml."""
         addresses = [urljoin(url, "/sitemap.xml")]
         try:

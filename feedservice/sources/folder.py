@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -17,7 +17,7 @@ from feedservice.config.settings import Model, Selectors
 from feedservice.config.urls import check_address
 from feedservice.errors import Unreadable
 from feedservice.model import FIRST_READ, Memory, Moment, Offer, Reading
-from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
+from feedservice.protocols import ConditionalGet, KnownAmong, Opening, Source, SourceKind
 from feedservice.sources.frontmatter import FrontMatterError
 
 _LARGEST = 5_000_000
@@ -59,7 +59,7 @@ class Folder:
     options: FolderOptions
     opening: Opening
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
+    def read(self, get: ConditionalGet, known: KnownAmong, memory: Memory = FIRST_READ) -> Reading:
         """Read every article in the folder, newest first, undated ones last. Never uses the network.
 
         A file, or a folder below this one, that cannot be read is a problem, not a failure. Raises Unreadable when the
@@ -143,7 +143,7 @@ class Folder:
         return self.opening.parse_moment(text, self.opening.timezone, None)
 
 
-def _twins(offers: Sequence[Offer], known: Callable[[str], bool]) -> dict[str, str]:
+def _twins(offers: Sequence[Offer], known: KnownAmong) -> dict[str, str]:
     """The keys of offers whose permanent id another one has too, with the key of that: a known one, else the first.
 
     Somebody began an article with a copy of another one, and forgot the id.
@@ -153,9 +153,11 @@ def _twins(offers: Sequence[Offer], known: Callable[[str], bool]) -> dict[str, s
         if offer.permanent_id:
             by_id[offer.permanent_id].append(offer.key)
     twins: dict[str, str] = {}
-    for keys in by_id.values():
-        if len(keys) > 1:
-            own = min(keys, key=lambda key: (not known(key), key))
+    doubtful = [keys for keys in by_id.values() if len(keys) > 1]
+    if doubtful:
+        stored = known([key for keys in doubtful for key in keys])
+        for keys in doubtful:
+            own = min(keys, key=lambda key: (key not in stored, key))
             twins |= {key: own for key in keys if key != own}
     return twins
 

@@ -14,7 +14,7 @@ from feedservice.config.settings import Model
 from feedservice.config.urls import check_address
 from feedservice.errors import Unreadable
 from feedservice.model import FIRST_READ, Memory, Offer, Page, Reading
-from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
+from feedservice.protocols import ConditionalGet, KnownAmong, Opening, Source, SourceKind
 from feedservice.sources.addresses import absolute
 from feedservice.sources.feed.jsonfeed import load as load_json
 from feedservice.sources.jmespaths import HOLE, check_path, check_template, follow, is_template
@@ -86,7 +86,7 @@ class JsonApi:
     options: JsonOptions
     opening: Opening
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
+    def read(self, get: ConditionalGet, known: KnownAmong, memory: Memory = FIRST_READ) -> Reading:
         """Read every address, page by page until one holds nothing new. Raises SourceError when none can be read."""
         bounds = Bounds(self.opening.limit, self.options.max_pages, memory)
         return read_each(

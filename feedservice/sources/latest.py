@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
+
+from feedservice.protocols import KnownAmong
 
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:[-/_.]?(0[1-9]|1[0-2])(?:[-/_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)"
@@ -28,7 +30,7 @@ def newest_first(told: Sequence[Told]) -> list[int]:
     return dated + _by_what_stands_in_them(others, [told[place][0] for place in others])
 
 
-def without_backlog(chosen: Sequence[str], told: Sequence[Told], known: Callable[[str], bool]) -> list[str]:
+def without_backlog(chosen: Sequence[str], told: Sequence[Told], known: KnownAmong) -> list[str]:
     """The addresses that were chosen of what was told, without old ones that come forward as others leave.
 
     Only where places alone say what is new: between what is known and the middle of a sitemap stands what its first
@@ -40,14 +42,15 @@ def without_backlog(chosen: Sequence[str], told: Sequence[Told], known: Callable
     places = {address: place for place, address in enumerate(addresses)}
     at_end = [address for address in chosen if 2 * places[address] >= len(addresses)]
     at_start = [address for address in chosen if 2 * places[address] < len(addresses)]
-    kept = {*_outside(at_end, known), *_outside(at_start, known)}
+    stored = known(chosen)
+    kept = {*_outside(at_end, stored), *_outside(at_start, stored)}
     return [address for address in chosen if address in kept]
 
 
-def _outside(addresses: Sequence[str], known: Callable[[str], bool]) -> Sequence[str]:
+def _outside(addresses: Sequence[str], stored: Set[str]) -> Sequence[str]:
     """Those from the outermost to the innermost that is known; all where none is."""
     for size in range(len(addresses), 0, -1):
-        if known(addresses[size - 1]):
+        if addresses[size - 1] in stored:
             return addresses[:size]
     return addresses
 

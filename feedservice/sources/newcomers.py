@@ -6,14 +6,16 @@ So a first read names what it leaves out, and notes how old its oldest article i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from feedservice.model import Memory
+from feedservice.protocols import KnownAmong
 from feedservice.sources.latest import Told, newest_first, without_backlog
 
 _REMEMBERED = 4_000
+_ASKED_AT_ONCE = 500
 _LEEWAY = timedelta(days=2)
 OLDEST, MORE = "oldest", "more"
 
@@ -33,7 +35,7 @@ class Choice:
 
 
 def choose(
-    told: Sequence[Told], known: Callable[[str], bool], memory: Memory, *, limit: int, partial: bool, unread: bool
+    told: Sequence[Told], known: KnownAmong, memory: Memory, *, limit: int, partial: bool, unread: bool
 ) -> Choice:
     """Decide what is offered of what a sitemap tells.
 
@@ -47,14 +49,13 @@ def choose(
     return _later(order, latest, known, memory, partial=partial)
 
 
-def _first(
-    order: Sequence[Told], latest: Sequence[str], known: Callable[[str], bool], memory: Memory, *, missing: bool
-) -> Choice:
+def _first(order: Sequence[Told], latest: Sequence[str], known: KnownAmong, memory: Memory, *, missing: bool) -> Choice:
     taken = set(latest)
     rest = [url for url, _ in order if url not in taken]
     beyond = rest[:_REMEMBERED]
     if memory.since is not None:
-        beyond = [url for url in beyond if not known(url)]
+        stored = known(beyond)
+        beyond = [url for url in beyond if url not in stored]
     times = [at for url, at in order if url in taken and at is not None]
     notes = {
         OLDEST: min(times).isoformat() if times else "",
@@ -63,20 +64,18 @@ def _first(
     return Choice(latest, beyond, notes)
 
 
-def _later(
-    order: Sequence[Told], latest: Sequence[str], known: Callable[[str], bool], memory: Memory, *, partial: bool
-) -> Choice:
+def _later(order: Sequence[Told], latest: Sequence[str], known: KnownAmong, memory: Memory, *, partial: bool) -> Choice:
     top, more = set(latest), bool(memory.notes.get(MORE))
     oldest = memory.notes.get(OLDEST)
     since = datetime.fromisoformat(oldest) - _LEEWAY if oldest else None
     # One file may be gone for good; where what came is not of another time, the others tell what is new.
-    tops = top if not partial or any(map(known, latest)) else frozenset()
+    tops = top if not partial or known(latest) else frozenset()
     offered: list[str] = []
     new, row = 0, 0
-    for url, at in order:
+    for url, at, is_stored in _with_stored(order, known):
         if row > memory.most + len(top):
             break
-        if known(url):
+        if is_stored:
             row += 1
             if url in top:
                 offered.append(url)
@@ -86,6 +85,15 @@ def _later(
         if new > memory.most:
             return _too_many(offered, top, memory, more=more)
     return Choice(offered)
+
+
+def _with_stored(order: Sequence[Told], known: KnownAmong) -> Iterator[tuple[str, datetime | None, bool]]:
+    """What was told, each with whether it is known; no more of it is asked about than is looked at, but for a few."""
+    for start in range(0, len(order), _ASKED_AT_ONCE):
+        some = order[start : start + _ASKED_AT_ONCE]
+        stored = known([url for url, _ in some])
+        for url, at in some:
+            yield url, at, url in stored
 
 
 def _too_many(offered: Sequence[str], top: set[str], memory: Memory, *, more: bool) -> Choice:

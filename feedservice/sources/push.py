@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validat
 from feedservice.config.settings import CategoryPath, Model
 from feedservice.errors import BadArticle
 from feedservice.model import FIRST_READ, Attachment, Fields, Letter, Memory, Moment, Offer, Reading
-from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
+from feedservice.protocols import ConditionalGet, KnownAmong, Opening, Source, SourceKind
 from feedservice.sources.dates import read_time
 from feedservice.sources.markup import paragraphs
 from feedservice.sources.options import Address
@@ -166,7 +166,7 @@ class Push:
     timezone: str
     letters: Callable[[], Sequence[Letter]]
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
+    def read(self, get: ConditionalGet, known: KnownAmong, memory: Memory = FIRST_READ) -> Reading:
         """What was pushed since the last time, newest first; of each article the last word counts. No network.
 
         What was pushed and taken back before it was ever stored is on offer too, so that it is remembered.
@@ -174,13 +174,15 @@ class Push:
         words = _together(_words(self.letters()))
         if not words:
             return Reading(unchanged=True)
+        newest = tuple(_newest_first(words))
+        stored = known([key for key, told in newest if told.taken_back])
         offers: list[Offer] = []
         withdrawn: list[str] = []
         refused: dict[str, str] = {}
-        for key, told in _newest_first(words):
+        for key, told in newest:
             if told.taken_back:
                 withdrawn.append(key)
-            if told.article is None or (told.taken_back and known(key)):
+            if told.article is None or (key in stored):
                 continue
             try:
                 offer, _ = read_pushed(told.article, self.timezone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -13,7 +13,7 @@ from feedservice.allowance import bounded
 from feedservice.config.settings import Model
 from feedservice.errors import SourceError, Unreadable
 from feedservice.model import FIRST_READ, Fields, Memory, Moment, NotModified, Offer, Page, Reading
-from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
+from feedservice.protocols import ConditionalGet, KnownAmong, Opening, Source, SourceKind
 from feedservice.sources.addresses import absolute
 from feedservice.sources.dates import read_time
 from feedservice.sources.hints import hints_of_answer
@@ -95,7 +95,7 @@ class Sitemap:
     options: SitemapOptions
     opening: Opening
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
+    def read(self, get: ConditionalGet, known: KnownAmong, memory: Memory = FIRST_READ) -> Reading:
         """Read the sitemap, of an index the files that changed last; the newest addresses first.
 
         A file of an index that cannot be read is a problem. Raises SourceError when the first one cannot be read.
@@ -105,9 +105,7 @@ class Sitemap:
             return Reading(unchanged=True)
         return self.read_answer(answer, get, known, memory)
 
-    def read_answer(
-        self, answer: Page, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ
-    ) -> Reading:
+    def read_answer(self, answer: Page, get: ConditionalGet, known: KnownAmong, memory: Memory = FIRST_READ) -> Reading:
         """Like `read`, from a first file that was fetched already."""
         walk = _Walk(get)
         self._take(answer, walk, depth=1)

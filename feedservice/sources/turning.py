@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from feedservice.allowance import bounded
 from feedservice.errors import SourceError, Unreadable
 from feedservice.model import FIRST_READ, Memory, NotModified, Offer, Page, PollHints, Reading
-from feedservice.protocols import ConditionalGet
+from feedservice.protocols import ConditionalGet, KnownAmong
 from feedservice.sources.hints import hints_of_answer, longest
 
 _GONE = frozenset({400, 404, 410})
@@ -59,18 +59,22 @@ class _Tour:
     """Whether something on offer is known."""
     depth: int = 0
 
-    def take(self, sheet: Sheet, known: Callable[[str], bool]) -> None:
+    def take(self, sheet: Sheet, known: KnownAmong) -> None:
         """Add a page's offers; one of them may be new to us."""
         self.fresh = False
         self.problems += sheet.problems
+        offers: dict[str, Offer] = {}
         for offer in sheet.offers:
             if offer.key not in self.offers:
-                self.offers[offer.key] = offer
-                if known(offer.key):
-                    self.heard = True
-                elif not self._is_past(offer):
-                    self.fresh = True
-                    self.new += 1
+                offers.setdefault(offer.key, offer)
+        self.offers |= offers
+        stored = known(tuple(offers))
+        for key, offer in offers.items():
+            if key in stored:
+                self.heard = True
+            elif not self._is_past(offer):
+                self.fresh = True
+                self.new += 1
         self.run = self.run and self.fresh
 
     def goes_on(self) -> bool:
@@ -97,7 +101,7 @@ class _Tour:
 
 
 def read_list(
-    url: str, read: ReadSheet, get: ConditionalGet, known: Callable[[str], bool], *, bounds: Bounds, accept: str
+    url: str, read: ReadSheet, get: ConditionalGet, known: KnownAmong, *, bounds: Bounds, accept: str
 ) -> Reading:
     """Read the list at `url`: its first page if it changed, and pages behind it until one holds nothing new.
 
@@ -115,7 +119,7 @@ def read_from(
     answer: Page,
     read: ReadSheet,
     get: ConditionalGet,
-    known: Callable[[str], bool],
+    known: KnownAmong,
     *,
     bounds: Bounds,
     accept: str,

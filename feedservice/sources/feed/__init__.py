@@ -13,7 +13,7 @@ from feedservice.config.settings import Model
 from feedservice.digests import key_digest
 from feedservice.errors import FetchError, Unreadable
 from feedservice.model import FIRST_READ, Memory, NotModified, Page, Reading
-from feedservice.protocols import ConditionalGet, Opening, Source, SourceKind
+from feedservice.protocols import ConditionalGet, KnownAmong, Opening, Source, SourceKind
 from feedservice.sources.dates import ParseMoment
 from feedservice.sources.discovery import feeds_of_page
 from feedservice.sources.hints import hints_of_answer, longest
@@ -94,7 +94,7 @@ class Feed:
     options: FeedOptions
     opening: Opening
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
+    def read(self, get: ConditionalGet, known: KnownAmong, memory: Memory = FIRST_READ) -> Reading:
         """Read the feed; of a web page, the first feed that it announces and that can be read.
 
         The feed that was read is kept to; only when that failed three times in a row, or is gone, another is taken.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from feedservice.model import FIRST_READ, Fields, Memory, Offer, Page, Reading
-from feedservice.protocols import ConditionalGet, Opening
+from feedservice.protocols import ConditionalGet, KnownAmong, Opening
 from feedservice.sources.addresses import absolute, site_of
 from feedservice.sources.listing.finding import Finding, find_by
 from feedservice.sources.listing.links import text_within
@@ -29,7 +28,7 @@ class Listing:
     options: ListingOptions
     opening: Opening
 
-    def read(self, get: ConditionalGet, known: Callable[[str], bool], memory: Memory = FIRST_READ) -> Reading:
+    def read(self, get: ConditionalGet, known: KnownAmong, memory: Memory = FIRST_READ) -> Reading:
         """Read every list; of each, pages until one holds nothing new. Offers are stubs: address, title, date.
 
         A page behind the first that cannot be read is a problem, not a failure. Raises SourceError when no list can be
