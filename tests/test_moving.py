@@ -37,6 +37,19 @@ def test_a_site_that_moved_is_no_news(store: Store, clock: FakeClock, kind: str,
     assert now[1:] == before
 
 
+def test_a_feed_whose_ids_change_with_its_addresses_is_no_news(store: Store, clock: FakeClock) -> None:
+    """Another system under the same site: ids that are no addresses are others too."""
+    scene = Scene("feed", ids="post-")
+    house = house_of(store, clock, scene)
+    before = items(house)
+    moved = replace(scene, base=ELSEWHERE, ids="node-")
+    for scene in (moved, moved, replace(moved, count=9)):
+        scene.publish(house.web)
+        assert house.refresh("news").new == scene.count - 8
+        clock.pass_(hours=7)
+    assert items(house)[1:] == before
+
+
 @pytest.mark.parametrize("kind", ["listing", "json", "sitemap"])
 def test_a_site_that_tells_more_exact_dates_since_it_moved_is_no_news(
     store: Store, clock: FakeClock, kind: str
@@ -267,3 +280,17 @@ def test_two_without_an_address_that_stand_side_by_side_are_two(store: Store, cl
         house.refresh("pod")
         clock.pass_(hours=7)
     assert len(items(house)) == 2
+
+
+def test_id_that_is_made_anew_is_a_name_in_its_own_source_alone(store: Store, clock: FakeClock) -> None:
+    """Another source has an entry under the same id, which is none of everybody's."""
+    house = House(store, FakeWeb(), clock)
+    for name in ("pod", "bulletin"):
+        house.add(name, "feed", {"url": f"{HOST}/{name}"})
+    for guid in ("r1", "r2"):
+        house.web.put(f"{HOST}/pod", unaddressed((guid, "One", "01:02:03", "Notes.")), "application/xml")
+        house.refresh("pod")
+        clock.pass_(hours=7)
+    house.web.put(f"{HOST}/bulletin", unaddressed(("r2", "Quite another", "05:00:00", "Texts.")), "application/xml")
+    house.refresh("bulletin")
+    assert [item[1] for item in items(house)] == ["Quite another", "One"]

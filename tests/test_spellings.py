@@ -26,12 +26,13 @@ CHANGES = ("https", "no www", "slash", "tracking", "all")
 
 @dataclass
 class Scene:
-    """One site told of in one way. base, end: how it spells addresses now."""
+    """One site told of in one way. base, end: how it spells addresses now. ids: how ids begin that are no addresses."""
 
     kind: str
     base: str = HOST
     end: str = ""
     count: int = 8
+    ids: str = ""
 
     def url(self, number: int) -> str:
         return f"{self.base}/news/{number}{self.end}"
@@ -61,7 +62,7 @@ class Scene:
             return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{locs}</urlset>'
         items = "".join(
             f"<item><title>{title(n)}</title><link>{escape(self.url(n))}</link>"
-            + (f"<guid>{escape(self.url(n))}</guid>" if self.kind == "feed" else "")
+            + (f"<guid>{f'{self.ids}{n}' if self.ids else escape(self.url(n))}</guid>" if self.kind == "feed" else "")
             + f"<pubDate>{format_datetime(self.at(n))}</pubDate></item>"
             for n in numbers
         )

@@ -141,7 +141,7 @@ def _moved(
         since=moved_since(state.facts, now),
         unread=[item.offer for item in found.completed[: len(found.plan.new)] if item.fields is None],
     )
-    state = replace(state, facts=remember_moved(state.facts, moved, now))
+    state = replace(state, facts=remember_moved(state.facts, moved, found.reading.offers, now))
     return state, {arrival.key: moved[arrival.key] for arrival in arrivals if arrival.key in moved}
 
 

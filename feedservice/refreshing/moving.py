@@ -20,15 +20,16 @@ _SPANS = {Precision.DAY: _DAY, Precision.MINUTE: timedelta(minutes=1), Precision
 
 
 class _Told(NamedTuple):
-    """What is told of an article that may have moved."""
+    """What is told of an article that may have moved. url: its address, where it has one."""
 
     key: str
     title: str
     claim: Moment | None
+    url: str | None
 
     @property
     def is_addressed(self) -> bool:
-        return self.key.startswith(_ADDRESS)
+        return self.url is not None or self.key.startswith(_ADDRESS)
 
     def is_before(self, since: datetime) -> bool:
         return self.claim is not None and self.claim.at < since
@@ -55,7 +56,8 @@ def find_moved(
     offered = {offer.key: offer for offer in offers}
     met = {key: known[key] for key in offered if key in known}
     places = {each.seq: key for key, each in met.items()}
-    come = [_Told(arrival.key, arrival.fields.title, arrival.fields.published) for arrival in arrivals]
+    urls = {offer.key: offer.url for offer in offers}
+    come = [_Told(each.key, each.fields.title, each.fields.published, urls.get(each.key)) for each in arrivals]
 
     def same(some: Sequence[_Told], beside: Sequence[_Told]) -> dict[str, int]:
         found = _same(writer, some, beside, source) if some else {}
@@ -64,7 +66,7 @@ def find_moved(
     moved: dict[str, int] = {}
     # What only another source has told of under this address, it may have learned when the same site moved.
     if not any(each.offered and each.source == source for each in met.values()):
-        whole = [*come, *(_Told(offer.key, offer.fields.title, offer.fields.published) for offer in unread)]
+        whole = [*come, *(_Told(each.key, each.fields.title, each.fields.published, each.url) for each in unread)]
         ways = ((some, same([told for told in some if told.is_addressed], some)) for some in (come, whole))
         moved = next((found for some, found in ways if len(found) >= max(_LEAST, len(some) / 2)), {})
     if since is not None and not moved:
@@ -80,9 +82,10 @@ def moved_since(facts: Facts, now: datetime) -> datetime | None:
     return datetime.fromtimestamp(at, UTC)
 
 
-def remember_moved(facts: Facts, moved: Mapping[str, int], now: datetime) -> Facts:
+def remember_moved(facts: Facts, moved: Mapping[str, int], offers: Sequence[Offer], now: datetime) -> Facts:
     """A source's facts after a read that found these articles under other addresses."""
-    addressed = [key for key in moved if key.startswith(_ADDRESS)]
+    urls = {offer.key: offer.url for offer in offers}
+    addressed = [key for key in moved if urls.get(key) is not None or key.startswith(_ADDRESS)]
     return {**facts, _MOVED: int(now.timestamp())} if len(addressed) >= _LEAST else facts
 
 

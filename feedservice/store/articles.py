@@ -123,10 +123,10 @@ def arrival_ahead(connection: Connection, now: datetime) -> datetime | None:
 
 
 def known_articles(connection: Connection, source: str, asked: Iterable[str]) -> dict[str, Known]:
-    """What is stored of these keys of a source, by its keys first, then by ids and aliases."""
+    """What is stored of these keys of a source, by its keys first, then by ids and aliases, which are IRIs."""
     wanted = list(dict.fromkeys(asked))
     offered = keys_to_seqs(connection, source, wanted)
-    seqs = names_to_seqs(connection, wanted) | offered
+    seqs = names_to_seqs(connection, (key for key in wanted if ":" in key)) | offered
     found = {
         row["seq"]: _known(connection, row)
         for some_seqs in batches(sorted(set(seqs.values())))

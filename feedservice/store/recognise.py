@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from feedservice.model import Arrival, Intake
 from feedservice.store.articles import keys_to_seqs, names_to_seqs
 from feedservice.store.feeds import latest_number
 from feedservice.store.text import index_key
+
+_ADDRESS = re.compile(r"https?://\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,10 @@ def recognise(connection: Connection, intake: Intake) -> Recognised:
 
 
 def unlearned(connection: Connection, intake: Intake) -> Recognised:
-    """Of the further keys of stored articles that an intake tells of, those that are not remembered yet."""
+    """Of the further keys of stored articles that an intake tells of, those that are not remembered yet.
+
+    Only addresses are names too, whoever tells of them: any other source may have another article under the same id.
+    """
     learned = {key: seq for name, seq in intake.learned.items() if (key := index_key(name))}
     known_keys = keys_to_seqs(connection, intake.source, learned)
     known_names = names_to_seqs(connection, learned)
@@ -69,7 +75,7 @@ def unlearned(connection: Connection, intake: Intake) -> Recognised:
         fresh={},
         again=(),
         keys={key: seq for key, seq in learned.items() if key not in known_keys},
-        names={key: seq for key, seq in learned.items() if key not in known_names and "\n" not in key},
+        names={key: seq for key, seq in learned.items() if key not in known_names and _ADDRESS.fullmatch(key)},
     )
 
 
