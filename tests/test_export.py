@@ -573,6 +573,24 @@ def test_folder_that_cannot_be_written_is_one_line_and_1(
     assert said.err.count("\n") == 1
 
 
+def test_folder_that_may_not_be_read_is_no_wrong_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text("store: {url: 'sqlite:///feeds.db'}\n")
+    open_store(f"sqlite:///{tmp_path / 'feeds.db'}", FakeClock()).close()
+    (tmp_path / "closed").mkdir(mode=0)
+    real, effective, saved = os.getresuid()
+    # Where this is root, for whom nothing is closed: as somebody whom the system would refuse it, asked beforehand.
+    os.setresuid(real or 65534, effective, saved)
+    try:
+        code = main(["export", "closed"])
+    finally:
+        os.setresuid(real, effective, saved)
+    assert code == (1 if effective else 0)
+    assert "Usage" not in capsys.readouterr().err
+
+
 def test_command_exports_and_tells_counts(
     newsroom: Newsroom,
     store_url: str,

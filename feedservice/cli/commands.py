@@ -213,7 +213,7 @@ def rebuild(manner: Manner, names: tuple[str, ...], as_json: bool) -> int:
 
 
 @feedservice.command(examples=("feedservice export public", "feedservice export s3://feeds-example/v1 --json"))
-@click.argument("to", metavar="[DIR|s3://BUCKET/PREFIX]", required=False, type=click.Path())
+@click.argument("to", metavar="[DIR|s3://BUCKET/PREFIX]", required=False, type=click.Path(readable=False))
 @json_option
 @shared_options
 @click.pass_obj
