@@ -126,6 +126,19 @@ def test_wrong_use_is_2_with_the_nearest_name(run: Run, args: list[str], hint: s
     assert "Traceback" not in out + err
 
 
+def test_nothing_is_written_where_one_of_the_feeds_is_unknown(run: Run, home: Path) -> None:
+    run("refresh")
+    store = open_store(f"sqlite:///{home / 'feeds.db'}", FakeClock())
+    with store.writing() as writer:
+        writer.mark_stale(["all"])
+    code, out, err = run("rebuild", "all", "nothing")
+    assert (code, out, "No such feed: nothing." in err) == (ExitCode.USAGE, "", True)
+    assert list(store.stale()) == ["all"]
+    assert run("rebuild", "all")[0] == ExitCode.DONE
+    assert not store.stale()
+    store.close()
+
+
 def test_unknown_feed_is_told_while_a_worker_runs_too(run: Run, home: Path) -> None:
     run("refresh")
     store = open_store(f"sqlite:///{home}/feeds.db", FakeClock())

@@ -41,7 +41,14 @@ def test_what_is_refused_when_it_is_asked_is_told_before(tmp_path: Path, address
 
 
 @pytest.mark.parametrize(
-    "address", ["http://[::1]:8080/x", "https://user:p%40ss@www.example.org:443/x?y#z", "http://新闻.example/"]
+    "address",
+    [
+        "http://www.example.org./",
+        "http://[2001:db8::1]/",
+        "http://[::1]:8080/x",
+        "https://user:p%40ss@www.example.org:443/x?y#z",
+        "http://新闻.example/",
+    ],
 )
 def test_what_can_be_asked_is_taken(tmp_path: Path, address: str) -> None:
     read_target(address)
@@ -87,14 +94,30 @@ def test_further_pages_without_their_number_are_told_how_it_is_named(tmp_path: P
 
 @pytest.mark.parametrize(
     "url",
-    ["postgresql://u:canary@h:abc/db", "sqlite:///:memory:", "sqlite:///a.db?mode=ro", "sqlite:///file:a.db"],
+    [
+        "postgresql://u:canary@h:abc/db",
+        "sqlite:///~/a.db",
+        "sqlite:///:memory:",
+        "sqlite:///a.db?mode=ro",
+        "sqlite:///file:a.db",
+    ],
 )
 def test_store_that_can_never_be_opened_is_told_with_its_line(tmp_path: Path, url: str) -> None:
-    (fault,) = faults_of(tmp_path, f"site: {{}}\nstore:\n  url: '{url}'\n")
-    assert (fault.key, fault.line) == ("store.url", 3)
+    wrong, fault = faults_of(tmp_path, f"sit: {{}}\nstore:\n  url: '{url}'\n")
+    assert (wrong.key, fault.key, fault.line, fault.column) == ("sit", "store.url", 3, 8)
+    assert fault.excerpt.startswith("  url: '")
     assert "canary" not in str(fault)
     (fault,) = faults_of(tmp_path, "site: {}\n", FEEDSERVICE_STORE_URL=url)
     assert (fault.file, fault.key) == ("$FEEDSERVICE_STORE_URL", "store.url")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("export: {to: ~/feeds}\n", "export.to"), ("sources: {a: {kind: folder, path: ~/a}}\n", "sources.a.path")],
+)
+def test_home_folder_is_told_that_only_a_shell_knows_it(tmp_path: Path, text: str, key: str) -> None:
+    (fault,) = faults_of(tmp_path, text)
+    assert (fault.key, "what ~ is" in fault.allowed) == (key, True)
 
 
 @pytest.mark.parametrize(("token", "quotes"), [("geheim", False), ("'1234'", False), ("123456789012345678", True)])

@@ -365,13 +365,17 @@ def test_first_export_that_was_stopped_goes_on_where_it_stopped(newsroom: Newsro
     assert set(put) == written
 
 
-@pytest.mark.slow
-def test_first_export_that_failed_does_not_begin_anew(newsroom: Newsroom, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("articles", "documents", "most"), [(0, 15, 5), pytest.param(350, 150, 100, marks=pytest.mark.slow)]
+)
+def test_first_export_that_failed_does_not_begin_anew(
+    newsroom: Newsroom, folder: Path, articles: int, documents: int, most: int
+) -> None:
     put: list[str] = []
 
     class Bucket(Folder):
         keeps_fields = True
-        patience = 150
+        patience = documents
 
         def put(self, bundle: Bundle) -> None:
             if len(put) == self.patience:
@@ -379,13 +383,13 @@ def test_first_export_that_failed_does_not_begin_anew(newsroom: Newsroom, folder
             put.append(bundle.name)
             super().put(bundle)
 
-    newsroom.add(0, 350)
+    newsroom.add(0, articles)
     failing = Bucket(folder)
     with pytest.raises(ExportError):
         export(newsroom.outlet, failing)
     failing.patience = -1
     export(newsroom.outlet, failing)
-    assert 0 < len(put) - len(set(put)) <= 100
+    assert 0 < len(put) - len(set(put)) <= most
     assert laid(folder) == fresh(newsroom, folder)
 
 
@@ -571,6 +575,24 @@ def test_folder_that_cannot_be_written_is_one_line_and_1(
     assert said.out == ""
     assert said.err.startswith("error: file")
     assert said.err.count("\n") == 1
+
+
+def test_folder_that_may_not_be_read_is_no_wrong_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text("store: {url: 'sqlite:///feeds.db'}\n")
+    open_store(f"sqlite:///{tmp_path / 'feeds.db'}", FakeClock()).close()
+    (tmp_path / "closed").mkdir(mode=0)
+    real, effective, saved = os.getresuid()
+    # Where this is root, for whom nothing is closed: as somebody whom the system would refuse it, asked beforehand.
+    os.setresuid(real or 65534, effective, saved)
+    try:
+        code = main(["export", "closed"])
+    finally:
+        os.setresuid(real, effective, saved)
+    assert code == (1 if effective else 0)
+    assert "Usage" not in capsys.readouterr().err
 
 
 def test_command_exports_and_tells_counts(

@@ -265,10 +265,13 @@ def test_not_ready_until_the_first_feed_is_written(store: Store) -> None:
     front = served.ask("/")
     assert front.status == 503
     assert front["Retry-After"] == "5"
+    assert [served.ask(path).status for path in (FEED, "/feeds/all/archive/1.rss", "/opml.xml")] == [503, 503, 503]
+    assert served.ask(FEED)["Retry-After"] == "60"
     fill(store)
     served.look()
     assert served.ask("/readyz").status == 200
     assert served.ask("/").status == 200
+    assert [served.ask(path).status for path in (FEED, "/feeds/none.rss", "/nothing")] == [200, 404, 404]
 
 
 # ------------------------------------------------------------------------------------------------ front page

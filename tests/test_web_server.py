@@ -130,6 +130,13 @@ def test_bytes_that_are_no_ascii_are_no_error(wire: Wire) -> None:
     assert wire.ask("/feeds/%61ll.rss").status == 200
 
 
+def test_server_itself_tells_what_it_can(wire: Wire) -> None:
+    """RFC 9110 §9.3.7: some balancers ask so whether it is there."""
+    answer = wire.ask("*", "OPTIONS")
+    assert (answer.status, answer["allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert wire.ask("*").status in (400, 404)
+
+
 def test_request_without_http_is_refused(server: ServerProcess) -> None:
     with Wire(server.port) as wire:
         wire.socket.sendall(b"\x16\x03\x01\x02\x00\x01\x00 hello\r\n\r\n")

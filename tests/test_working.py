@@ -222,6 +222,7 @@ def test_source_whose_articles_cannot_be_stored_is_not_asked_every_second(
     on_a_file: Shop, sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Its site would suffer for our full disk. It is tried again, and when there is room nothing is lost."""
+    caplog.set_level(logging.DEBUG, "feedservice.running.complaints")
     shop = on_a_file
     with shop.open(workers=1) as worker:
         with full(sqlite_url):
@@ -232,7 +233,14 @@ def test_source_whose_articles_cannot_be_stored_is_not_asked_every_second(
                 eventually(lambda: shop.web.at_once == 0)
             assert "the disk is full" in caplog.text
             assert [shop.times_read(name) for name in shop.sites] == [1, 1, 1]
-        shop.clock.pass_(minutes=2)
+            for tries, minutes in enumerate((0.5, 2), 2):
+                shop.clock.pass_(minutes=minutes, seconds=-1)
+                worker.tick()
+                shop.clock.pass_(seconds=1)
+                eventually(lambda: caplog.text.count("nothing could be stored: ") == 3 * tries, worker.tick)  # noqa: B023
+                assert [shop.times_read(name) for name in shop.sites] == [tries] * 3
+            assert sum(record.levelno == logging.ERROR for record in caplog.records) == 3
+        shop.clock.pass_(minutes=15)
         eventually(lambda: all(shop.was_read(name) for name in shop.sites), worker.tick)
         eventually(lambda: not shop.store.stale())
     assert len(shop.house.items()) == 9
@@ -303,6 +311,27 @@ def test_worker_whose_writings_the_store_has_lost_ends(shop: Shop, store_url: st
     assert isinstance(told[0], StoreSetBack)
     with shop.store.acting(), shop.open() as worker:
         eventually(lambda: all(shop.was_read(name) for name in shop.sites), worker.tick)
+
+
+def test_rebuild_that_fails_for_long_is_told_once_and_when_it_works_again(
+    on_a_file: Shop, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr("feedservice.running.worker._BREATH", 0.001)
+    shop, tries = on_a_file, threading.Semaphore(0)
+
+    def fail() -> None:
+        tries.release()
+        raise StoreError("the store is away")
+
+    shop.rebuild = fail
+    with shop.open() as worker:
+        for _ in range(5):
+            assert tries.acquire(timeout=30)
+        shop.rebuild = shop.house.rebuild
+        worker.rebuild_soon()
+        eventually(lambda: "feeds are rebuilt again" in caplog.text)
+    assert caplog.text.count("could not be rebuilt") == 1
 
 
 @pytest.mark.parametrize("problem", [ValueError("a bug in a feed"), StoreError("the store is away")], ids=repr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
@@ -63,16 +63,20 @@ def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshRe
     return tuple(reports)
 
 
-def rebuild(config: Config, names: Sequence[str], step: Step) -> tuple[Published, ...]:
+def rebuild(
+    config: Config, names: Sequence[str], step: Step, check: Callable[[Set[str]], object] = lambda known: None
+) -> tuple[Published, ...]:
     """Write these feeds anew with all their archive pages, all feeds where none is named, changed or not.
 
-    Raises StoreBusy like `refresh`.
+    check: is handed the names of all feeds there are before anything is written, and may refuse. Raises StoreBusy like
+    `refresh`.
     """
     from feedservice.rebuild import finish, make_stale, rebuild_to_the_end
 
     store = open_store(config)
     with store.acting():
         press = define(config, store)
+        check({feed.name for feed in store.feeds()} - store.retired().keys())
         make_stale(store, names or None, past=True)
         published = rebuild_to_the_end(store, press, step=step)
         finish(store)

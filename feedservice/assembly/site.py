@@ -29,12 +29,14 @@ def load_config(path: str | None, environ: Mapping[str, str], *, fetches: bool =
     fetches: whether its sources are to be read; who reads none needs no browser for those that are rendered.
     pages: whether the selectors of article pages are checked; who serves need not carry what knows of them.
     """
+    from feedservice.config.misread import Checks
     from feedservice.config.reading import load
     from feedservice.sources import KINDS
+    from feedservice.store.url import check_url
 
     place = path or environ.get("FEEDSERVICE_CONFIG") or "config.yaml"
-    config = load(place, environ, KINDS, _check_rule) if pages else load(place, environ, KINDS)
-    _check_store(config)
+    checks = Checks(rule=_check_rule, store=check_url) if pages else Checks(store=check_url)
+    config = load(place, environ, KINDS, checks)
     if fetches and any(source.common.render for source in config.sources.values()):
         _check_browser(config)
     return config
@@ -44,16 +46,6 @@ def _check_rule(field: str, selector: str) -> None:
     from feedservice.extract.rules import check_rule
 
     check_rule(field, selector)
-
-
-def _check_store(config: Config) -> None:
-    from feedservice.errors import ConfigError, StoreError
-    from feedservice.store.url import check_url
-
-    try:
-        check_url(config.settings.store.url)
-    except StoreError as error:
-        raise ConfigError([_fault_at(config, "store.url", str(error))]) from error
 
 
 def _check_browser(config: Config) -> None:

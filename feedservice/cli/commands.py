@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence, Set
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -201,19 +202,19 @@ def rebuild(manner: Manner, names: tuple[str, ...], as_json: bool) -> int:
     config = assembly.load_config(manner.config, os.environ, fetches=False)
     with interruptible(screen.say):
         try:
-            published = assembly.rebuild(config, tuple(dict.fromkeys(names)), screen.step)
+            known = partial(_check_feeds, names)
+            published = assembly.rebuild(config, tuple(dict.fromkeys(names)), screen.step, known)
         except StoreBusy:
             _check_feeds(names, assembly.feed_names(config))
             raise
         finally:
             screen.end()
     telling.rebuilt(published, as_json=as_json)
-    _check_feeds(names, {result.feed for result in published})
     return ExitCode.FOUND if any(result.failures for result in published) else ExitCode.DONE
 
 
 @feedservice.command(examples=("feedservice export public", "feedservice export s3://feeds-example/v1 --json"))
-@click.argument("to", metavar="[DIR|s3://BUCKET/PREFIX]", required=False, type=click.Path())
+@click.argument("to", metavar="[DIR|s3://BUCKET/PREFIX]", required=False, type=click.Path(readable=False))
 @json_option
 @shared_options
 @click.pass_obj

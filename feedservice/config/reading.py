@@ -16,7 +16,7 @@ from feedservice.config.addresses import RESERVED, misnamed
 from feedservice.config.environment import Filled, fill
 from feedservice.config.marks import Marked, Place, read_yaml, resolve
 from feedservice.config.masking import mask_address
-from feedservice.config.misread import CheckRule, misread
+from feedservice.config.misread import NO_CHECKS, Checks, misread
 from feedservice.config.mistyped import with_colon
 from feedservice.config.settings import Settings, SourceSettings
 from feedservice.config.wording import Complaint, complaints, nearest, show, unfit
@@ -68,17 +68,17 @@ def load(
     path: str,
     environ: Mapping[str, str],
     kinds: Mapping[str, SourceKind],
-    check_rule: CheckRule = lambda field, selector: None,
+    checks: Checks = NO_CHECKS,
 ) -> Config:
     """Read and check a configuration file; `check` and every start go this one way.
 
-    kinds: source kinds by name. check_rule: for selectors of article pages. Raises ConfigError: all faults, in order.
+    kinds: source kinds by name. Raises ConfigError: all faults, in order.
     """
     marked = _read_file(path)
     if not isinstance(marked.data, dict):
         raise ConfigError(marked.faults)
     folder = Path(path).resolve().parent
-    reading = _Reading(marked, fill(marked, environ, folder), kinds, check_rule)
+    reading = _Reading(marked, fill(marked, environ, folder), kinds, checks)
     settings, sources = reading.settings(), reading.sources()
     faults = reading.faults()
     if faults or settings is None:
@@ -128,11 +128,11 @@ def _not_utf8(path: str, body: bytes, start: int) -> Fault:
 class _Reading:
     """One pass over a document; collects faults instead of stopping at the first."""
 
-    def __init__(self, marked: Marked, filled: Filled, kinds: Mapping[str, SourceKind], check_rule: CheckRule) -> None:
+    def __init__(self, marked: Marked, filled: Filled, kinds: Mapping[str, SourceKind], checks: Checks) -> None:
         self.filled = filled
         self._marked = marked
         self._kinds = kinds
-        self._complaints = [*misnamed(filled.data), *misread(filled.data.get("sources"), check_rule)]
+        self._complaints = [*misnamed(filled.data), *misread(filled.data, checks)]
 
     def settings(self) -> Settings | None:
         data = {key: value for key, value in self.filled.data.items() if key != "sources"}

@@ -27,6 +27,7 @@ from feedservice.config.values import (
     SomeTime,
     TimeZone,
     WebAddress,
+    check_folder,
 )
 
 __all__ = [  # noqa: RUF022 - what rooms build their own options of, then the settings
@@ -163,7 +164,7 @@ class ScheduleSettings(Model):
 class ExportSettings(Model):
     """Where feeds are kept as files too, for a web server or a CDN in front of them. Left out: nowhere."""
 
-    to: str | None = Field(
+    to: Annotated[str | None, AfterValidator(check_folder)] = Field(
         default=None,
         pattern=r"^(?:s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?|[^:\x00]+)$",
         examples=["public", "/srv/feeds", "s3://BUCKET/PREFIX"],

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from feedservice.config.mistyped import UNSEEN
 
+_LONGEST_HOST, _LONGEST_LABEL = 253, 63
 _UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
@@ -21,9 +22,15 @@ def check_address(value: str) -> str:
         raise ValueError(f"an address with a possible host and port; {error}") from None
     if parts.scheme not in ("http", "https"):
         raise ValueError("an address that begins with http:// or https://")
-    if not host or len(host) > 253 or port == 0 or "\\" in value:
+    if not host or not _may_be(host) or port == 0 or "\\" in value:
         raise ValueError("an address with a possible host and port, and without backslashes")
     return value
+
+
+def _may_be(host: str) -> bool:
+    """Whether a host can be looked up: of at most 253 characters, and labels of one to 63 (RFC 1035 §2.3.4)."""
+    labels = host.removesuffix(".").split(".")
+    return len(host) <= _LONGEST_HOST and all(0 < len(label) <= _LONGEST_LABEL for label in labels)
 
 
 def check_some_address(value: str) -> str:

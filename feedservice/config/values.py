@@ -140,6 +140,13 @@ def parse_list(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+def check_folder(value: str | None) -> str | None:
+    """Let a folder's path, or none, through. Raises ValueError for one in a home folder, which only shells know."""
+    if value is not None and value.split("/")[0] == "~":
+        raise ValueError("the whole path, for only a shell knows what ~ is; a folder of that name is written ./~")
+    return value
+
+
 def check_network(value: str) -> str:
     """Let a host name, an IP address or a network through. Raises ValueError for any other text."""
     host = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"

@@ -16,8 +16,8 @@ from feedservice.web.answers import Manner
 from feedservice.web.past import Past
 
 _log = logging.getLogger(__name__)
-_REMEMBERED = 100
-"""After how many documents it is written down what was put."""
+_REMEMBERED, _AT_FIRST = 100, frozenset((10, 20, 40, 70))
+"""After how many documents it is written down what was put; sooner at first, for whoever has few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class Carrier:
             if not self._keep_on():
                 break
             self._bring(records, head)
-            if not number % _REMEMBERED:
+            if number in _AT_FIRST or not number % _REMEMBERED:
                 # Whoever fails or is killed later goes on from here.
                 save()
         for path in removed:

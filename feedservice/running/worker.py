@@ -19,10 +19,12 @@ from feedservice.protocols import Clock, Store
 from feedservice.refresh import RefreshReport, refresh
 from feedservice.refreshing.opened import OpenSource
 from feedservice.refreshing.resuming import resume
+from feedservice.running.complaints import Complaints
 
 _log = logging.getLogger(__name__)
-_BREATH = 1.0
-_REST = timedelta(minutes=1)
+_BREATH, _LONGEST_BREATH = 1.0, 15.0
+_REST, _LONGEST_REST = timedelta(minutes=1), timedelta(minutes=15)
+_FEEDS = "all feeds"  # which is no source's name
 # Between two threads that look at the clock some time may pass.
 _SLIGHT = timedelta(seconds=10)
 
@@ -59,6 +61,7 @@ class Worker:
         self._running: set[str] = set()
         self._resting: dict[str, datetime] = {}
         self._complaint = ""
+        self._complaints = Complaints()
         self._noticed = 0
         self._more_wait = False
         self._last_tick: datetime | None = None
@@ -81,7 +84,7 @@ class Worker:
         with self._lock:
             self._turned_back |= self._last_tick is not None and now < self._last_tick - _SLIGHT
             self._last_tick = now
-            self._resting = {name: until for name, until in self._resting.items() if now < until <= now + _REST}
+            self._resting = {name: until for name, until in self._resting.items() if now < until <= now + _LONGEST_REST}
             free = self._workers - len(self._running)
             passed_over = frozenset(self._running) | self._resting.keys()
         if free <= 0 or self._stopping.is_set():
@@ -170,12 +173,13 @@ class Worker:
         try:
             report = refresh(self._sources[name], store=self._store, clock=self._clock, fetchers=self._fetchers)
             tell(report)
+            self._complaints.is_over(name)
             if report.new or report.edited or report.withdrawn:
                 self._stale.set()
         except StoreError as error:
             self._tell_if_displaced(error)
-            self._rest(name)
-            _log.error("source %s: nothing could be stored: %s", name, error)
+            # Its site is not to be asked over and over for what cannot be stored.
+            self._rest(name, self._complaints.met(name, f"source {name}: nothing could be stored: {error}"))
         except BaseException:
             self._rest(name)
             raise
@@ -183,10 +187,10 @@ class Worker:
             with self._lock:
                 self._running.discard(name)
 
-    def _rest(self, name: str) -> None:
+    def _rest(self, name: str, times: int = 1) -> None:
         """Leave a source alone for a while whose next time could not be stored: it would be due again at once."""
         with self._lock:
-            self._resting[name] = self._clock() + _REST
+            self._resting[name] = self._clock() + min(times * _REST, _LONGEST_REST)
 
     def _see(self, name: str, done: Future[None]) -> None:
         """The hand that is free takes the next source. A bug stops its job and is seen; its source is not lost."""
@@ -225,11 +229,13 @@ class Worker:
             problem = self._press.submit(self._rebuild_and_finish).exception()
             if isinstance(problem, StoreError):
                 self._tell_if_displaced(problem)
-                _log.error("feeds could not be rebuilt; the last good ones stay served: %s", problem)
-                self._stopping.wait(_BREATH)
+                told = f"feeds could not be rebuilt; the last good ones stay served: {problem}"
+                self._stopping.wait(min(self._complaints.met(_FEEDS, told) * _BREATH, _LONGEST_BREATH))
                 self._stale.set()
             elif problem is not None:
                 _log.critical("the rebuild stopped on a bug; the last good feeds stay served", exc_info=problem)
+            elif self._complaints.is_over(_FEEDS):
+                _log.info("feeds are rebuilt again")
 
     def _rebuild_and_finish(self) -> None:
         self._rebuild()

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from feedservice.config.settings import Model, Selectors
 from feedservice.config.urls import check_address
+from feedservice.config.values import check_folder
 from feedservice.errors import Unreadable
 from feedservice.model import FIRST_READ, Memory, Moment, Offer, Reading
 from feedservice.protocols import ConditionalGet, KnownAmong, Opening, Source, SourceKind
@@ -41,7 +42,7 @@ Patterns = Annotated[Selectors, AfterValidator(_check_patterns)]
 class FolderOptions(Model):
     """A folder of Markdown or HTML files, each with a YAML block between --- lines at its head."""
 
-    path: str = Field(min_length=1)
+    path: Annotated[str, AfterValidator(check_folder)] = Field(min_length=1)
     """The folder, relative to this file. Hidden files and folders are left out."""
     files: Patterns = ("**/*.md", "**/*.markdown", "**/*.html", "**/*.htm")
     """Which files are articles, as patterns below the folder."""

@@ -42,6 +42,10 @@ def _path_of(url: str) -> Path:
     path = url.removeprefix("sqlite:///")
     if path in ("", url, ":memory:") or path.startswith("file:") or "?" in path:
         raise StoreError(f"{url}: the store needs a file, and takes no options: sqlite:///PATH")
+    if path.startswith("~/"):
+        raise StoreError(
+            f"{url}: write the whole path, for only a shell knows what ~ is; a folder of that name is sqlite:///./{path}"
+        )
     return Path(path)
 
 

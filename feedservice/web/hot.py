@@ -27,6 +27,8 @@ _OK, _NOT_MODIFIED, _IM_USED = "200 OK", "304 Not Modified", "226 IM Used"
 _OLD = "HTTP/1"
 """Version 1.0, as the server behind calls it, which needs no Host."""
 _TRIES = 3
+_SERVER = "*"
+"""The target of an OPTIONS that means no document but the server, as checks of its health do (RFC 9110 §9.3.7)."""
 _OWN = ("/feeds/", "/opml.xml")
 
 
@@ -74,6 +76,8 @@ class HotPath:
         entry = self._shelf.get(path)
         if entry is None:
             if not path.startswith(_OWN):
+                if path == _SERVER and environ["REQUEST_METHOD"] == "OPTIONS":
+                    return _send(environ, start_response, options())
                 return self._behind(environ, start_response)
             found = self._past_or_answer(environ, path)
             if not isinstance(found, Entry):
@@ -181,7 +185,10 @@ class HotPath:
         except StoreError as error:
             _log.error("%s: %s", path, error)
             return _later()
-        return entry or short("404 Not Found", "There is no such feed; / lists them all.")
+        if entry is not None or self._watcher.loaded:
+            return entry or short("404 Not Found", "There is no such feed; / lists them all.")
+        # Of a store that is new, or was lost, nobody can say yet that a feed is not there.
+        return _later("The first feeds are being written; look again in a moment.")
 
     def _cut_or_answer(self, entry: Entry, query: str) -> Entry | tuple[str, Fields, bytes]:
         """The document with only the items that a query asks for; itself when it asks for nothing that we know."""
@@ -199,8 +206,8 @@ class HotPath:
         return cut or _later()
 
 
-def _later() -> tuple[str, Fields, bytes]:
-    return short("503 Service Unavailable", "Try again in a minute.", ("Retry-After", "60"))
+def _later(text: str = "Try again in a minute.") -> tuple[str, Fields, bytes]:
+    return short("503 Service Unavailable", text, ("Retry-After", "60"))
 
 
 def _another() -> tuple[str, Fields, bytes]:

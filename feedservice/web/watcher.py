@@ -71,6 +71,11 @@ class Watcher:
             return f"the store has not answered for {self._clock() - asked:.0f} s"
         return self._complaint
 
+    @property
+    def loaded(self) -> bool:
+        """Whether there have been documents to answer with."""
+        return self._loaded
+
     def look(self) -> None:
         """Take over what changed since the last look; everything, after one that failed. Raises StoreError."""
         try:
