@@ -53,6 +53,7 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str
     start = _start(ground, body)
     places = {id(line): place for place, line in enumerate(ground.tree.lines)}
     sections = sections_of(ground.tree)
+    settled = _is_settled(hints, stated)
     for number, element in enumerate(ground.tree.elements):
         weight = _weight(element)
         if not weight:
@@ -70,6 +71,7 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str
         score -= 1.0 if agreement <= 0.0 and sections.is_listed(text) else 0.0
         score -= 9.0 if agreement <= 0.0 and is_put_away(element) else 0.0
         score -= 4.0 if agreement <= 0.0 and _KIND.fullmatch(text) else 0.0
+        score -= 2.0 if agreement <= 0.0 and settled and _is_linked(element, ground) else 0.0
         if best is None or score >= best[0]:
             best = (score, number, element, text)
     if best is None or (best[0] < 4.0 and best[2] not in sections.named):
@@ -100,10 +102,19 @@ def _hints(stated: Stated, site: str) -> list[tuple[str, str]]:
     return [(how, squeeze(text)) for how, text in rows if squeeze(text)]
 
 
+def _is_settled(hints: Sequence[tuple[str, str]], stated: Stated) -> bool:
+    """Whether two places state the same title, other than the site's name: a linked heading without it leads away."""
+    titles = [bare(text).lower() for _, text in hints]
+    site = bare(stated.meta.get("og:site_name") or "").lower()
+    return bool(titles) and titles[0] != site and titles.count(titles[0]) > 1
+
+
 def _weight(element: Element) -> float:
     weight = _TAG_WEIGHT.get(element.tag, 0.0)
     if element.tag in {"a", "li", "ul", "body", "head", "title", "img", "html", "meta", "svg"}:
         return 0.0
+    if element.get("itemprop") == "alternativeHeadline":
+        return min(weight, 1.0)
     if element.get("itemprop") == "headline":
         weight += 2.5
     elif name_words(element) & _TITLE_NAMES:
@@ -155,14 +166,18 @@ def _start(ground: Ground, body: Element | None) -> int:
     return first
 
 
+def _is_linked(element: Element, ground: Ground) -> bool:
+    """Whether most of an element's words are links."""
+    return ground.links_in(element) > 0.6 * ground.size_in(element)
+
+
 def _place(ground: Ground, number: int, element: Element, start: int, agreement: float) -> float:
     score = 0.0
     if ground.in_furniture(number):
         score -= 3.0 if element.tag != "h1" or not agreement else 0.0
     if number > start:
         score -= 2.5
-    size = ground.size_in(element)
-    if size and ground.links_in(element) > 0.6 * size:
+    if _is_linked(element, ground):
         score -= 1.0 if element.tag in {"h1", "h2"} else 3.0
     return score
 
@@ -250,11 +265,16 @@ def _shortened(element: Element, text: str, stated: Stated, site: str) -> Headli
 
 
 def _unbroken(text: str, titles: Sequence[tuple[str, str]]) -> str:
-    """A Chinese heading of several lines as the page states it elsewhere, where it only breaks it at another place."""
-    if not _BROKEN.search(text):
-        return text
-    alike = [wanted for _, wanted in titles if len(wanted) < len(text) and bare(wanted) == bare(text)]
-    return min(alike, key=len, default=text)
+    """A heading as the page states it elsewhere, where only its spaces differ.
+
+    A Chinese one of several lines may be broken at another place; the words of one in pieces that a style sheet sets
+    apart may lack their spaces.
+    """
+    alike = [wanted for _, title in titles for wanted in (title, *LOOSE.split(title)) if bare(wanted) == bare(text)]
+    if _BROKEN.search(text):
+        return min((wanted for wanted in alike if len(wanted) < len(text)), key=len, default=text)
+    spaced = [squeeze(wanted) for wanted in alike if wanted.count(" ") > text.count(" ")]
+    return spaced[0] if spaced and spaced[0].replace(" ", "") == text.replace(" ", "") else text
 
 
 _BROKEN = re.compile(r"[\u3400-\u9fff》”）] [\u3400-\u9fff《“（]")
