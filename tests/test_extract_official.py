@@ -527,3 +527,47 @@ def test_crowds_of_viewers_and_formulas_are_read_in_time(crowd: str) -> None:
     start = time.process_time()
     fields_of(html)
     assert time.process_time() - start < 4
+
+
+def told(*, head: str = "", facts: str = "", after: str = "") -> Fields:
+    prose = "".join(f"<p>{line}</p>" for line in LINES * 2)
+    html = (
+        f"<html><head><title>图书馆延长开放时间-示例市人民政府</title><meta name=ColumnName content=要闻>{head}</head>"
+        f"<body><h1>图书馆延长开放时间</h1><div>{facts}</div><div class=nr>{prose}</div>{after}</body></html>"
+    )
+    return fields_of(html)
+
+
+SOURCE = "<meta name=ContentSource content=示例市网站>"
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ("<span>发布时间：2026-06-12 09:51</span> <span>信息来源：示例日报</span>", "示例日报"),
+        ("<span>发布时间：2026-06-12 09:51</span> <span>信息来源：</span>", "示例市网站"),
+        ("<span>来源：综合学习平台、示例新闻...】</span> <span>发布时间：2026-06-12 09:51</span>", "示例市网站"),
+        ("<span>发布时间：2026-06-12 09:51</span>", "示例市网站"),
+    ],
+)
+def test_source_that_is_shown_goes_before_that_of_the_system(facts: str, expected: str) -> None:
+    assert told(head=SOURCE, facts=facts).origins == (expected,)
+
+
+def test_name_that_only_the_data_of_a_system_have_put_the_article_online() -> None:
+    author = SOURCE + "<meta name=Author content=吴明>"
+    assert told(head=author).authors == ()
+    assert told(head=author, facts="2026-06-12 来源：示例日报 吴明").authors == ("吴明",)
+
+
+def test_copy_that_is_printed_takes_nothing_along() -> None:
+    days = ("一", "二", "三", "四", "五", "六")
+    prose = "".join(f"<p>周{day}{LINES[0]}</p><p>周{day}，{LINES[1]}</p>" for day in days)
+    footer = "<p>网站地图</p><p>运行维护单位：示例公司</p><p>网站标识码5100000000 蜀备13001288号</p><p>×</p>"
+    html = (
+        f"<html><head><title>图书馆延长开放时间</title></head><body><h1>图书馆延长开放时间</h1><div id=c>{prose}</div>"
+        f"<p>责任编辑：吴明</p><div id=print>图书馆延长开放时间{prose}</div>{footer}</body></html>"
+    )
+    fields = fields_of(html)
+    assert (fields.body.count("周三示例市"), fields.editor) == (1, "吴明")
+    assert "网站标识码" not in fields.body

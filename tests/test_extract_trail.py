@@ -75,3 +75,21 @@ def test_stated_trail_goes_before_one_of_a_doubtful_name_only() -> None:
     assert read(weak).breadcrumb == ("示例", "專欄")
     assert read(weak, JSON_LD).breadcrumb == ("首頁", "社會")
     assert read(weak.replace("local", "breadcrumb"), JSON_LD).breadcrumb == ("示例", "專欄")
+
+
+def test_first_cell_with_the_home_is_followed_by_the_rest_of_the_way() -> None:
+    rest = "<table><tr><td> > <a href=/1>政務公開</a></td><td> > <a href=/2>工作動態</a></td></tr></table>"
+    trail = f"<table><tr><td>當前位置：<a href=/>首頁</a></td><td>{rest}</td></tr></table>"
+    assert read(trail).breadcrumb == ("首頁", "政務公開", "工作動態")
+
+
+@pytest.mark.parametrize(
+    ("last", "steps"),
+    [
+        ("<h2>工作動態</h2>", ("首頁", "政務公開", "工作動態")),
+        ("&gt; <a href=/2/2>工作動態</a>", ("首頁", "政務公開", "工作動態", "工作動態")),
+    ],
+)
+def test_name_of_the_column_over_its_articles_is_no_step(last: str, steps: tuple[str, ...]) -> None:
+    way = "<a href=/>首頁</a> &gt; <a href=/1>政務公開</a> &gt; <a href=/2>工作動態</a>"
+    assert read(f"<div class=path>{way} {last}</div>").breadcrumb == steps

@@ -41,7 +41,7 @@ def find_origins(
     shown = labelled(head, "origin")
     if found := stated.first("contentsource"):
         name = cleaned(found[1])
-        if name and not (shown[0] and bare(name) in bare(shown[0])):
+        if name and not (shown[0] and (bare(name) in bare(shown[0]) or _is_told(shown, head, name))):
             return split_origins(name), f"meta {found[0]}"
     chinese = any(_HAN.search(line.text) for line in zone.head[:8]) or bool(_HAN.search(title))
     chinese = chinese and is_chinese("".join((title, *(line.text for line in (*zone.head[:8], *zone.inside[:8])))))
@@ -62,6 +62,17 @@ def find_origins(
         if name:
             return split_origins(name), how
     return (), ""
+
+
+def _is_told(shown: Found, head: Sequence[Label], name: str) -> bool:
+    """Whether the page shows another publication than its data have, whole and under the word for it."""
+    labels = [label for label in head if label.kind == "origin"]
+    if len(labels) != 1 or not labels[0].word.endswith("来源") or bare(shown[0]) in bare(name):
+        return False
+    return not _CUT.search(labels[0].value)
+
+
+_CUT = re.compile(r"…|\.\.")
 
 
 def _wired(zone: Zone) -> Found:

@@ -97,12 +97,20 @@ def _named(ground: Ground, headline: Headline, limit: int) -> Iterator[_Way]:
         size = ground.size_in(element)
         if not 0 < size <= 90:
             continue
-        steps = _cleaned(_steps(element), headline.text)
+        steps = _without_heading(_cleaned(_steps(element), headline.text), element)
         if steps and (named or _looks_like_way(element, steps)):
             done.add(element)
             shape = 2.0 if ground.links_in(element) and len(steps) > 1 else 0.0
             score = 3.0 + shape + _near(number, limit) + _extra(element, steps)
             yield _Way(score, steps, f"named {names_of(element).strip()[:40]}", weak)
+
+
+def _without_heading(steps: tuple[str, ...], element: Element) -> tuple[str, ...]:
+    """Steps without the last, where it is the one before again and no link: the column's name over its articles."""
+    if len(steps) < 2 or steps[-1] != steps[-2]:
+        return steps
+    links = [squeeze(inner_text(link)) for link in element.iter("a")]
+    return steps if links.count(steps[-1]) > 1 else steps[:-1]
 
 
 def _telling(element: Element) -> frozenset[str]:
@@ -148,10 +156,14 @@ def _extra(element: Element, steps: tuple[str, ...]) -> float:
 
 
 def _group(line: Line) -> Element | None:
-    """The list or row that a label's line is the first part of: <li>当前位置：</li><li>首页</li>..."""
-    if any(piece.element.tag == "a" for piece in line.pieces):
-        return None
+    """The list or row that a label's line is the first part of: <li>当前位置：</li><li>首页</li>...
+
+    The first cell of a row may hold the home too, and the next the rest of the way.
+    """
+    links = sum(piece.element.tag == "a" for piece in line.pieces)
     above = line.block.getparent()
+    if links > 1 or (links and line.block.tag != "td"):
+        return None
     if above is None or above.tag in {"body", "html"} or len(squeeze(inner_text(above))) > 120:
         return None
     return above
