@@ -85,7 +85,9 @@ _WIRED = re.compile(
     r"[\W_]*+据?(?!本|该|我)(?P<agency>[\u4e00-\u9fff]{1,5}?[社网])[\u4e00-\u9fff、，\s]{0,16}?\d{1,2}月\d{1,2}日(?:[专專综綜]?[电電])"
 )
 _OFFICE = re.compile(r"(?:发文|制发)(?:机关|机构|单位|部门)")
-_NOBODY = re.compile(r"^(?:未知|不详|暂无|无|佚名|null|none|https?:.*)$", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"^(?:未知|不详|暂无|无|佚名|null|none|https?:.*|admin\w*|root|(?:系统|网站|超级)?管理员)$", re.IGNORECASE
+)
 _REPORTERS = re.compile(r"(?:^|\s)(?:(?:本报|本网|本台|特约)?(?:记者|通讯员)\s|文\s?[/／丨]).*$", re.DOTALL)
 
 
@@ -115,6 +117,7 @@ def _without_people(text: str) -> str:
 def cleaned(text: str) -> str:
     """A name without the brackets it ends in; "" when it is a date, a number or a sentence."""
     text = squeeze(text).strip(EDGES)
+    text = _BRACKETED.sub(r"\1", text)
     if text.count(")") > text.count("(") or text.count("）") > text.count("（"):
         text = re.split(r"[)）]", text)[0]
     dates = find_moments(text, "UTC")
@@ -132,6 +135,7 @@ def _quoted_whole(text: str) -> str:
     return f"{text}”" if opened == closed + 1 else f"“{text}" if closed == opened + 1 else text
 
 
+_BRACKETED = re.compile(r"^[（(]([^()（）]{2,20})[)）]$")
 _CLOSING = re.compile(r"[(（](?:[^()（）]{0,40}|[^()（）]{0,12}(?:记者|通讯员)[^()（）]{0,40}[)）])$")
 """Brackets at the end of a name: those that were cut off, and those with the reporters in them."""
 

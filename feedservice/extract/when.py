@@ -162,10 +162,16 @@ def _labelled(labels: Sequence[Label], timezone: str, month_first: bool, weight:
             continue
         if label.kind in {"published", "updated", "made"} and found[0].start > 12:
             continue
+        if label.kind == "published" and _ENTERED.match(label.word):
+            rank = -0.5
         if clock and label.kind == "published" and found[0].moment.precision is Precision.DAY:
             found = find_moments(f"{value[: found[0].end]} {clock}", timezone, month_first=month_first) or found
         yield Dated(weight + rank, found[0].moment, f"label {label.name}")
         weight -= 0.05
+
+
+_ENTERED = re.compile(r"录入|添加|创建|建立|建档|提交|上传")
+"""What is done with a text before it is published."""
 
 
 def _value(label: Label) -> str:
