@@ -99,7 +99,8 @@ def _without_copies(lines: Sequence[Line]) -> list[float]:
         if line.text in seen:
             again.append(place)
         seen.add(line.text)
-    if len(again) >= _FEWEST and sum(values[place] for place in again) > _SHARE * sum(values):
+    different = len({lines[place].text for place in again})
+    if different >= _FEWEST and sum(values[place] for place in again) > _SHARE * sum(values):
         for place in again:
             values[place] = 0.0
     return values
