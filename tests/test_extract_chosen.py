@@ -254,3 +254,54 @@ def test_address_tells_the_day_with_the_month_by_name_or_the_day_first(path: str
 def test_month_comes_first_where_language_and_address_are_american(line: str, lang: str, host: str, day: str) -> None:
     text = TEXT * 3
     assert str(published(fields_of(line, lang=lang, url=f"https://{host}/parks.html", text=text))).startswith(day)
+
+
+@pytest.mark.parametrize("line", ["Posted: 7/12/2021", "Published on 7.12.2021"])
+def test_day_after_a_label_is_read_in_the_order_that_the_data_tell(line: str) -> None:
+    head = data(datePublished="2021-07-12T11:00:00-05:00")
+    assert str(published(fields_of(line, head=head, lang="fr"))).startswith("2021-07-12")
+
+
+def test_old_day_counts_where_two_places_tell_it() -> None:
+    head = data(datePublished="1989-07-25T00:00:00+00:00")
+    url = "https://www.example.org/1989/07/25/parks/"
+    assert str(published(fields_of("", head=head, url=url))).startswith("1989-07-25")
+    assert published(fields_of("", head=head)) is None
+
+
+@pytest.mark.parametrize("unset", ["1970-01-01T00:00:00Z", "1969-12-31T17:00:00-07:00"])
+def test_time_that_is_not_set_is_no_publication(unset: str) -> None:
+    head = data(datePublished=unset) + f"<meta property='article:published_time' content='{unset}'>"
+    assert published(fields_of("", head=head)) is None
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "<link rel=stylesheet href='/theme/style.css?ver=2024-10-02'>",
+        "<script src='/scripts.js?ver=2024-10-02'></script>",
+        "<script>var slot = name('New Slot - 2024-10-02 15:04:47');</script>",
+        "<img src='/media/screen-shot-2024-10-02-at-12.jpg'>",
+        "<a href='https://login.example.org/?wct=2024-10-02T21:04:45Z'>Log in</a>",
+    ],
+)
+def test_day_of_a_file_or_a_visit_is_no_publication(elsewhere: str) -> None:
+    assert published(fields_of("", after=elsewhere)) is None
+
+
+SYSTEM = '<meta name="PubDate" content="{}"><meta name="ContentSource" content="Example Office">'
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown", "expected"),
+    [
+        ("2022-10-14 10:16:14", "2020-09-15 09:32", "2020-09-15T09:32:00+00:00"),
+        ("2025-06-03 13:56:58", "2025-06-03 13:44", "2025-06-03T13:44:00+00:00"),
+        ("2025-06-03 13:44:00", "2025-06-03", "2025-06-03T13:44:00+00:00"),
+        ("2025-06-03 13:44:00", "2025-06-05 09:00", "2025-06-03T13:44:00+00:00"),
+    ],
+)
+def test_time_shown_goes_before_a_later_one_that_a_content_system_states(
+    stated: str, shown: str, expected: str
+) -> None:
+    assert published(fields_of(shown, head=SYSTEM.format(stated))) == expected

@@ -266,3 +266,20 @@ def test_title_that_was_escaped_twice_or_has_markup_is_plain() -> None:
         '<meta property="og:title" content="Library opens &amp;quot;two&amp;quot; &lt;em&gt;hours&lt;/em&gt; earlier">'
     )
     assert read("", head=head, title="").title == 'Library opens "two" hours earlier'
+
+
+def test_other_headline_gives_way_to_the_headline() -> None:
+    short = "<h1 itemprop=alternativeHeadline class=post-title>Library hours</h1>"
+    heading = f"{short}<h2 itemprop=headline class=post-title>{TITLE}</h2>"
+    assert read(heading, title="Library hours | Example News").title == TITLE
+
+
+def test_words_that_a_style_sheet_sets_apart_have_their_spaces() -> None:
+    heading = "<h1 class=flex><span>Library</span><span>opens two</span><span>hours earlier</span></h1>"
+    assert read(heading, title=f"{TITLE} | Example News").title == TITLE
+
+
+def test_linked_heading_of_something_else_is_no_headline() -> None:
+    heading = "<a href='https://vote.example.org/'><h1>Check out our list of candidates</h1></a>"
+    head = f"<meta property='og:title' content='{TITLE}'>"
+    assert read(heading, head=head, line="2 February 2024").title == TITLE

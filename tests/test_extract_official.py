@@ -527,3 +527,116 @@ def test_crowds_of_viewers_and_formulas_are_read_in_time(crowd: str) -> None:
     start = time.process_time()
     fields_of(html)
     assert time.process_time() - start < 4
+
+
+def told(*, head: str = "", facts: str = "", after: str = "") -> Fields:
+    prose = "".join(f"<p>{line}</p>" for line in LINES * 2)
+    html = (
+        f"<html><head><title>图书馆延长开放时间-示例市人民政府</title><meta name=ColumnName content=要闻>{head}</head>"
+        f"<body><h1>图书馆延长开放时间</h1><div>{facts}</div><div class=nr>{prose}</div>{after}</body></html>"
+    )
+    return fields_of(html)
+
+
+SOURCE = "<meta name=ContentSource content=示例市网站>"
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ("<span>发布时间：2026-06-12 09:51</span> <span>信息来源：示例日报</span>", "示例日报"),
+        ("<span>发布时间：2026-06-12 09:51</span> <span>信息来源：</span>", "示例市网站"),
+        ("<span>来源：综合学习平台、示例新闻...】</span> <span>发布时间：2026-06-12 09:51</span>", "示例市网站"),
+        ("<span>发布时间：2026-06-12 09:51</span>", "示例市网站"),
+    ],
+)
+def test_source_that_is_shown_goes_before_that_of_the_system(facts: str, expected: str) -> None:
+    assert told(head=SOURCE, facts=facts).origins == (expected,)
+
+
+def test_name_that_only_the_data_of_a_system_have_put_the_article_online() -> None:
+    author = SOURCE + "<meta name=Author content=吴明>"
+    assert told(head=author).authors == ()
+    assert told(head=author, facts="2026-06-12 来源：示例日报 吴明").authors == ("吴明",)
+
+
+def test_copy_that_is_printed_takes_nothing_along() -> None:
+    days = ("一", "二", "三", "四", "五", "六")
+    prose = "".join(f"<p>周{day}{LINES[0]}</p><p>周{day}，{LINES[1]}</p>" for day in days)
+    footer = "<p>网站地图</p><p>运行维护单位：示例公司</p><p>网站标识码5100000000 蜀备13001288号</p><p>×</p>"
+    html = (
+        f"<html><head><title>图书馆延长开放时间</title></head><body><h1>图书馆延长开放时间</h1><div id=c>{prose}</div>"
+        f"<p>责任编辑：吴明</p><div id=print>图书馆延长开放时间{prose}</div>{footer}</body></html>"
+    )
+    fields = fields_of(html)
+    assert (fields.body.count("周三示例市"), fields.editor) == (1, "吴明")
+    assert "网站标识码" not in fields.body
+
+
+def titled(window: str, top: str) -> Fields:
+    prose = "".join(f"<p>{line}</p>" for line in LINES * 2)
+    return fields_of(f"<html><head><title>{window}</title></head><body>{top}<div class=nr>{prose}</div></body></html>")
+
+
+@pytest.mark.parametrize(
+    ("window", "top", "expected"),
+    [
+        (
+            "通知公告 - 示例职业技术学院",
+            "<h1>通知公告</h1><div>关于调整图书馆开放时间的通知</div><div>发布部门：校办 发布日期：2026/03/27</div>",
+            "关于调整图书馆开放时间的通知",
+        ),
+        ("示例大学离退休工作处", "<div>春季健步走活动举行</div><div>2026年04月09日 15:20</div>", "春季健步走活动举行"),
+        ("公告-示例县人民法院", "<div class=bt>公 告</div>", "公告"),
+        (
+            "示例港吞吐量创新高",
+            "<h2 class=title>示例港吞吐量创新高 <small>2026-03-21 来源：示例晚报</small><div>字号：大</div>",
+            "示例港吞吐量创新高",
+        ),
+        ("警情通报", "<h1>警情通报</h1><div>示例市公安局</div><div>2026-04-18 22:10</div>", "警情通报"),
+    ],
+)
+def test_headline_is_told_from_columns_offices_and_facts(window: str, top: str, expected: str) -> None:
+    assert titled(window, top).title.replace("公 告", "公告") == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ("【录入时间：2026-02-12】【发布时间：2026-02-13 08:40】【更新时间：2026-02-20】", "2026-02-13T08:40:00+08:00"),
+        ("录入时间：2026-02-12 08:40", "2026-02-12T08:40:00+08:00"),
+        ("发布时间：2026-02-13 08∶40", "2026-02-13T08:40:00+08:00"),
+    ],
+)
+def test_time_is_that_of_publication_and_not_of_entering_the_text(facts: str, expected: str) -> None:
+    published = told(facts=facts).published
+    assert published is not None
+    assert published.at.isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "<span>发布者：admin</span> <span>2026-02-13</span>",
+        "<span>发布者：系统管理员</span> <span>2026-02-13</span>",
+        "<span class=path-name>当前位置</span> <a href=/>首页</a><p>2026-02-13</p>",
+    ],
+)
+def test_who_manages_the_site_is_no_source(facts: str) -> None:
+    assert told(facts=facts).origins == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（责任编辑：吴明 / 编发：陈芳 / 图片：科研处）",
+        "编辑：（吴明）",
+        "<span>责任编辑：<i id=issueName>吴明亮</i></span>",
+    ],
+)
+def test_editor_is_named_alone_and_is_no_author(line: str) -> None:
+    name = "吴明亮" if "吴明亮" in line else "吴明"
+    fields = told(facts="时间：2026-02-13 来源：示例日报", after=f"<p>{line}</p>")
+    assert (fields.editor, fields.authors) == (name, ())
+    above = told(facts=f"<p>时间：2026-02-13 来源：示例日报</p><p>{line}</p>")
+    assert (above.editor, above.authors) == (name, ())

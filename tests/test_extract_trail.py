@@ -75,3 +75,40 @@ def test_stated_trail_goes_before_one_of_a_doubtful_name_only() -> None:
     assert read(weak).breadcrumb == ("示例", "專欄")
     assert read(weak, JSON_LD).breadcrumb == ("首頁", "社會")
     assert read(weak.replace("local", "breadcrumb"), JSON_LD).breadcrumb == ("示例", "專欄")
+
+
+def test_first_cell_with_the_home_is_followed_by_the_rest_of_the_way() -> None:
+    rest = "<table><tr><td> > <a href=/1>政務公開</a></td><td> > <a href=/2>工作動態</a></td></tr></table>"
+    trail = f"<table><tr><td>當前位置：<a href=/>首頁</a></td><td>{rest}</td></tr></table>"
+    assert read(trail).breadcrumb == ("首頁", "政務公開", "工作動態")
+
+
+@pytest.mark.parametrize(
+    ("last", "steps"),
+    [
+        ("<h2>工作動態</h2>", ("首頁", "政務公開", "工作動態")),
+        ("&gt; <a href=/2/2>工作動態</a>", ("首頁", "政務公開", "工作動態", "工作動態")),
+    ],
+)
+def test_name_of_the_column_over_its_articles_is_no_step(last: str, steps: tuple[str, ...]) -> None:
+    way = "<a href=/>首頁</a> &gt; <a href=/1>政務公開</a> &gt; <a href=/2>工作動態</a>"
+    assert read(f"<div class=path>{way} {last}</div>").breadcrumb == steps
+
+
+@pytest.mark.parametrize(
+    "way", ["首頁 &gt; 互動交流 &gt; 民意信箱", "首頁>互動交流>民意信箱", "首頁 / 互動交流 / 民意信箱"]
+)
+def test_way_without_a_link_is_one(way: str) -> None:
+    assert read(f"<div class=now>{way}</div>").breadcrumb == ("首頁", "互動交流", "民意信箱")
+
+
+def test_way_that_ends_in_a_kind_of_page_gives_way_to_the_one_over_the_headline() -> None:
+    kind = "<div class=position><a href=/>網站首頁</a> &gt; <span>詳情頁</span></div>"
+    way = "<p><a href=/>網站首頁</a> &gt; <a href=/1>要聞</a> &gt; <a href=/1/2>街道動態</a></p>"
+    assert read(kind + way).breadcrumb == ("網站首頁", "要聞", "街道動態")
+
+
+def test_way_in_a_table_after_its_label_is_whole() -> None:
+    rest = "<table><tr><td> > <a href=/1>政務公開</a></td><td> > <a href=/2>工作動態</a></td></tr></table>"
+    trail = f"<div class=cur>當前位置：<table><tr><td><a href=/>首頁</a></td><td>{rest}</td></tr></table></div>"
+    assert read(trail).breadcrumb == ("首頁", "政務公開", "工作動態")

@@ -42,6 +42,8 @@ def find_authors(
         person = all(is_chinese_name(name) for name in by_element[0])
         first = [*zone.head, *zone.lead]
         told = in_meta(stated, editor, origins)
+        if told[1] == "meta author" and stated.first("columnname", "contentsource") and not _is_shown(told[0], tree):
+            told = _NONE  # These systems state who put the article online.
         # An account in Latin letters goes after whoever the text names in Chinese.
         is_han = any(_HAN.search(name) for name in told[0])
         ways = [
@@ -76,6 +78,11 @@ def find_authors(
             in_blog_name(stated),
         ]
     return next((way for way in ways if way[0]), _NONE)
+
+
+def _is_shown(names: tuple[str, ...], tree: Tree) -> bool:
+    """Whether readers see one of these names on the page."""
+    return any(name in line.text for name in names for line in tree.lines if not line.hidden)
 
 
 def _with_linked(told: Found, shown: Found) -> Found:

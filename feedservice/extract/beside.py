@@ -7,6 +7,7 @@ import re
 from feedservice.extract.controls import is_pressed
 from feedservice.extract.dates import find_moments
 from feedservice.extract.elements import Element, names_of
+from feedservice.extract.labels import read_labels
 from feedservice.extract.linkedauthors import BY_WORDS, NO_NAME
 from feedservice.extract.names import persons
 from feedservice.extract.people import is_chinese_name, is_full_name, is_person, is_province
@@ -88,6 +89,7 @@ def alone(zone: Zone, origins: tuple[str, ...]) -> Found:
         if (
             line.size > 40
             or is_pressed(line)
+            or any(label.kind in {"editor", "noise"} for label in read_labels([line]))
             or not any(
                 find_moments(other.text[:_LONGEST], "UTC") or any(name in other.text for name in origins)
                 for other in near

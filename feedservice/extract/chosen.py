@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from datetime import timezone as tz
+from zoneinfo import ZoneInfo
 
 from feedservice.extract.stateddates import Dated
 from feedservice.model import Moment, Precision
@@ -12,6 +13,7 @@ from feedservice.model import Moment, Precision
 NEAR = "near the headline"
 """How a date was found that a page shows beside its headline."""
 ADDRESS = "address"
+_LABEL = "label "
 _BESIDE, _MARKED, _STATED, _STRONG, _WEAK = 7.0, 8.5, 8.0, 5.0, 2.0
 _FARTHEST = timedelta(hours=14)
 _STEP = timedelta(minutes=30)
@@ -61,12 +63,18 @@ def _corrected(best: Dated, rows: Sequence[Dated]) -> Dated:
 
 def _in_right_order(best: Dated, rows: Sequence[Dated]) -> Dated:
     """A shown day whose month and day could be exchanged, as the page's data or its address have it."""
-    if best.how != NEAR:
+    if not (best.how == NEAR or best.how.startswith(_LABEL)):
         return best
-    exchanged = [row for row in rows if row.how != NEAR and _is_swapped(_day(row), _day(best))]
-    if any(row.how != NEAR and _day(row) == _day(best) for row in rows):
+    others = [row for row in rows if not (row.how == NEAR or row.how.startswith(_LABEL) or _is_read(row))]
+    exchanged = [row for row in others if _is_swapped(_day(row), _day(best))]
+    if any(_day(row) == _day(best) for row in others):
         return best
     return max(exchanged, key=lambda row: row.weight, default=best)
+
+
+def _is_read(row: Dated) -> bool:
+    """Whether a day is that of an element for dates, which may be read from its text as those near the headline are."""
+    return row.how.startswith("<") and row.moment.precision is Precision.DAY
 
 
 def _first_told(best: Dated, rows: Sequence[Dated], changed: Collection[datetime]) -> Dated:
@@ -150,6 +158,8 @@ def _as_shown(best: Dated, rows: Sequence[Dated], changed: Collection[datetime])
     """
     if not best.how.startswith(("json-ld", "meta", "<")):
         return None
+    if best.how == "meta pubdate" and (first := _shown_before(best, rows)):
+        return first
     beside = [row for row in rows if row.how == NEAR and row.weight >= _STRONG]
     shown = max(beside, key=lambda row: row.weight, default=None)
     if shown is None or shown.weight < _BESIDE or any(_day(row) == _day(best) for row in beside):
@@ -157,13 +167,29 @@ def _as_shown(best: Dated, rows: Sequence[Dated], changed: Collection[datetime])
     day = _day(shown)
     told = [row for row in rows if row.how != NEAR and row.weight >= _STATED and _day(row) == day]
     if told:
-        return max(told, key=lambda row: row.weight)
+        exchanged = _is_swapped(day, _day(best)) and all(row.how.startswith(_LABEL) for row in told)
+        return None if exchanged else max(told, key=lambda row: row.weight)
     if len({_day(row) for row in beside}) > 1:
         return None
     again = day > _day(best) and any(at.date() == day for at in changed)
     marked = any(row.how.startswith("<") and row.weight >= _STRONG and _day(row) == day for row in rows)
     before = marked and day < _day(best) and not _is_swapped(day, _day(best)) and _is_after_changes(best, changed)
     return shown if again or before else None
+
+
+def _shown_before(best: Dated, rows: Sequence[Dated]) -> Dated | None:
+    """The only time that is shown beside the headline, where it lies before the one that a content system states.
+
+    Such systems state when they wrote the page anew: years later where a site was moved. Both are told without a zone.
+    """
+    times = [row for row in rows if row.how == NEAR and row.weight >= _STRONG]
+    others = [row for row in rows if row.how != NEAR and row.weight >= _STATED and row is not best]
+    if len({row.moment.at for row in times}) != 1 or any(_day(row) == _day(best) for row in others):
+        return None
+    shown = max(times, key=lambda row: row.weight)
+    zoned = all(isinstance(row.moment.at.tzinfo, ZoneInfo) for row in (best, shown))
+    exact = shown.moment.precision is not Precision.DAY and shown.weight >= _BESIDE
+    return shown if zoned and exact and shown.moment.at < best.moment.at else None
 
 
 def _is_swapped(day: date, other: date) -> bool:

@@ -64,7 +64,7 @@ class Clock:
         return at + timedelta(days=1) if self.hour == 24 else at
 
 
-_FULL_WIDTH = str.maketrans("－／．", "-/.")
+_FULL_WIDTH = str.maketrans("－／．∶", "-/.:")
 
 
 def digits(text: str) -> str:

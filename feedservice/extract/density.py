@@ -26,7 +26,7 @@ class Ground:
         self.tree = tree
         self._sizes = self._running([line.size for line in tree.lines])
         self._links = self._running([line.links for line in tree.lines])
-        raw = [_prose(line) for line in tree.lines]
+        raw = _without_copies(tree.lines)
         self.furniture = _furniture_spans(tree, self._running(raw))
         self._inside = _marks(self.furniture, len(tree.elements))
         self.values = [
@@ -83,6 +83,27 @@ def _prose(line: Line) -> float:
     if not stops:
         return 0.0
     return line.size * (1 - line.link_share) * (1.0 if stops > 1 or line.size > 25 else 0.6)
+
+
+_LONG, _FEWEST, _SHARE = 20, 3, 0.2
+
+
+def _without_copies(lines: Sequence[Line]) -> list[float]:
+    """What each line is worth as prose: nothing where it is of a second copy of the text, as for printers."""
+    values = [_prose(line) for line in lines]
+    seen: set[str] = set()
+    again: list[int] = []
+    for place, (line, value) in enumerate(zip(lines, values, strict=True)):
+        if value < _LONG or line.hidden:
+            continue
+        if line.text in seen:
+            again.append(place)
+        seen.add(line.text)
+    different = len({lines[place].text for place in again})
+    if different >= _FEWEST and sum(values[place] for place in again) > _SHARE * sum(values):
+        for place in again:
+            values[place] = 0.0
+    return values
 
 
 def _anchors(line: Line) -> int:

@@ -6,16 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feedservice.extract.dates import find_moments
 from feedservice.extract.density import Ground
 from feedservice.extract.elements import Element, is_put_away
 from feedservice.extract.kickers import headline_alone
-from feedservice.extract.labels import read_labels
 from feedservice.extract.lines import Line
 from feedservice.extract.noise import name_words
+from feedservice.extract.overfacts import COLUMN, PORTAL, over_facts, stands_over_facts
 from feedservice.extract.sections import sections_of
 from feedservice.extract.sites import is_site_link, site_of
-from feedservice.extract.splitdates import joined_date
 from feedservice.extract.stated import Stated
 from feedservice.extract.titles import LOOSE, plain_title, stated_titles, without_day, without_site, without_site_behind
 from feedservice.extract.vocabulary import vocabulary
@@ -37,6 +35,10 @@ _TAG_WEIGHT = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0, "h5": 0.5}
 _MAX = 300
 
 
+_Candidate = tuple[float, int, Element, str]
+"""How well an element fits, its number, itself and its text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Headline:
     """The title, how it was found, and the element that shows it, where one does."""
@@ -49,10 +51,11 @@ class Headline:
 def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str) -> Headline:
     """The article's headline; its text is "" when the page has none."""
     hints = _hints(stated, site_of(url))
-    best: tuple[float, int, Element, str] | None = None
+    best: _Candidate | None = None
     start = _start(ground, body)
     places = {id(line): place for place, line in enumerate(ground.tree.lines)}
     sections = sections_of(ground.tree)
+    settled = _is_settled(hints, stated)
     for number, element in enumerate(ground.tree.elements):
         weight = _weight(element)
         if not weight:
@@ -66,24 +69,40 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str
         agreement = _agreement(text, hints, stated, main=element.tag == "h1" and not ground.links_in(element))
         score = weight + agreement + _place(ground, number, element, start, agreement)
         score += 1.5 if element in sections.named else 0.0
-        score += 2.5 if score < 4.0 and _stands_over_facts(ground, places[id(lines[-1])]) else 0.0
+        score += 2.5 if score < 4.0 and stands_over_facts(ground, places[id(lines[-1])]) else 0.0
         score -= 1.0 if agreement <= 0.0 and sections.is_listed(text) else 0.0
         score -= 9.0 if agreement <= 0.0 and is_put_away(element) else 0.0
         score -= 4.0 if agreement <= 0.0 and _KIND.fullmatch(text) else 0.0
+        score -= 2.0 if agreement <= 0.0 and settled and _is_linked(element, ground) else 0.0
         if best is None or score >= best[0]:
             best = (score, number, element, text)
     if best is None or (best[0] < 4.0 and best[2] not in sections.named):
         window = LOOSE.split(stated.title)
         parts = 2 if _PAPER.search(window[0]) else 1
         best = _line_like(ground, hints, window[:parts], start) or best
+    return _decided(best, ground, hints, stated, url, start)
+
+
+def _decided(
+    best: _Candidate | None, ground: Ground, hints: list[tuple[str, str]], stated: Stated, url: str, start: int
+) -> Headline:
+    """The best line where it is good enough; the one over the date where that is a column's or an office's name."""
     if best is not None and best[0] >= (3.0 if hints else 2.0):
+        told = over_facts(ground, start) if COLUMN.fullmatch(best[3]) else None
+        if told is not None and _heads(told, best[2], ground):
+            return Headline(told.text, "over the date", told.block)
         return _shortened(best[2], best[3], stated, site_of(url))
-    if (not hints or _PORTAL.search(hints[0][1])) and (line := _over_facts(ground, start)):
-        return Headline(line.text, "over the date", line.block)
+    if (not hints or PORTAL.search(hints[0][1])) and (told := over_facts(ground, start)) is not None:
+        return Headline(told.text, "over the date", told.block)
     if hints:
         how, text = hints[0]
         return Headline(text, how, None)
     return Headline(best[3], f"<{best[2].tag}>", best[2]) if best else Headline("", "", None)
+
+
+def _heads(line: Line, column: Element, ground: Ground) -> bool:
+    """Whether a line stands below a column's name and is not the name of an office."""
+    return ground.tree.number[line.block] > ground.tree.span(column)[1] and not PORTAL.search(line.text)
 
 
 def _hints(stated: Stated, site: str) -> list[tuple[str, str]]:
@@ -100,10 +119,19 @@ def _hints(stated: Stated, site: str) -> list[tuple[str, str]]:
     return [(how, squeeze(text)) for how, text in rows if squeeze(text)]
 
 
+def _is_settled(hints: Sequence[tuple[str, str]], stated: Stated) -> bool:
+    """Whether two places state the same title, other than the site's name: a linked heading without it leads away."""
+    titles = [bare(text).lower() for _, text in hints]
+    site = bare(stated.meta.get("og:site_name") or "").lower()
+    return bool(titles) and titles[0] != site and titles.count(titles[0]) > 1
+
+
 def _weight(element: Element) -> float:
     weight = _TAG_WEIGHT.get(element.tag, 0.0)
     if element.tag in {"a", "li", "ul", "body", "head", "title", "img", "html", "meta", "svg"}:
         return 0.0
+    if element.get("itemprop") == "alternativeHeadline":
+        return min(weight, 1.0)
     if element.get("itemprop") == "headline":
         weight += 2.5
     elif name_words(element) & _TITLE_NAMES:
@@ -155,70 +183,28 @@ def _start(ground: Ground, body: Element | None) -> int:
     return first
 
 
+def _is_linked(element: Element, ground: Ground) -> bool:
+    """Whether most of an element's words are links."""
+    return ground.links_in(element) > 0.6 * ground.size_in(element)
+
+
 def _place(ground: Ground, number: int, element: Element, start: int, agreement: float) -> float:
     score = 0.0
     if ground.in_furniture(number):
         score -= 3.0 if element.tag != "h1" or not agreement else 0.0
     if number > start:
         score -= 2.5
-    size = ground.size_in(element)
-    if size and ground.links_in(element) > 0.6 * size:
+    if _is_linked(element, ground):
         score -= 1.0 if element.tag in {"h1", "h2"} else 3.0
     return score
 
 
-_PORTAL = re.compile(
-    r"(?:门户网站?|政府网|官方?网站?|网站|网站首页|首页|新闻网|公众网|信息网|欢迎您.{0,3}"
-    r"|人民政府|法院|检察院|委员会|[局厅]|办公室|^[\u4e00-\u9fff]{2,6}网|大学|学院|研究所|研究院|中学|小学|医院|政协|人大)$"
-)
-"""Ends of the names of sites and of those whose they are, which windows of old pages bear on every page."""
-
-
-_NO_HEADLINE = re.compile(r"[>＞»]|位置|^[\u4e00-\u9fff]{2,12}[〔\[（(]\d{4}[〕\]）)]")
-"""A trail, or the number of a document."""
-
-
-def _over_facts(ground: Ground, start: int) -> Line | None:
-    """The line right above the first one that tells date or publication, on a page that is only titled as its site."""
-    for place, (line, number) in enumerate(zip(ground.tree.lines, ground.tree.line_numbers, strict=True)):
-        if number > start:
-            break
-        fits = 6 <= line.size <= 60 and not line.link_share and not line.hidden and not ground.in_furniture(number)
-        if (
-            fits
-            and not _NO_HEADLINE.search(line.text)
-            and not find_moments(line.text, "UTC")
-            and _stands_over_facts(ground, place)
-        ):
-            return line
-    return None
-
-
-def _stands_over_facts(ground: Ground, place: int) -> bool:
-    """Whether one of the lines after the one at a place tells when an article was published, or what it is from."""
-    following = ground.tree.lines[place + 1 : place + 4]
-    if following and following[0].block.tag in _TAG_WEIGHT:
-        return False
-    following = [other for other in following if other.size <= 40]
-    labels = {label.kind for label in read_labels(following)}
-    if labels & {"published", "origin"} or any(find_moments(other.text, "UTC") for other in following[:2]):
-        return True
-    texts = [other.text for other in following]
-    return bool(texts) and bool(_DAY.fullmatch(texts[0])) and bool(joined_date(texts, "UTC", month_first=False))
-
-
-_DAY = re.compile(r"(?:[0-3]?\d|(?:19|20)\d\d|[01]?\d[-/.月][0-3]?\d)\s?[日年]?")
-"""What begins a date that stands in two lines: a big day over a small month, a year over a day."""
-
-
-def _line_like(
-    ground: Ground, hints: list[tuple[str, str]], window: list[str], start: int
-) -> tuple[float, int, Element, str] | None:
+def _line_like(ground: Ground, hints: list[tuple[str, str]], window: list[str], start: int) -> _Candidate | None:
     """A plain line that says exactly what the page calls itself, the last one before the body."""
     wanted = [bare(text).lower() for _, text in hints] + [bare(text).lower() for text in window]
-    found: tuple[float, int, Element, str] | None = None
+    found: _Candidate | None = None
     for line, number in zip(ground.tree.lines, ground.tree.line_numbers, strict=True):
-        if number > start and (found or (hints and _PORTAL.search(hints[0][1]))):
+        if number > start and (found or (hints and PORTAL.search(hints[0][1]))):
             break
         text = bare(line.text).lower()
         if len(text) < 4 or line.link_share >= 0.5 or ground.in_furniture(number):
@@ -244,19 +230,28 @@ def _shortened(element: Element, text: str, stated: Stated, site: str) -> Headli
     text = _unbroken(text, titles)
     for name, wanted in titles:
         short = bare(wanted).lower()
+        if len(short) >= 8 and text.startswith(wanted) and _FACTS.match(text, len(wanted)):
+            return Headline(wanted, f"{name}, {how}", element)
         if len(short) >= 8 and line != short and _ends_with(text, wanted) and len(short) > 0.45 * len(line):
             return Headline(wanted, f"{name}, {how}", element)
     return Headline(without_day(without_site_behind(text, stated, site)), how, element)
 
 
 def _unbroken(text: str, titles: Sequence[tuple[str, str]]) -> str:
-    """A Chinese heading of several lines as the page states it elsewhere, where it only breaks it at another place."""
-    if not _BROKEN.search(text):
-        return text
-    alike = [wanted for _, wanted in titles if len(wanted) < len(text) and bare(wanted) == bare(text)]
-    return min(alike, key=len, default=text)
+    """A heading as the page states it elsewhere, where only its spaces differ.
+
+    A Chinese one of several lines may be broken at another place; the words of one in pieces that a style sheet sets
+    apart may lack their spaces.
+    """
+    alike = [wanted for _, title in titles for wanted in (title, *LOOSE.split(title)) if bare(wanted) == bare(text)]
+    if _BROKEN.search(text):
+        return min((wanted for wanted in alike if len(wanted) < len(text)), key=len, default=text)
+    spaced = [squeeze(wanted) for wanted in alike if wanted.count(" ") > text.count(" ")]
+    return spaced[0] if spaced and spaced[0].replace(" ", "") == text.replace(" ", "") else text
 
 
+_FACTS = re.compile(r"\s(?:(?:19|20)\d\d[-/.年]|[【（(]?(?:(?:信息)?来源|发布|时间|日期|字[号体]))")
+"""What a heading that was never closed goes on with."""
 _BROKEN = re.compile(r"[\u3400-\u9fff》”）] [\u3400-\u9fff《“（]")
 
 

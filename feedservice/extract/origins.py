@@ -41,7 +41,7 @@ def find_origins(
     shown = labelled(head, "origin")
     if found := stated.first("contentsource"):
         name = cleaned(found[1])
-        if name and not (shown[0] and bare(name) in bare(shown[0])):
+        if name and not (shown[0] and (bare(name) in bare(shown[0]) or _is_told(shown, head, name))):
             return split_origins(name), f"meta {found[0]}"
     chinese = any(_HAN.search(line.text) for line in zone.head[:8]) or bool(_HAN.search(title))
     chinese = chinese and is_chinese("".join((title, *(line.text for line in (*zone.head[:8], *zone.inside[:8])))))
@@ -64,6 +64,17 @@ def find_origins(
     return (), ""
 
 
+def _is_told(shown: Found, head: Sequence[Label], name: str) -> bool:
+    """Whether the page shows another publication than its data have, whole and under the word for it."""
+    labels = [label for label in head if label.kind == "origin"]
+    if len(labels) != 1 or not labels[0].word.endswith("来源") or bare(shown[0]) in bare(name):
+        return False
+    return not _CUT.search(labels[0].value)
+
+
+_CUT = re.compile(r"…|\.\.")
+
+
 def _wired(zone: Zone) -> Found:
     """The agency whose report it is, as its first sentence tells: 新华社北京11月2日电."""
     found = next((found for line in zone.inside[:4] if (found := _WIRED.match(line.text[:80]))), None)
@@ -74,7 +85,9 @@ _WIRED = re.compile(
     r"[\W_]*+据?(?!本|该|我)(?P<agency>[\u4e00-\u9fff]{1,5}?[社网])[\u4e00-\u9fff、，\s]{0,16}?\d{1,2}月\d{1,2}日(?:[专專综綜]?[电電])"
 )
 _OFFICE = re.compile(r"(?:发文|制发)(?:机关|机构|单位|部门)")
-_NOBODY = re.compile(r"^(?:未知|不详|暂无|无|佚名|null|none|https?:.*)$", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"^(?:未知|不详|暂无|无|佚名|null|none|https?:.*|admin\w*|root|(?:系统|网站|超级)?管理员)$", re.IGNORECASE
+)
 _REPORTERS = re.compile(r"(?:^|\s)(?:(?:本报|本网|本台|特约)?(?:记者|通讯员)\s|文\s?[/／丨]).*$", re.DOTALL)
 
 
@@ -104,6 +117,7 @@ def _without_people(text: str) -> str:
 def cleaned(text: str) -> str:
     """A name without the brackets it ends in; "" when it is a date, a number or a sentence."""
     text = squeeze(text).strip(EDGES)
+    text = _BRACKETED.sub(r"\1", text)
     if text.count(")") > text.count("(") or text.count("）") > text.count("（"):
         text = re.split(r"[)）]", text)[0]
     dates = find_moments(text, "UTC")
@@ -121,6 +135,7 @@ def _quoted_whole(text: str) -> str:
     return f"{text}”" if opened == closed + 1 else f"“{text}" if closed == opened + 1 else text
 
 
+_BRACKETED = re.compile(r"^[（(]([^()（）]{2,20})[)）]$")
 _CLOSING = re.compile(r"[(（](?:[^()（）]{0,40}|[^()（）]{0,12}(?:记者|通讯员)[^()（）]{0,40}[)）])$")
 """Brackets at the end of a name: those that were cut off, and those with the reporters in them."""
 

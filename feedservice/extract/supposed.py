@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,7 +38,7 @@ def supposed_day(tree: Tree, url: str, timezone: str) -> Moment | None:
     page = _without_copyright(tree)
     day = find_date(page, original_date=True, url=own_address(url), min_date=first, max_date=last)
     moment = parse_moment(day, timezone, None) if day else None
-    if moment is None or _has(tree, url, moment.at):
+    if moment is None or _has(tree, url, moment.at, everywhere=first is not None):
         return moment
     if (moment.at.month, moment.at.day) != (1, 1) and (first or _has_month(tree, moment.at)):
         return replace(moment, at=moment.at.replace(day=1))
@@ -64,8 +65,11 @@ def _blank(block: Element) -> None:
             item.tail = ""
 
 
-def _has(tree: Tree, url: str, at: datetime) -> bool:
-    """Whether a day stands somewhere on the page or in its address; a first of a month, in one of the plain forms."""
+def _has(tree: Tree, url: str, at: datetime, *, everywhere: bool) -> bool:
+    """Whether a day stands on the page or in its address; a first of a month, in one of the plain forms.
+
+    everywhere: in addresses of pictures and in programs too, since the page's address has the month.
+    """
     year, month, day = rf"(?:{at.year}|(?<=\D){at.year % 100:02})", f"0?{at.month}", f"0?{at.day}"
     forms = [rf"{at.year}(?:{at.month:02}{at.day:02}|\s?[-/._年]\s?{month}\s?[-/._月]\s?{day})"]
     forms += [rf"{day}[-/.]{month}[-/.]{at.year}", rf"{month}[-/.]{day}[-/.]{at.year}"]
@@ -77,12 +81,32 @@ def _has(tree: Tree, url: str, at: datetime) -> bool:
         ]
         forms += [rf"{day}\D{{1,3}}{month}\D{{1,3}}{year}", rf"{month}\D{{1,3}}{day}\D{{1,3}}{year}"]
     written = re.compile(rf"(?<!\d)(?:{'|'.join(forms)})(?!\d)")
-    if written.search(url) or written.search(etree.tostring(tree.root, encoding="unicode")):
+    texts = [etree.tostring(tree.root, encoding="unicode")] if everywhere else _told_texts(tree)
+    if written.search(url) or any(written.search(text) for text in texts):
         return True
     lines = (line.text for line in tree.lines if str(at.year) in line.text)
     return any(
         found.moment.at.date() == at.date() for text in lines for found in find_moments(text[:_LONGEST_NOTE], "UTC")
     )
+
+
+def _told_texts(tree: Tree) -> Iterator[str]:
+    """What a page says to readers or machines: its texts and comments, what its meta elements, times and data state.
+
+    Not the addresses of what it loads or shows, nor its programs: the day in these is that of a file or of a visit.
+    """
+    for element in tree.elements:
+        if element.tag not in _PROGRAMS or (element.get("type") or "").endswith("ld+json"):
+            yield element.text or ""
+        yield element.tail or ""
+        values = (str(value) for name, value in element.items() if name not in _LOADS)
+        yield from (value for value in values if not _ADDRESS.match(value))
+    yield from (comment.text or "" for comment in tree.root.iter(etree.Comment))
+
+
+_PROGRAMS = frozenset(["script", "style", "template"])
+_LOADS = frozenset(["src", "srcset", "href", "action", "style", "poster", "background", "data"])
+_ADDRESS = re.compile(r"\s*(?:https?:|data:|[/?#])")
 
 
 def _has_month(tree: Tree, at: datetime) -> bool:

@@ -12,8 +12,9 @@ from feedservice.extract.wording import bare, squeeze, unescape, words
 
 _SEPARATOR = re.compile(
     r"\s*(?:_{1,3}|--+|[|｜»«›‹│┃¦❘]+|::|\s(?:[-–—·•:/<>~]|//)\s|[-–—](?=[^-–—]*(?:网|网站|政府|日报|频道|新闻|门户|委|局|厅"
-    r"|办)[^-–—]*$))\s*"
+    r"|办)[^-–—]*$|[^-–—]{2,20}(?:法院|检察院|大学|学院|医院)\s*$))\s*"
 )
+_OFFICE = re.compile(r"[\u4e00-\u9fff]{2}(?:人民政府|法院|检察院|委员会|大学|学院|医院|[局厅])$")
 LOOSE = re.compile(r"\s*(?:[-–—_|｜»«›‹·•│┃¦❘]+|::)\s*")
 """What may stand between the parts of a window's title."""
 _NO_TITLES = vocabulary(
@@ -67,6 +68,8 @@ def without_site(text: str, stated: Stated, host: str) -> str:
         return _without_named_site(text, stated, host)
     if site and len(parts) > 1 and bare(parts[0]).lower() == site:
         return text[text.index(parts[1]) :] if len(parts) == 2 else max(parts[1:], key=len)
+    if len(parts) == 2 and _OFFICE.search(parts[1]) and not _OFFICE.search(parts[0]):
+        return parts[0]
     named = [part for part in parts if not is_site_name(part, host) and bare(part).lower() not in _NO_TITLES]
     if 0 < len(named) < len(parts):
         parts = named

@@ -39,7 +39,7 @@ _BETWEEN = re.compile(r"[>＞»›→⟩]|^/|\s/\s")
 _SEPARATORS = re.compile(r"\s*(?:>{1,3}|＞{1,2}|»|›|→|»|/|\||｜|-&gt;|->|\\|—>|——|→|⟩|>>|∕|·(?=\s))\s*")
 _ARROW = re.compile(r"[^\w]*(?:>|＞|»|›|→)")
 _END = re.compile(
-    r"^(?:正文|正文内容|内容|详情|详细(?:内容|信息|页面?)|文章(?:正文|内容|详情)|信息(?:内容|正文|详情)"
+    r"^(?:正文|正文内容|内容|(?:详情|详细)(?:内容|信息|页面?)?|文章(?:正文|内容|详情)|信息(?:内容|正文|详情)"
     r"|阅读(?:正文|文章)?|浏览(?:文章)?|查看(?:文章|信息)?|内容页|全文|当前页面?|>+)$"
 )
 _TOOLS = re.compile(r"^(?:[【\[]?字\s*[体号]|打\s*印|分享|收藏|关闭)")
@@ -49,6 +49,8 @@ _DATE = re.compile(
     r"|\d{1,2}\.? \w{3,12} (?:19|20)\d\d\b"
 )
 """A line that holds a day tells who wrote the article and when, not where it stands."""
+_PLAIN = re.compile(r"(?:网站|本站)?[首主]页(?:\s?(?:[>»›→/]|->){1,2}\s?[^\s>»›→/|]{2,20}){1,6}")
+"""A way without a link: 首页 > 互动交流 > 市长信箱."""
 _MAX_STEPS, _SHORT = 8, 40
 _LONGEST_LINE = 20_000
 """Words of a line that may hold a trail: some pages are one line, the trail in front."""
@@ -97,12 +99,20 @@ def _named(ground: Ground, headline: Headline, limit: int) -> Iterator[_Way]:
         size = ground.size_in(element)
         if not 0 < size <= 90:
             continue
-        steps = _cleaned(_steps(element), headline.text)
+        steps = _without_heading(_cleaned(_steps(element), headline.text), element)
         if steps and (named or _looks_like_way(element, steps)):
             done.add(element)
             shape = 2.0 if ground.links_in(element) and len(steps) > 1 else 0.0
             score = 3.0 + shape + _near(number, limit) + _extra(element, steps)
             yield _Way(score, steps, f"named {names_of(element).strip()[:40]}", weak)
+
+
+def _without_heading(steps: tuple[str, ...], element: Element) -> tuple[str, ...]:
+    """Steps without the last, where it is the one before again and no link: the column's name over its articles."""
+    if len(steps) < 2 or steps[-1] != steps[-2]:
+        return steps
+    links = [squeeze(inner_text(link)) for link in element.iter("a")]
+    return steps if links.count(steps[-1]) > 1 else steps[:-1]
 
 
 def _telling(element: Element) -> frozenset[str]:
@@ -127,6 +137,8 @@ def _lines_shown(ground: Ground, headline: Headline, limit: int) -> Iterator[_Wa
             continue
         label = _LABEL.search(folded(line.text))
         if label is None and not _may_be_trail(line):
+            if _PLAIN.fullmatch(folded(squeeze(line.text))) and (steps := _cleaned(_line_steps(line), headline.text)):
+                yield _Way(4.0 + _near(number, limit), steps, "shape")
             continue
         steps = _cleaned(_line_steps(line), headline.text)
         if label and (group := _group(line)) is not None:
@@ -148,10 +160,16 @@ def _extra(element: Element, steps: tuple[str, ...]) -> float:
 
 
 def _group(line: Line) -> Element | None:
-    """The list or row that a label's line is the first part of: <li>当前位置：</li><li>首页</li>..."""
-    if any(piece.element.tag == "a" for piece in line.pieces):
-        return None
+    """The list or row that a label's line is the first part of: <li>当前位置：</li><li>首页</li>...
+
+    The first cell of a row may hold the home too, and the next the rest of the way.
+    """
+    if len(squeeze(inner_text(line.block))) <= 120 and sum(1 for _ in line.block.iter("a")) > len(line.pieces):
+        return line.block
+    links = sum(piece.element.tag == "a" for piece in line.pieces)
     above = line.block.getparent()
+    if links > 1 or (links and line.block.tag != "td"):
+        return None
     if above is None or above.tag in {"body", "html"} or len(squeeze(inner_text(above))) > 120:
         return None
     return above

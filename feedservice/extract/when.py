@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from feedservice.extract.addressdates import dates_in_address
@@ -82,8 +82,21 @@ def read_times(
 
 
 def _possible(rows: Iterable[Dated]) -> list[Dated]:
-    """The dates but those from before there were sites, such as the 1 January 1970 of a time that is not set."""
-    return [row for row in rows if 1994 < row.moment.at.year < 2100]
+    """The dates but those from before there were sites, such as the 1 January 1970 of a time that is not set.
+
+    Archives tell older ones, in two places at least: in the page's data and in the address, or beside the headline.
+    """
+    rows = [row for row in rows if 1900 < row.moment.at.year < 2100]
+    places: dict[date, set[str]] = {}
+    for row in rows:
+        places.setdefault(row.moment.at.date(), set()).add(row.how.partition(" ")[0])
+    told = {day for day, hows in places.items() if len(hows) > 1 and (day.month, day.day) not in _UNSET}
+    return [row for row in rows if row.moment.at.year >= _FIRST_SITES or row.moment.at.date() in told]
+
+
+_FIRST_SITES = 1995
+_UNSET = {(1, 1), (12, 31)}
+"""The days of a time that is not set: at midnight of 1 January 1970 in Greenwich it was 31 December in America."""
 
 
 def _changed_at(labels: Sequence[Label], timezone: str, month_first: bool) -> set[datetime]:
@@ -149,10 +162,16 @@ def _labelled(labels: Sequence[Label], timezone: str, month_first: bool, weight:
             continue
         if label.kind in {"published", "updated", "made"} and found[0].start > 12:
             continue
+        if label.kind == "published" and _ENTERED.match(label.word):
+            rank = -0.5
         if clock and label.kind == "published" and found[0].moment.precision is Precision.DAY:
             found = find_moments(f"{value[: found[0].end]} {clock}", timezone, month_first=month_first) or found
         yield Dated(weight + rank, found[0].moment, f"label {label.name}")
         weight -= 0.05
+
+
+_ENTERED = re.compile(r"录入|添加|创建|建立|建档|提交|上传")
+"""What is done with a text before it is published."""
 
 
 def _value(label: Label) -> str:
