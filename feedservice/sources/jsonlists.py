@@ -22,6 +22,7 @@ _NAMES: Mapping[str, re.Pattern[str]] = {
         "title": rf"{_DOC}(?:full_?)?(?:title|headline|subject)|bt|biaoti|name|caption",
         "url": rf"{_DOC}(?:detail|link|web|static|pub|share|pc|html|out|source|canonical)?_?(?:pub)?_?"
         r"(?:url|link|href|uri)s?|permalink|path|lj",
+        "slug": rf"{_DOC}(?:slug|alias|handle|url_?(?:key|name)|(?:seo|pretty)_?url)s?(?:_?name)?",
         "published": rf"{_DOC}(?:first|display)?_?"
         r"(?:pub(?:lish(?:ed)?)?|rel(?:ease)?|post(?:ed)?|issue|fb|add|deploy|input)_?(?:date|time|at|on|sj|rq)?(?:time|_?str|stamp|_?gmt)?|date(?:published|time|_?gmt)?|time(?:stamp)?"
         r"|fbsj|fbrq|ptime|pdate|created?(?:_?(?:date|time|at|on))?|ctime|operate_?time|writetime|crtime",
@@ -43,6 +44,7 @@ _NAMING = frozenset({"author", "origin", "tags"})
 _ADDRESS = re.compile(
     r"(?:https?:)?//[^\s<>\"]+|/?[\w.~%+@-]*(?:/[\w.~%+@:,;=-]+)+/?(?:[?#]\S*)?|[\w%-]+\.(?:s?html?|jspx?|aspx?|php)\S*"
 )
+_SLUG = re.compile(r"(?=\w*[^\W\d_])[\w%]+(?:[-_.~][\w%]+)*", re.ASCII)
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|css|js|ico|mp4|mp3)(?:[?#]|\Z)", re.IGNORECASE)
 
 
@@ -73,7 +75,7 @@ def scalar(value: object) -> str:
     if isinstance(value, (int, float)):
         return str(value)
     if isinstance(value, dict):
-        for name in ("rendered", "text", "name", "title", "value", "url", "src"):
+        for name in ("rendered", "text", "name", "title", "value", "url", "src", "current"):
             if isinstance(value.get(name), str):
                 return str(value[name]).strip()
     if isinstance(value, list) and value:
@@ -81,16 +83,17 @@ def scalar(value: object) -> str:
     return ""
 
 
-def find_list(document: object) -> JsonList | None:
+def find_list(document: object, *, slugs: bool = False) -> JsonList | None:
     """The best list of articles anywhere in a JSON document; None when nothing in it looks like one.
 
-    Looks at 200,000 values at most, twelve levels deep.
+    slugs: one whose rows have a date and but the last part of an address is one too. Looks at 200,000 values at most,
+    twelve levels deep.
     """
     best: JsonList | None = None
     best_score = 0.0
     for where, rows in _lists(document):
         candidate = JsonList(rows, where, _keys(rows))
-        score = _score(candidate)
+        score = _score(candidate, slugs=slugs)
         if score > best_score:
             best, best_score = candidate, score
     return best
@@ -163,6 +166,14 @@ def _fit(wanted: str, values: Sequence[str]) -> float:
     if wanted == "url":
         fit = sum(_ADDRESS.fullmatch(value) is not None and not _FILE.search(value) for value in given) / len(given)
         return filled * fit * len(set(given)) / len(given)
+    if wanted == "slug":
+        return (
+            filled
+            * sum(_SLUG.fullmatch(value) is not None for value in given)
+            / len(given)
+            * len(set(given))
+            / len(given)
+        )
     if wanted in ("published", "updated"):
         return filled * sum(_is_time(value) for value in given) / len(given)
     if wanted == "image":
@@ -182,8 +193,9 @@ def _is_time(value: str) -> bool:
     return read_time(value, "UTC") is not None
 
 
-def _score(found: JsonList) -> float:
-    if "title" not in found.keys or not ({"url", "body"} & found.keys.keys()):
+def _score(found: JsonList, *, slugs: bool) -> float:
+    dated_slugs = slugs and {"slug", "published"} <= found.keys.keys()  # categories have slugs too
+    if "title" not in found.keys or not (dated_slugs or {"url", "body"} & found.keys.keys()):
         return 0.0
     titles = [text_of(found.text(row, "title")) for row in found.rows[:_LOOKED_AT]]
     words = sum(min(count_words(title), 20) for title in titles) / len(titles)
