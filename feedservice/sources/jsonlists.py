@@ -15,7 +15,7 @@ _MOST_NODES = 200_000
 _MOST_DEPTH = 12
 _LOOKED_AT = 30
 Row = Mapping[str, object]
-_DOC = r"(?:doc|news|article|content|info|main|page|post|show|list|item)?_?"
+_DOC = r"(?:(?:n?vc|dt|str|[cdfsn])_)?(?:doc|news|article|content|info|main|page|post|show|list|item)?_?"
 _NAMES: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
@@ -24,8 +24,8 @@ _NAMES: Mapping[str, re.Pattern[str]] = {
         r"(?:url|link|href|uri)s?|permalink|path|lj",
         "slug": rf"{_DOC}(?:slug|alias|handle|url_?(?:key|name)|(?:seo|pretty)_?url)s?(?:_?name)?",
         "published": rf"{_DOC}(?:first|display)?_?"
-        r"(?:pub(?:lish(?:ed)?)?|rel(?:ease)?|post(?:ed)?|issue|fb|add|deploy|input)_?(?:date|time|at|on|sj|rq)?(?:time|_?str|stamp|_?gmt)?|date(?:published|time|_?gmt)?|time(?:stamp)?"
-        r"|fbsj|fbrq|ptime|pdate|created?(?:_?(?:date|time|at|on))?|ctime|operate_?time|writetime|crtime",
+        r"(?:pub(?:lish(?:ed)?)?|rel(?:ease)?|post(?:ed)?|issue|fb|add|deploy|input)_?(?:date|time|at|on|sj|rq|dt)?(?:time|_?str|stamp|_?gmt)?|(?:doc|news|article|content|info|post|show)?_?date(?:published|time|_?gmt)?|time(?:stamp)?"
+        r"|fbsj|fbrq|ptime|pdate|_?created?(?:_?(?:date|time|at|on|utc))?|ctime|operate_?time|writetime|crtime",
         "updated": r"(?:doc|last)?_?(?:updated?|modif(?:y|ied)|mod|edit(?:ed)?)_?(?:date|time|at|on)?(?:_?gmt)?"
         r"|datemodified|mtime",
         "summary": rf"{_DOC}(?:summary|abstract|abs|description|desc|digest|intro(?:duction)?|excerpt|zy|brief|lead)",
@@ -40,7 +40,13 @@ _NAMES: Mapping[str, re.Pattern[str]] = {
 }
 _MADE = re.compile(r"creat|ctime|crtime|add|input|deploy", re.IGNORECASE)
 """Times at which somebody began to write: taken for the publication where no other is told."""
+_RARE = re.compile(r"(?:n?vc|dt|str|[cdfsn])_.*|.*_dt|(?:doc|news|article|content|info|post|show)_?date", re.IGNORECASE)
+"""Names that are taken only where no plainer one fits as well."""
+_TOLD = ("rendered", "text", "name", "title", "value", "url", "src")
+_TOLD_RARELY = ("current", "alias", "href")
 _NAMING = frozenset({"author", "origin", "tags"})
+_WRAPPERS = ("attributes", "_source", "fields", "data")
+"""Where JSON:API and Strapi, Elasticsearch, Contentful and Airtable, and several search services keep the article."""
 _ADDRESS = re.compile(
     r"(?:https?:)?//[^\s<>\"]+|/?[\w.~%+@-]*(?:/[\w.~%+@:,;=-]+)+/?(?:[?#]\S*)?|[\w%-]+\.(?:s?html?|jspx?|aspx?|php)\S*"
 )
@@ -75,7 +81,7 @@ def scalar(value: object) -> str:
     if isinstance(value, (int, float)):
         return str(value)
     if isinstance(value, dict):
-        for name in ("rendered", "text", "name", "title", "value", "url", "src", "current"):
+        for name in (*_TOLD, *_TOLD_RARELY):
             if isinstance(value.get(name), str):
                 return str(value[name]).strip()
     if isinstance(value, list) and value:
@@ -128,9 +134,17 @@ def _lists(document: object) -> Iterator[tuple[str, Sequence[Row]]]:
 
 
 def _unwrapped(row: Row) -> Row:
-    """The article in a schema.org ListItem, or whatever else says {"item": {...}} and little more."""
+    """The article in a schema.org ListItem, or whatever else says {"item": {...}} and little more.
+
+    In what JSON:API, search engines and content stores answer it lies in one object of its own, beside an id.
+    """
     inner = row.get("item") or row.get("node")
-    return inner if isinstance(inner, dict) and len(row) <= 4 else row
+    if isinstance(inner, dict) and len(row) <= 4:
+        return inner
+    within = next((value for name in _WRAPPERS if isinstance(value := row.get(name), dict)), None)
+    if within is None or any(map(_NAMES["title"].fullmatch, row)):
+        return row
+    return {**{name: row[name] for name in ("id", "_id") if name in row}, **within}
 
 
 def _keys(rows: Sequence[Row]) -> dict[str, str]:
@@ -150,7 +164,12 @@ def _keys(rows: Sequence[Row]) -> dict[str, str]:
 def _weighed(wanted: str, name: str, rows: Sequence[Row]) -> float:
     """How well a key fits a field, by its values and by what else its name may mean."""
     fit = _fit(wanted, [scalar(row.get(name)) for row in rows])
-    return fit / 2 if wanted == "published" and _MADE.search(name) else fit
+    rare = _RARE.fullmatch(name) or any(isinstance(value := row.get(name), dict) and not _tells(value) for row in rows)
+    return fit / 2 if rare or (wanted == "published" and _MADE.search(name)) else fit
+
+
+def _tells(value: Row) -> bool:
+    return any(isinstance(value.get(name), str) for name in _TOLD)
 
 
 def _fit(wanted: str, values: Sequence[str]) -> float:
