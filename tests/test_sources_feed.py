@@ -6,6 +6,7 @@ import gzip
 import json
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -243,6 +244,15 @@ def test_permalink_guid_is_the_link_where_there_is_no_other() -> None:
         ("Wed, 25 Sep 2024 21:01:00 America/Argentina", "2024-09-25T21:01:00+08:00"),
         ("2024-09-25T21:01:00−05:00", "2024-09-25T21:01:00-05:00"),
         ("2024-09-25 09:00 - 10:30", "2024-09-25T09:00:00+08:00"),
+        ("2024-09-25 (수) 21:01:00", "2024-09-25T21:01:00+08:00"),
+        ("2024年09月25日（水）21時01分", "2024-09-25T21:01:00+08:00"),
+        ("st, 25 zář 2024 21:01:00 +0200", "2024-09-25T21:01:00+02:00"),
+        ("ke, 25 syys 2024 21:01:00 +0300", "2024-09-25T21:01:00+03:00"),
+        ("Ср, 25 вер. 2024 21:01:00 +0300", "2024-09-25T21:01:00+03:00"),
+        ("Τετ, 15 Μαΐ 2024 21:01:00 +0300", "2024-05-15T21:01:00+03:00"),
+        ("Thứ 4, 25 thg 9 2024 21:01:00 +0700", "2024-09-25T21:01:00+07:00"),
+        ("수, 25 9월 2024 21:01:00 +0900", "2024-09-25T21:01:00+09:00"),
+        ("25 pro 2024", None),
         ("Mon, 31 Feb 2024 25:99:00", None),
         ("soon", None),
         ("", None),
@@ -930,3 +940,125 @@ def test_relative_addresses_start_from_where_the_feed_was_found() -> None:
     )
     reading = read(open_source("feed", {"url": URL}), FakeWeb({URL: moved}))
     assert only(reading).url == "https://new.example.org/1.html"
+
+
+# ------------------------------------------------------------------------------- what programs of their own write
+
+
+def test_elements_of_rss_may_bear_a_prefix_that_nothing_declares() -> None:
+    text = (
+        "<?xml?xml version='1.0'??>\n<rss rss:version=2.0><rss:channel><rss:title>t</rss:title><rss:item>"
+        "<rss:title>One</rss:title><rss:link>https://www.example.org/1</rss:link></rss:item></rss:channel></rss>"
+    )
+    offer = only(parse(text))
+    assert (offer.fields.title, offer.url) == ("One", "https://www.example.org/1")
+
+
+@pytest.mark.parametrize(
+    ("element", "told"),
+    [
+        ("datePosted", "2024. 09. 25. 21:01:00"),
+        ("pubTime", "2024-09-25 21:01:00"),
+        ("publish_date", "2024-09-25T21:01:00+08:00"),
+        ("x:publicationDate", "2024-09-25T21:01:00+08:00"),
+        ("time", "1727269260"),
+    ],
+)
+def test_date_that_no_standard_names_is_the_publication_where_there_is_no_other(element: str, told: str) -> None:
+    own = f"<{element}>{told}</{element}>"
+    other = "<pubDate>Tue, 24 Sep 2024 08:00:00 GMT</pubDate>"
+    alone = only(parse(rss(f"<item><title>t</title>{own}</item>", attributes=' xmlns:x="urn:x"')))
+    beside = only(parse(rss(f"<item><title>t</title>{own}{other}</item>", attributes=' xmlns:x="urn:x"')))
+    assert alone.fields.published
+    assert beside.fields.published
+    assert alone.fields.published.at == datetime(2024, 9, 25, 13, 1, tzinfo=UTC)
+    assert beside.fields.published.at == datetime(2024, 9, 24, 8, tzinfo=UTC)
+
+
+def test_time_of_an_event_is_no_publication() -> None:
+    item = "<item><title>t</title><x:startDate>2024-09-25</x:startDate><endTime>2024-09-26 10:00</endTime></item>"
+    assert only(parse(rss(item, attributes=' xmlns:x="urn:x"'))).fields.published is None
+
+
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        (("5/6/2024 10:00:00 AM", "5/16/2024 10:00:00 AM"), ["2024-05-06", "2024-05-16"]),
+        (("06/05/2024 10:00", "16/05/2024 10:00"), ["2024-05-06", "2024-05-16"]),
+    ],
+)
+def test_dates_of_a_feed_tell_together_which_number_is_the_month(dates: tuple[str, str], days: list[str]) -> None:
+    items = (f"<item><guid>{date}</guid><title>t</title><pubDate>{date}</pubDate></item>" for date in dates)
+    offers = parse(rss("".join(items))).offers
+    assert [(shown(offer.fields.published) or "")[:10] for offer in offers] == days
+
+
+@pytest.mark.parametrize("image", ["<url>{}</url>", "{}", "<![CDATA[{}]]>"])
+def test_image_of_an_item_leads_its_article(image: str) -> None:
+    address = "https://www.example.org/1.jpg"
+    item = f"<item><title>t</title><link>/1</link><image>{image.format(address)}</image></item>"
+    assert only(parse(rss(item))).fields.lead_image == address
+
+
+@pytest.mark.parametrize(
+    ("feed", "language"),
+    [
+        (rss("<item><title>t</title><dc:language>en</dc:language></item>", "<language>zh-CN</language>"), "en"),
+        (rss("<item><title>t</title></item>", "<language>zh-CN</language>"), "zh-CN"),
+        (
+            (
+                '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh">'
+                '<entry xml:lang="en"><title>t</title></entry></feed>'
+            ),
+            "en",
+        ),
+    ],
+)
+def test_entry_may_be_in_a_language_of_its_own(feed: str, language: str) -> None:
+    assert only(parse(feed)).fields.language == language
+
+
+def test_resource_of_an_rss_1_item_is_its_link() -> None:
+    text = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel>'
+        '<title>t</title></channel><item rdf:about="https://www.example.org/1"><title>One</title></item></rdf:RDF>'
+    )
+    assert only(parse(text)).url == "https://www.example.org/1"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<link rel="http://www.iana.org/assignments/relation/alternate" href="/1"/>',
+        '<link rel="alternate" type="application/pdf" href="/1"/>',
+    ],
+)
+def test_alternate_of_an_atom_entry_is_its_link_however_it_is_written(link: str) -> None:
+    """Whoever stored the entry by its title, when it had no link, finds it again."""
+    named = only(parse(atom(f"<id>urn:1</id><title>One</title>{link}")))
+    nameless = only(parse(atom(f"<title>One</title>{link}")))
+    assert (named.key, named.url) == ("urn:1", "https://www.example.org/1")
+    assert (nameless.key, nameless.url) == ("https://www.example.org/1", "https://www.example.org/1")
+    assert "One\n" in nameless.former_keys
+
+
+def test_link_without_its_scheme_is_one() -> None:
+    """It was taken for a path; what was stored under that is found again."""
+    offer = only(parse(rss("<item><title>t</title><link> www.example.org/a/1.html</link></item>")))
+    assert offer.url == "http://www.example.org/a/1.html"
+    assert "https://www.example.org/www.example.org/a/1.html" in offer.former_keys
+
+
+def test_script_in_the_title_of_an_atom_entry_is_no_word_of_it() -> None:
+    entry = '<title type="html">One &lt;script&gt;alert(1)&lt;/script&gt;two</title>'
+    assert only(parse(atom(entry))).fields.title == "One two"
+
+
+def test_json_feed_that_a_template_wrote_is_read() -> None:
+    text = (
+        '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "a, ]",'
+        ' "date_published": 1727269260, "content_text": "one\ntwo",}, ], }'
+    )
+    offer = only(parse(text))
+    assert (offer.fields.title, shown(offer.fields.published)) == ("a, ]", "2024-09-25 13:01:00")
+    assert offer.fields.body == "<p>one<br>two</p>"

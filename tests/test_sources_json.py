@@ -178,6 +178,57 @@ def test_wordpress_posts() -> None:
     assert offer.fields.summary == "word"
 
 
+@pytest.mark.parametrize(
+    ("around", "within"),
+    [
+        (
+            {"type": "node--article", "id": "{}"},
+            ("attributes", {"created": "{time}", "path": {"alias": "{url}", "pid": 1}}),
+        ),
+        ({"_id": "{}", "_score": 1.0}, ("_source", {"publish_time": "{time}", "url": "{url}"})),
+        ({"sys": {"id": "{}", "type": "Entry"}}, ("fields", {"publishDate": "{time}", "url": "{url}"})),
+        ({"score": 1, "type": "doc"}, ("data", {"docDate": "{time}", "url": "{url}"})),
+        ({}, ("data", {"c_deploytime": "{time}", "vc_infourl": "{url}"})),
+    ],
+    ids=["JSON:API", "Elasticsearch", "Contentful", "search", "prefixes"],
+)
+def test_article_may_lie_in_an_object_of_its_own(
+    around: dict[str, object], within: tuple[str, dict[str, object]]
+) -> None:
+    def row(number: int) -> object:
+        told = json.dumps({**around, within[0]: {**within[1], "title": f"A headline of the day, number {number}"}})
+        return json.loads(
+            told.replace("{}", f"a{number}")
+            .replace("{time}", f"2024-09-2{number}")
+            .replace("{url}", f"/n/{number}.html")
+        )
+
+    reading = read(open_source("json", {"url": URL}), web({"result": {"rows": [row(1), row(2)]}}))
+    assert [(offer.url, shown(offer.fields.published)) for offer in reading.offers] == [
+        (f"{SITE}/n/1.html", "2024-09-21"),
+        (f"{SITE}/n/2.html", "2024-09-22"),
+    ]
+
+
+def test_plain_names_go_before_rare_ones() -> None:
+    """What identifies an article stays whatever else its row has."""
+    rows = [
+        {
+            "title": f"A headline of the day, number {number}",
+            "s_url": f"/s/{number}.html",
+            "link": {"href": f"/x/{number}.html"},
+            "url": f"/n/{number}.html",
+            "docDate": "2024-01-01",
+            "pubDate": "2024-09-21",
+        }
+        for number in (1, 2)
+    ]
+    reading = read(open_source("json", {"url": URL}), web(rows))
+    assert [(offer.url, shown(offer.fields.published)) for offer in reading.offers] == [
+        (f"{SITE}/n/{number}.html", "2024-09-21") for number in (1, 2)
+    ]
+
+
 def test_jsonp_is_read() -> None:
     network = FakeWeb({URL: f"callback_1({json.dumps({'data': {'rows': ROWS}})});"})
     assert len(read(open_source("json", OPTIONS), network).offers) == 2

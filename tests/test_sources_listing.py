@@ -146,6 +146,11 @@ def test_angle_brackets_and_ampersands_in_titles_stay() -> None:
         ('<time datetime="2024-01-05T08:30:00Z">last week</time>', "2024-01-05 08:30:00"),
         ('<time datetime="1704443400">some weeks ago</time>', "2024-01-05 08:30:00"),
         ("Friday 5th of January, 2024", "2024-01-05"),
+        ("Fri, 05/01/2024 - 10:00", "2024-01-05"),
+        ("5 gen 24", "2024-01-05"),
+        ("5 Jan. '24", "2024-01-05"),
+        ("2000年前", None),
+        ("5000 years ago", None),
         ("阅读 1024 次", None),
         ("13-45", None),
         ("http://a.example.org:8080", None),
@@ -371,6 +376,20 @@ def test_fragments_and_scripts_are_no_articles() -> None:
         + '<li><a href="mailto:a@example.org">给我们的编辑部写信</a></li>'
     )
     assert len(find_items(html, URL)) == 3
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "href='javascript:void(0)' onclick='window.open(\"/n/{}.html\")'",
+        "href='javascript:show(\"/n/{}.html\", 1)'",
+        "href='#' onclick='location.href=\"{}.html\"; return false'",
+    ],
+)
+def test_link_that_a_script_opens_is_one(attributes: str) -> None:
+    links = "".join(f"<li><a {attributes.format(n)}>工程项目建设进展情况{n}</a> 2024-01-0{n}</li>" for n in (1, 2, 3))
+    found = find_items(page(links), "https://www.example.org/n/index.html")
+    assert [item.url for item in found] == [f"https://www.example.org/n/{n}.html" for n in (1, 2, 3)]
 
 
 def test_query_string_tells_articles_apart() -> None:

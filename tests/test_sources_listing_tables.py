@@ -248,3 +248,33 @@ def test_hostile_attributes_are_read_in_linear_time(piece: str) -> None:
     started = time.perf_counter()
     assert not list(documents(f"<html><body><div {piece * 40_000}</body></html>"))
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("url", "link", "folder"),
+    [
+        ("https://www.example.org/en/news", "", "https://www.example.org/en/news/"),
+        ("https://www.example.org/en/news/page/2", "", "https://www.example.org/en/news/"),
+        ("https://www.example.org/en/news/index.html", "", "https://www.example.org/en/news/"),
+        ("https://www.example.org/", '<a href="/read/miller-v-state">Read</a>', "https://www.example.org/read/"),
+    ],
+)
+@pytest.mark.parametrize("slug", ["{}", {"_type": "slug", "current": "{}"}])
+def test_rows_in_a_script_may_tell_the_last_part_of_their_address_alone(
+    url: str, link: str, folder: str, slug: object
+) -> None:
+    slugs = [name.lower().replace(".", "").replace(" ", "-") for name in NAMES]
+    posts = [
+        {"title": name, "slug": json.loads(json.dumps(slug).replace("{}", last)), "date": f"2024-05-0{day}"}
+        for day, (name, last) in enumerate(zip(NAMES, slugs, strict=True), start=1)
+    ]
+    data = json.dumps({"props": {"posts": posts, "topics": [{"title": "All the news", "slug": "all-the-news"}] * 9}})
+    items = find_items(f'<html><body>{link}<script type="application/json">{data}</script></body></html>', url)
+    assert [(item.url, item.title) for item in items] == [
+        (f"{folder}{last}", name) for name, last in zip(NAMES, slugs, strict=True)
+    ]
+
+
+def test_categories_in_a_script_are_no_articles() -> None:
+    data = json.dumps({"topics": [{"title": f"News of the city {n}", "slug": f"news-{n}"} for n in range(9)]})
+    assert not find_items(f'<html><body><script type="application/json">{data}</script></body></html>', URL)

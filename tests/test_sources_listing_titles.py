@@ -10,6 +10,7 @@ from tests.source_support import shown
 
 URL = "https://www.example.org/news/"
 NAMES = ["Works reviewed at the site of Kiruna", "All works registered in time", "Hackathon in six cities at once"]
+MORE = [*NAMES, "Mayor opens the winter road", "Library opens on Sundays again"]
 
 
 def found(form: str) -> list[tuple[str, str | None]]:
@@ -47,3 +48,39 @@ def test_day_that_a_headline_begins_with_stays_where_the_article_is_of_another()
     assert found(form)[0] == ("2018/10/19 Works reviewed at the site of Kiruna", "2018-10-05")
     run_on = '<a href="t{number}.html">2018年10月{day}日{name}</a><span>2018-10-{day}</span>'
     assert found(run_on)[0] == ("2018年10月19日Works reviewed at the site of Kiruna", "2018-10-19")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<dt>{name}</dt><dd>{day} <a href='{at}'>查看详情</a></dd>",
+        "<div class='c'><a href='{at}'><img src='p.jpg'></a><b>{name}</b><i>{day}</i></div>",
+        "<div class='a'>{name}</div><div class='b'><i>{day}</i><a href='{at}'>查看</a></div>",
+        "<h3>{name}</h3><p>{day}</p><p>{summary}</p><p><a href='{at}'>Read more</a></p>",
+        "<div class='c'><h3>{name}</h3><p>{day}</p><p>{summary}</p><a href='{at}'>Read more</a></div>",
+        "<div class='c'><h3>{name}</h3><time>{day}</time><a href='{at}'>Read more<i> about {name}</i></a></div>",
+        "<p>{name} <i>{day}</i><br><a href='{at}'>Download the whole document as a file (PDF, {number}.2 MB)</a></p>",
+    ],
+    ids=["dt", "picture", "element before", "heading before", "heading inside", "heading again", "file"],
+)
+def test_headline_that_is_no_link_stands_in_or_over_the_row(row: str) -> None:
+    summary = "More words than the headline has, and what it is about, at some length."
+    listed = "".join(
+        row.format(
+            name=name, day=f"2018-10-{20 - number}", number=number, at=f"t{1_000 + number}.html", summary=summary
+        )
+        for number, name in enumerate(MORE, start=1)
+    )
+    html = f"<html><body><h2>All that was published</h2><div>{listed}</div></body></html>"
+    items = find_items(html, URL, parse_moment=parse_moment)
+    assert [(item.title, shown(item.date)) for item in items] == [
+        (name, f"2018-10-{20 - number}") for number, name in enumerate(MORE, start=1)
+    ]
+
+
+def test_heading_over_all_rows_is_no_headline() -> None:
+    listed = "".join(
+        f"<p>{name} <a href='t{at}.html'>PDF</a> 2018-10-20</p>" for at, name in enumerate(MORE, start=1_000)
+    )
+    items = find_items(f"<html><body><div><h2>All documents</h2>{listed}</div></body></html>", URL)
+    assert [item.title for item in items] == MORE

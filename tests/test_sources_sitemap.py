@@ -56,6 +56,13 @@ def test_newest_first() -> None:
     assert not reading.offers[0].complete
 
 
+def test_addresses_may_stand_without_loc() -> None:
+    web = FakeWeb(
+        {URL: index(f"\n{SITE}/a.xml?lang=en&amp;part=1\n"), f"{SITE}/a.xml?lang=en&part=1": urlset(entry(1))}
+    )
+    assert numbers(read(open_source("sitemap", {"url": URL}), web)) == [1]
+
+
 def test_news_sitemap_tells_titles_and_dates() -> None:
     news = (
         f"<loc>{SITE}/n/1.html</loc><news:news><news:publication><news:name>Example</news:name><news:language>zh-cn</news:language>"

@@ -26,11 +26,11 @@ _ZONE = (
 )
 _YEAR_FIRST = re.compile(
     rf"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:[-/.年]\s*)(?P<month>1[0-2]|0?[1-9])\s*(?:[-/.月]\s*)(?P<day>3[01]|[12]\d|0?[1-9])(?!\d|T\d\d\d\d)"
-    rf"\s*[日号.]?(?:[T\s,-]*(?:at\s+)?(?P<part>上午|下午|中午|凌晨|早上|早晨|清晨|傍晚|晚上|오전|오후|午前|午後|[AP]M)?\s*{_CLOCK}{_HALF}{_ZONE})?",
+    rf"\s*[日号.]?(?:\s?[（(][^\W\d_]{{1,9}}[）)])?(?:[T\s,-]*(?:at\s+)?(?P<part>上午|下午|中午|凌晨|早上|早晨|清晨|傍晚|晚上|오전|오후|午前|午後|[AP]M)?\s*{_CLOCK}{_HALF}{_ZONE})?",
     re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(
-    rf"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])(?:(?:st|nd|rd|th)(?:\s+of(?=\s))?)?[\s./-]*(?P<name>(?:1[0-2]|0?[1-9])月|[^\W\d_]{{1,10}})[\s.,/-]*(?P<year>(?:19|20)\d\d|\d\d)(?!\d)"
+    rf"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])(?:(?:st|nd|rd|th)(?:\s+of(?=\s))?)?[\s./-]*(?P<name>(?:1[0-2]|0?[1-9])[月월]|th(?:g|áng)\s(?:1[0-2]|0?[1-9])|[^\W\d_]{{1,10}})[\s.,/-]*(?P<year>(?:19|20)\d\d|\d\d)(?!\d)"
     rf"(?:[,\s-]*(?:at\s+)?{_CLOCK}{_HALF}{_ZONE})?",
     re.IGNORECASE,
 )
@@ -69,6 +69,30 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_SHORTENED = {
+    name: number
+    for number, names in enumerate(
+        (
+            "tammi led xan сту ιαν saus jaan urt ean jan qer yan",
+            "helmi úno лют φεβ vas veebr ots feabh shk fev",
+            "maalis bře сак μαρ kov márta mac",
+            "huhti dub квіт кра απρ bal api aib pri apr",
+            "touko kvě трав μαϊ μαΐ geg mai beal maj",
+            "kesä čvn черв чэр ιουν birž jūn eka meith qer iyn",
+            "heinä čvc лип ліп ιουλ liep jūl uzt xul iúil korr iyl",
+            "elo серп жні αυγ rugp abu lún gush avg avq ágú ogo",
+            "syys zář вер σεπ rugs ira mfómh sht sen",
+            "loka říj жовт кас οκτ spal urr dfómh tet",
+            "marras лист листоп ліс νοε lapkr nov aza samh nën noy нов nóv",
+            "joulu pro груд сне δεκ gruod dets abe noll dhj dek dis",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+"""As programs write them in Finnish, Czech, Ukrainian, Greek, Baltic and further languages (CLDR). What is another
+month's name elsewhere (lis, srp) is left out."""
+_MONTH_NUMBER = re.compile(r"\d+")
 _HALVES = {
     word: half
     for half, words in (("a", "上午 凌晨 早上 早晨 清晨 午前 오전"), ("p", "下午 傍晚 午後 오후"))
@@ -124,7 +148,8 @@ def month_named(name: str) -> int | None:
 
 def _moment(found: re.Match[str], home: ZoneInfo) -> Moment | None:
     parts = found.groupdict()
-    month = month_named(parts["name"]) if parts.get("name") else int(parts.get("month") or 0)
+    name = parts.get("name")
+    month = _month(name, beside_clock=parts.get("hour") is not None) if name else int(parts.get("month") or 0)
     if not month:
         return None
     try:
@@ -139,6 +164,14 @@ def _moment(found: re.Match[str], home: ZoneInfo) -> Moment | None:
     precision = Precision.SECOND if parts.get("second") else Precision.MINUTE
     at += timedelta(seconds=second)
     return as_told(at, precision) if hour < 24 else Moment(at, precision)
+
+
+def _month(name: str, *, beside_clock: bool) -> int | None:
+    """The number of a month; short forms that are words too count where a program wrote a time of day beside them."""
+    number = _MONTH_NUMBER.search(name)
+    if number:
+        return int(number[0])
+    return month_named(name) or (_SHORTENED.get(name.lower()) if beside_clock else None)
 
 
 def _year(text: str) -> int:

@@ -15,16 +15,17 @@ _MOST_NODES = 200_000
 _MOST_DEPTH = 12
 _LOOKED_AT = 30
 Row = Mapping[str, object]
-_DOC = r"(?:doc|news|article|content|info|main|page|post|show|list|item)?_?"
+_DOC = r"(?:(?:n?vc|dt|str|[cdfsn])_)?(?:doc|news|article|content|info|main|page|post|show|list|item)?_?"
 _NAMES: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
         "title": rf"{_DOC}(?:full_?)?(?:title|headline|subject)|bt|biaoti|name|caption",
         "url": rf"{_DOC}(?:detail|link|web|static|pub|share|pc|html|out|source|canonical)?_?(?:pub)?_?"
         r"(?:url|link|href|uri)s?|permalink|path|lj",
+        "slug": rf"{_DOC}(?:slug|alias|handle|url_?(?:key|name)|(?:seo|pretty)_?url)s?(?:_?name)?",
         "published": rf"{_DOC}(?:first|display)?_?"
-        r"(?:pub(?:lish(?:ed)?)?|rel(?:ease)?|post(?:ed)?|issue|fb|add|deploy|input)_?(?:date|time|at|on|sj|rq)?(?:time|_?str|stamp|_?gmt)?|date(?:published|time|_?gmt)?|time(?:stamp)?"
-        r"|fbsj|fbrq|ptime|pdate|created?(?:_?(?:date|time|at|on))?|ctime|operate_?time|writetime|crtime",
+        r"(?:pub(?:lish(?:ed)?)?|rel(?:ease)?|post(?:ed)?|issue|fb|add|deploy|input)_?(?:date|time|at|on|sj|rq|dt)?(?:time|_?str|stamp|_?gmt)?|(?:doc|news|article|content|info|post|show)?_?date(?:published|time|_?gmt)?|time(?:stamp)?"
+        r"|fbsj|fbrq|ptime|pdate|_?created?(?:_?(?:date|time|at|on|utc))?|ctime|operate_?time|writetime|crtime",
         "updated": r"(?:doc|last)?_?(?:updated?|modif(?:y|ied)|mod|edit(?:ed)?)_?(?:date|time|at|on)?(?:_?gmt)?"
         r"|datemodified|mtime",
         "summary": rf"{_DOC}(?:summary|abstract|abs|description|desc|digest|intro(?:duction)?|excerpt|zy|brief|lead)",
@@ -39,10 +40,17 @@ _NAMES: Mapping[str, re.Pattern[str]] = {
 }
 _MADE = re.compile(r"creat|ctime|crtime|add|input|deploy", re.IGNORECASE)
 """Times at which somebody began to write: taken for the publication where no other is told."""
+_RARE = re.compile(r"(?:n?vc|dt|str|[cdfsn])_.*|.*_dt|(?:doc|news|article|content|info|post|show)_?date", re.IGNORECASE)
+"""Names that are taken only where no plainer one fits as well."""
+_TOLD = ("rendered", "text", "name", "title", "value", "url", "src")
+_TOLD_RARELY = ("current", "alias", "href")
 _NAMING = frozenset({"author", "origin", "tags"})
+_WRAPPERS = ("attributes", "_source", "fields", "data")
+"""Where JSON:API and Strapi, Elasticsearch, Contentful and Airtable, and several search services keep the article."""
 _ADDRESS = re.compile(
     r"(?:https?:)?//[^\s<>\"]+|/?[\w.~%+@-]*(?:/[\w.~%+@:,;=-]+)+/?(?:[?#]\S*)?|[\w%-]+\.(?:s?html?|jspx?|aspx?|php)\S*"
 )
+_SLUG = re.compile(r"(?=\w*[^\W\d_])[\w%]+(?:[-_.~][\w%]+)*", re.ASCII)
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|css|js|ico|mp4|mp3)(?:[?#]|\Z)", re.IGNORECASE)
 
 
@@ -73,7 +81,7 @@ def scalar(value: object) -> str:
     if isinstance(value, (int, float)):
         return str(value)
     if isinstance(value, dict):
-        for name in ("rendered", "text", "name", "title", "value", "url", "src"):
+        for name in (*_TOLD, *_TOLD_RARELY):
             if isinstance(value.get(name), str):
                 return str(value[name]).strip()
     if isinstance(value, list) and value:
@@ -81,16 +89,17 @@ def scalar(value: object) -> str:
     return ""
 
 
-def find_list(document: object) -> JsonList | None:
+def find_list(document: object, *, slugs: bool = False) -> JsonList | None:
     """The best list of articles anywhere in a JSON document; None when nothing in it looks like one.
 
-    Looks at 200,000 values at most, twelve levels deep.
+    slugs: one whose rows have a date and but the last part of an address is one too. Looks at 200,000 values at most,
+    twelve levels deep.
     """
     best: JsonList | None = None
     best_score = 0.0
     for where, rows in _lists(document):
         candidate = JsonList(rows, where, _keys(rows))
-        score = _score(candidate)
+        score = _score(candidate, slugs=slugs)
         if score > best_score:
             best, best_score = candidate, score
     return best
@@ -125,9 +134,17 @@ def _lists(document: object) -> Iterator[tuple[str, Sequence[Row]]]:
 
 
 def _unwrapped(row: Row) -> Row:
-    """The article in a schema.org ListItem, or whatever else says {"item": {...}} and little more."""
+    """The article in a schema.org ListItem, or whatever else says {"item": {...}} and little more.
+
+    In what JSON:API, search engines and content stores answer it lies in one object of its own, beside an id.
+    """
     inner = row.get("item") or row.get("node")
-    return inner if isinstance(inner, dict) and len(row) <= 4 else row
+    if isinstance(inner, dict) and len(row) <= 4:
+        return inner
+    within = next((value for name in _WRAPPERS if isinstance(value := row.get(name), dict)), None)
+    if within is None or any(map(_NAMES["title"].fullmatch, row)):
+        return row
+    return {**{name: row[name] for name in ("id", "_id") if name in row}, **within}
 
 
 def _keys(rows: Sequence[Row]) -> dict[str, str]:
@@ -147,7 +164,12 @@ def _keys(rows: Sequence[Row]) -> dict[str, str]:
 def _weighed(wanted: str, name: str, rows: Sequence[Row]) -> float:
     """How well a key fits a field, by its values and by what else its name may mean."""
     fit = _fit(wanted, [scalar(row.get(name)) for row in rows])
-    return fit / 2 if wanted == "published" and _MADE.search(name) else fit
+    rare = _RARE.fullmatch(name) or any(isinstance(value := row.get(name), dict) and not _tells(value) for row in rows)
+    return fit / 2 if rare or (wanted == "published" and _MADE.search(name)) else fit
+
+
+def _tells(value: Row) -> bool:
+    return any(isinstance(value.get(name), str) for name in _TOLD)
 
 
 def _fit(wanted: str, values: Sequence[str]) -> float:
@@ -163,6 +185,14 @@ def _fit(wanted: str, values: Sequence[str]) -> float:
     if wanted == "url":
         fit = sum(_ADDRESS.fullmatch(value) is not None and not _FILE.search(value) for value in given) / len(given)
         return filled * fit * len(set(given)) / len(given)
+    if wanted == "slug":
+        return (
+            filled
+            * sum(_SLUG.fullmatch(value) is not None for value in given)
+            / len(given)
+            * len(set(given))
+            / len(given)
+        )
     if wanted in ("published", "updated"):
         return filled * sum(_is_time(value) for value in given) / len(given)
     if wanted == "image":
@@ -182,8 +212,9 @@ def _is_time(value: str) -> bool:
     return read_time(value, "UTC") is not None
 
 
-def _score(found: JsonList) -> float:
-    if "title" not in found.keys or not ({"url", "body"} & found.keys.keys()):
+def _score(found: JsonList, *, slugs: bool) -> float:
+    dated_slugs = slugs and {"slug", "published"} <= found.keys.keys()  # categories have slugs too
+    if "title" not in found.keys or not (dated_slugs or {"url", "body"} & found.keys.keys()):
         return 0.0
     titles = [text_of(found.text(row, "title")) for row in found.rows[:_LOOKED_AT]]
     words = sum(min(count_words(title), 20) for title in titles) / len(titles)

@@ -48,12 +48,14 @@ def _crowded_tag(most: int) -> re.Pattern[str]:
 def text_of(html: str) -> str:
     """The words of a piece of HTML, on one line."""
     if "<" in html:
-        html = _TAG.sub(" ", _seen(html) if "<s" in html.lower() else html)
+        html = _TAG.sub(" ", without_scripts(html))
     return " ".join(unescape(html).split())
 
 
-def _seen(html: str) -> str:
+def without_scripts(html: str) -> str:
     """HTML without its scripts and styles, as far as they end. In linear time."""
+    if "<s" not in html.lower():
+        return html
     parts: list[str] = []
     ends = dict.fromkeys(_ENDS, (-1, -1))
     place = 0

@@ -25,7 +25,7 @@ _CLOCK = re.compile(r"[日号일]?[\sT,]{0,3}([01]?\d|2[0-3])[:：]([0-5]\d)(?:[
 _DAY_MARK = re.compile(r"\s{0,2}[日号號일]")
 _PIECES = (
     (re.compile(rf"(?<![\d.]){_M}{_SEP}{_D}(?:\s*+[日号])?\s[\s/|,.]*+{_Y}\s*年?(?!\d)"), (3, 1, 2)),
-    (re.compile(rf"(?<!\d){_D}(?:\s*+[日号])?[\s/|,.]++{_Y}\s*[-/.·年]\s*{_M}\s*月?(?!\d)"), (2, 3, 1)),
+    (re.compile(rf"(?<!\d)(?<!\d/){_D}(?:\s*+[日号])?[\s/|,.]++{_Y}\s*[-/.·年]\s*{_M}\s*月?(?!\d|[:：]\d)"), (2, 3, 1)),
     (re.compile(rf"(?<!\d){_Y}(?:\s*+年)?[\s/|,.]++{_M}{_SEP}{_D}(?!\d)"), (1, 2, 3)),
 )
 _DAY_FIRST = (re.compile(rf"(?<!\d){_D}[/.-]{_M}[/.-]{_Y}(?!\d)"), (3, 2, 1))
@@ -45,6 +45,8 @@ _OTHER = re.compile(
     r"|(?<!\d)(?:3[01]|[12]\d|0?[1-9])(?:\s+de)?\s+[^\W\d_]{3,12}\.?(?:\s+de)?\s+20\d\d(?!\d)",
     re.IGNORECASE,
 )
+_SHORT_YEAR = re.compile(r"[\W_]*+(\d{1,2}\.?\s+[^\W\d_]{3,9}\.?)\s+'?(\d\d)[\W_]*+")
+"""A day, a month by its name, a year of two digits and nothing else: 10 set 24."""
 _NAME_DAY = re.compile(
     r"(?<!\w)(?!(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs?|ur)?(?:day)?\b)(?P<name>[^\W\d_]{3,10})\.?\s+"
     r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w:%]|\.\d)"
@@ -133,6 +135,9 @@ def _in_words(text: str, calendar: Calendar) -> Spot | None:
         moment = read(other[0], calendar.timezone, calendar.now) if read else None
         if moment is not None:
             return Spot(moment, *other.span())
+    short = _SHORT_YEAR.fullmatch(text) if read and len(text) <= _ALONE else None
+    if short and read and (moment := read(f"{short[1]} {full_year(int(short[2]))}", calendar.timezone, None)):
+        return Spot(moment, 0, len(text))
     ago = find_ago(text) if read else None
     if read is None or ago is None:
         return None

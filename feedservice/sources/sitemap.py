@@ -204,7 +204,7 @@ def _parse_xml(xml: str, url: str, opening: Opening) -> SitemapFile:
     entries: dict[str, Entry] = {}
     for node in root:
         facts = _facts(node)
-        address = absolute(url, facts.get("loc", ""))
+        address = absolute(url, facts.get("loc") or _bare_address(node))
         if address is not None and len(entries) < _MOST_URLS:
             entries.setdefault(address, _entry(address, facts, opening))
     return SitemapFile(tuple(entries.values()), is_index=local_name(str(root.tag)) == "sitemapindex")
@@ -238,6 +238,12 @@ def _facts(node: _Element) -> dict[str, str]:
             name = f"{local_name(str(parent.tag))}/{name}"
         facts.setdefault(name, inner.text.strip())
     return facts
+
+
+def _bare_address(node: _Element) -> str:
+    """The address that stands in a <sitemap> or <url> itself, where it has no <loc>; "" where none does."""
+    text = (node.text or "").strip() if isinstance(node.tag, str) else ""
+    return text if text.startswith(("http://", "https://")) else ""
 
 
 def _open(options: BaseModel, opening: Opening) -> Source:

@@ -40,6 +40,8 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _DUAL = "ين"
+_LONGEST = timedelta(days=36_525)
+"""What is longer ago is history, and may be before all that a date can tell."""
 SIGNS = "|".join(("[前刚剛今昨]", "ago", "전", "방금", "назад", "только", "منذ", "الآن", *_NAMED_DAYS))
 """A pattern of what a text holds at least that tells such a time."""
 
@@ -66,7 +68,9 @@ def find_ago(text: str) -> Ago | None:
     if ago := _AGO.search(text):
         unit = ago["unit"] or ago["alone"] or ago["since"]
         seconds = next(seconds for form, seconds in _SECONDS if form.fullmatch(unit))
-        return Ago(*ago.span(), timedelta(seconds=seconds * _count(ago, unit)), days=seconds >= 86_400)
+        back = timedelta(seconds=seconds * _count(ago, unit))
+        if back <= _LONGEST:
+            return Ago(*ago.span(), back, days=seconds >= 86_400)
     if named := _NAMED.search(text):
         return Ago(*named.span(), timedelta(days=_NAMED_DAYS[named[0].lower()]), days=True, named=True)
     return None

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import feedparser
 
 from feedservice.errors import Unreadable
-from feedservice.model import Attachment, Fields, Moment, Offer, Reading
-from feedservice.sources.addresses import absolute
+from feedservice.model import Fields, Offer, Reading
 from feedservice.sources.dates import ParseMoment, read_time
 from feedservice.sources.feed.bounds import MOST_ENTRIES, well_formed, within_bounds
 from feedservice.sources.feed.cut import is_cut_off, without_cut_entry
+from feedservice.sources.feed.files import files_of, is_image, lead_image_of
 from feedservice.sources.feed.identity import as_addresses, settle
+from feedservice.sources.feed.links import former_keys_of, link_of
 from feedservice.sources.feed.texts import (
     Text,
     descriptions_are_whole,
@@ -24,13 +25,12 @@ from feedservice.sources.feed.texts import (
     text_of_entry,
     with_own_dots,
 )
+from feedservice.sources.feed.times import Read, in_one_order, times_of
 from feedservice.sources.feed.values import Entry, dict_of, dicts_of, string_of
 from feedservice.sources.hints import hints_of_feed
-from feedservice.sources.markup import text_of
+from feedservice.sources.markup import text_of, without_scripts
 from feedservice.sources.titles import title_from_markup, title_from_text
 
-_IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#]|\Z)", re.IGNORECASE)
-_FACE = re.compile(r"/(?:[\w-]{1,60}\.)?(?:gr)?avatars?\d{0,3}(?:\.[\w.-]{1,200})?/", re.IGNORECASE)
 _NEXT_MAIL = re.compile(r"\)\s{0,9}[,;]?\s{0,9}(?:mailto:)?[^\s(),;<>@]{1,100}@[^\s(),;<>]{1,100}\s{0,9}\(")
 _DETAILS = ("title_detail", "summary_detail")
 _TRIPS = (LookupError, TypeError, ValueError, AttributeError, AssertionError, RecursionError)
@@ -49,6 +49,23 @@ class Manner:
     full_text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What holds for all entries of a feed.
+
+    base: what relative addresses start from. read: reads a date. whole: descriptions are whole articles. typed: text
+    says whether it is HTML, as in Atom. rdf: it is RSS 1.0 or 0.90.
+    """
+
+    base: str
+    language: str | None
+    read: Read
+    full_text: str
+    whole: bool
+    typed: bool
+    rdf: bool
+
+
 def read_feed(xml: bytes, url: str, manner: Manner) -> Reading:
     """Everything that an XML feed offers. `xml` is repaired UTF-8; `url` is what relative addresses start from.
 
@@ -62,12 +79,17 @@ def read_feed(xml: bytes, url: str, manner: Manner) -> Reading:
     surplus += len(parsed.entries) - len(entries)
     marked, typed = has_content(text), parsed.version.startswith("atom")
     texts = with_own_dots([text_of_entry(entry, marked=marked, typed=typed) for entry in entries])
-    whole = descriptions_are_whole(texts)
-    language = string_of(feed, "language") or None
-    offers = [
-        _offer(entry, text, manner, url, language, whole=whole, typed=typed)
-        for entry, text in zip(entries, texts, strict=True)
-    ]
+    ordered = in_one_order(entries)
+    around = _Around(
+        base=url,
+        language=string_of(feed, "language") or None,
+        read=lambda told: read_time(ordered(told), manner.timezone, manner.parse_moment),
+        full_text=manner.full_text,
+        whole=descriptions_are_whole(texts),
+        typed=typed,
+        rdf=parsed.version in ("rss090", "rss10"),
+    )
+    offers = [_offer(entry, text, around) for entry, text in zip(entries, texts, strict=True)]
     cut = is_cut_off(text)
     if not offers and (cut or not (string_of(feed, "title") or string_of(feed, "link"))):
         raise Unreadable("the feed is cut off before its first entry" if cut else "a feed without anything in it")
@@ -104,36 +126,34 @@ def _run_feedparser(xml: bytes, url: str, *, based: bool) -> feedparser.FeedPars
     )
 
 
-def _offer(
-    entry: Entry, text: Text, manner: Manner, base: str, language: str | None, *, whole: bool, typed: bool
-) -> Offer:
+def _offer(entry: Entry, text: Text, around: _Around) -> Offer:
     guid = string_of(entry, "id")
-    former = as_addresses(guid, _base(entry, base)) if typed else ()
-    link = absolute(base, string_of(entry, "link") or next(iter(former), ""))
-    complete = _is_complete(text, link, manner.full_text, whole=whole)
-    published, updated = _times(entry, manner)
-    files = list(_files(entry))
+    former = as_addresses(guid, _base(entry, around.base)) if around.typed else ()
+    link = link_of(entry, around.base, former, rdf=around.rdf)
+    complete = _is_complete(text, link, around)
+    published, updated = times_of(entry, around.read)
+    files = list(files_of(entry))
     fields = Fields(
-        title=_title(entry),
+        title=_title(entry, typed=around.typed),
         published=published,
         updated=updated,
         summary=text.summary,
         body=text.html if complete else "",
-        language=language if complete else None,
+        language=(_language(entry) or around.language) if complete else None,
         authors=tuple(dict.fromkeys(_authors(entry))),
         origins=_origins(entry),
         tags=tuple(dict.fromkeys(_tags(entry))),
-        lead_image=_lead_image(entry, files),
-        attachments=tuple(file for file in files if not _is_image(file)),
+        lead_image=lead_image_of(entry, files),
+        attachments=tuple(file for file in files if not is_image(file)),
     )
-    title_key = f"{fields.title}\n{fields.summary[:200]}"
+    title_key = f"{_title(entry, typed=False)}\n{fields.summary[:200]}"
     return Offer(
         key=guid or link or title_key,
         url=link,
         permanent_id=guid or None,
         fields=fields,
         complete=complete,
-        former_keys=former,
+        former_keys=(*former, *former_keys_of(entry, link, around.base, title_key)),
     )
 
 
@@ -147,28 +167,25 @@ def _base(entry: Entry, base: str) -> str:
     return next((told for name in _DETAILS if (told := string_of(dict_of(entry, name), "base"))), base)
 
 
-def _is_complete(text: Text, link: str | None, full_text: str, *, whole: bool) -> bool:
-    if link is None or full_text == "feed":
+def _is_complete(text: Text, link: str | None, around: _Around) -> bool:
+    if link is None or around.full_text == "feed":
         return True
-    if full_text == "page" or not text.html:
+    if around.full_text == "page" or not text.html:
         return False
-    return (text.whole or whole) and not is_teaser(text)
+    return (text.whole or around.whole) and not is_teaser(text)
 
 
-def _title(entry: Entry) -> str:
+def _language(entry: Entry) -> str:
+    """The entry's own language: dc:language, else xml:lang of its text."""
+    details = [*dicts_of(entry, "content")[:1], dict_of(entry, "summary_detail"), dict_of(entry, "title_detail")]
+    return string_of(entry, "language") or next((told for one in details if (told := string_of(one, "language"))), "")
+
+
+def _title(entry: Entry, *, typed: bool) -> str:
     title = string_of(entry, "title")
+    title = without_scripts(title) if typed else title
     kind = string_of(dict_of(entry, "title_detail"), "type")
     return title_from_text(title) if kind == "text/plain" else title_from_markup(title)
-
-
-def _times(entry: Entry, manner: Manner) -> tuple[Moment | None, Moment | None]:
-    """When it was published and updated. A feed with one date only means the publication by it."""
-    found = [
-        read_time(string_of(entry, name), manner.timezone, manner.parse_moment)
-        for name in ("published", "created", "updated")
-    ]
-    published = found[0] or found[1]
-    return published or found[2], found[2] if published and found[2] != published else None
 
 
 def _authors(entry: Entry) -> Iterator[str]:
@@ -199,34 +216,3 @@ def _tags(entry: Entry) -> Iterator[str]:
         name = text_of(string_of(tag, "label") or string_of(tag, "term"))
         if name:
             yield name
-
-
-def _files(entry: Entry) -> Iterator[Attachment]:
-    """Enclosures and Media RSS contents, each address once."""
-    seen: set[str] = set()
-    links = [link for link in dicts_of(entry, "links") if string_of(link, "rel") == "enclosure"]
-    for item in [*links, *dicts_of(entry, "media_content")]:
-        url = string_of(item, "href") or string_of(item, "url")
-        if not url or url in seen:
-            continue
-        seen.add(url)
-        length = string_of(item, "length") or string_of(item, "filesize")
-        media_type = string_of(item, "type") or ("image/*" if string_of(item, "medium") == "image" else "")
-        yield Attachment(
-            url=url,
-            name=text_of(string_of(item, "title")),
-            media_type=media_type or None,
-            length=int(length) if length.isdecimal() and len(length) < 16 and int(length) > 0 else None,
-        )
-
-
-def _is_image(file: Attachment) -> bool:
-    return (file.media_type or "").startswith("image/") or (not file.media_type and _IMAGE.search(file.url) is not None)
-
-
-def _lead_image(entry: Entry, files: Sequence[Attachment]) -> str | None:
-    """The first picture that an entry tells of, unless it is the author's face."""
-    pictures = [file.url for file in files if _is_image(file)]
-    pictures += [string_of(item, "url") for item in dicts_of(entry, "media_thumbnail")]
-    pictures.append(string_of(dict_of(entry, "image"), "href"))
-    return next((url for url in pictures if url and not _FACE.search(url)), None)

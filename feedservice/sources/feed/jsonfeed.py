@@ -19,6 +19,7 @@ from feedservice.sources.titles import title_from_text
 Json = Mapping[str, object]
 _MOST_ITEMS = 5_000
 _CALL = re.compile(r"[\s\ufeff]*+(?:/\*\*/\s*+)?[A-Za-z_$][\w$.]{0,100}\(\s*(?=[{\[])")
+_STRING_OR_COMMA = re.compile(r"(?P<string>\"(?:[^\"\\]|\\.)*+\"?+)|,(?=\s*+[\]}])", re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -30,14 +31,32 @@ def without_call(text: str) -> str:
 
 
 def load(text: str) -> object:
-    """The JSON in a text, also behind a BOM. Raises Unreadable when it is none, or nests too deep to be read."""
+    """The JSON in a text, also behind a BOM. Raises Unreadable when it is none, or nests too deep to be read.
+
+    Line breaks in strings and commas behind the last of several are forgiven: templates write them.
+    """
+    text = text.lstrip("\ufeff \t\r\n")
     try:
-        document: object = json.loads(text.lstrip("\ufeff \t\r\n"))
+        document = _loaded(text)
         if _SURROGATE.search(text):
             # Half of a pair is no character (RFC 8259 §8.2), and nobody could store it.
             document = json.loads(json.dumps(document, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"not JSON: {error}") from error
+    return document
+
+
+def _loaded(text: str) -> object:
+    try:
+        document: object = json.loads(text, strict=False)
+    except ValueError as error:
+        mended = _STRING_OR_COMMA.sub(lambda found: found["string"] or "", text)
+        if mended == text:
+            raise
+        try:
+            document = json.loads(mended, strict=False)
+        except ValueError:
+            raise error from None
     return document
 
 
@@ -88,8 +107,8 @@ def _offer(
     key = str(identity) if isinstance(identity, (str, int, float)) and str(identity) else ""
     html, text = _string(item, "content_html"), _string(item, "content_text")
     complete = full_text == "feed" or link is None or (full_text == "auto" and bool(html or text))
-    published = read_time(_string(item, "date_published"), timezone, parse_moment)
-    modified = read_time(_string(item, "date_modified"), timezone, parse_moment)
+    published = read_time(_date(item, "date_published"), timezone, parse_moment)
+    modified = read_time(_date(item, "date_modified"), timezone, parse_moment)
     fields = Fields(
         title=title_from_text(_string(item, "title")),
         published=published or modified,  # a feed with one date only means the publication by it
@@ -130,6 +149,12 @@ def _attachments(item: Json, base: str) -> Iterator[Attachment]:
 def _string(value: Json, name: str) -> str:
     found = value.get(name)
     return found.strip() if isinstance(found, str) else ""
+
+
+def _date(value: Json, name: str) -> str:
+    """A date as text; some write Unix time."""
+    found = value.get(name)
+    return str(found) if isinstance(found, int) and not isinstance(found, bool) else _string(value, name)
 
 
 def _list(value: Json, name: str) -> Sequence[object]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 
 from feedservice.errors import Unreadable
+from feedservice.sources.feed.files import with_bare_images_apart
+from feedservice.sources.feed.links import with_whole_links
 from feedservice.sources.feed.texts import with_descriptions_apart
 from feedservice.sources.xmltext import mend_xml
 
@@ -33,6 +35,7 @@ _ROOT = re.compile(
     re.IGNORECASE,
 )
 """Where a feed begins, or an entry on its own (RFC 4287 §2)."""
+_CHANNEL = re.compile(r"<(?P<prefix>[A-Za-z_][\w.-]{0,30}:)?channel(?=[\s>/])", re.IGNORECASE)
 _ATOM = frozenset({"feed", "entry"})
 _OPML = re.compile(r"<opml\b", re.IGNORECASE)
 _NAME_AS_GUID = re.compile(r"<guid\b[^<>]{0,200}>(?=\s*+(?:<!\[CDATA\[)?+\s*+(?!https?:|/)[^\s<])", re.IGNORECASE)
@@ -98,15 +101,21 @@ def repair(text: str) -> bytes:
     if root is None or is_page(text):
         raise Unreadable("a web page, not a feed" if is_page(text) else "neither RSS, Atom, RDF nor JSON Feed")
     body = mend_xml(text, root)
-    prefix = root["prefix"] or ""
-    if prefix and root["name"].lower() == "rss":
-        body = body.replace(f"<{prefix}", "<").replace(f"</{prefix}", "</")
-    body = with_descriptions_apart(body)
+    if root["name"].lower() == "rss":
+        body = _without_prefix(body, root["prefix"] or "")
+    body = with_whole_links(with_bare_images_apart(with_descriptions_apart(body)))
     # Many forget to say that a guid is no address; feedparser would make one of it.
     body = _NAME_AS_GUID.sub('<guid isPermaLink="false">', body)
     if root["name"].lower() in _ATOM:
         body = _NAME_AS_ID.sub(r'<\1 isPermaLink="false">', body)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{body}'.encode()
+
+
+def _without_prefix(body: str, prefix: str) -> str:
+    """RSS whose own elements bear a prefix: the root's, or that of a channel under a bare root."""
+    channel = None if prefix else _CHANNEL.search(body, 0, _HEAD)
+    prefix = prefix or (channel["prefix"] or "" if channel else "")
+    return body.replace(f"<{prefix}", "<").replace(f"</{prefix}", "</") if prefix else body
 
 
 def is_page(text: str) -> bool:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from feedservice.sources.listing.links import pieces_of
-from feedservice.sources.listing.showing import date_among, day_alone
+from feedservice.sources.listing.links import pieces_of, text_within
+from feedservice.sources.listing.showing import date_among, day_alone, only_date
 from feedservice.sources.rowdates import Calendar, month_of
 
 Told = TypeVar("Told")
 
 _MOST_SIBLINGS = 3
+_MOST_BETWEEN, _SHORTEST = 6, 4
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_HEADLINES = frozenset({*_HEADINGS, "dt"})
 _MOST_TEXT = 300
 _MOST_PIECES = 50
 _MOST_WALKED = 50_000
@@ -46,6 +50,46 @@ def dates_beside(
         if found[outermost] and sum(found) >= _LEAST_SHARE * len(rows):
             return dict(zip(rows, texts, strict=True))
     return {}
+
+
+def headlines_of(headed: Sequence[tuple[HtmlElement, HtmlElement]]) -> Mapping[HtmlElement, str]:
+    """For each row of links that are no headlines the one that it has: a heading in it; else between it and the row
+    before a heading or a <dt>, where the row has no words of its own also the first text that is no date.
+
+    headed: links, each with its row. Empty when fewer than three fifths have one, or the first has none: a heading
+    above all of them is the list's own.
+    """
+    own = {row for _, row in headed}
+    for read in (_heading_inside, partial(_headline_above, own=own)):
+        told = {row: text for link, row in headed if (text := read(link, row))}
+        if headed and headed[0][1] in told and len(told) >= _LEAST_SHARE * len(own):
+            return told
+    return {}
+
+
+def _heading_inside(link: HtmlElement, row: HtmlElement) -> str:
+    headings = (node for node in islice(row.iter(*_HEADINGS), _MOST_SIBLINGS) if link not in node.iter("a"))
+    return next((text for node in headings if _says_something(text := text_within(node, _MOST_TEXT))), "")
+
+
+def _headline_above(link: HtmlElement, row: HtmlElement, own: set[HtmlElement]) -> str:
+    between: list[HtmlElement] = []
+    for count, node in enumerate(row.itersiblings(preceding=True)):
+        if count >= _MOST_BETWEEN or node in own or any(inner in own for inner in node.iter()):
+            break
+        if isinstance(node.tag, str):
+            between.insert(0, node)
+    texts = [(node.tag in _HEADLINES, text_within(node, _MOST_TEXT)) for node in between]
+    texts = [(heads, text) for heads, text in texts if _says_something(text)]
+    heading = next((text for heads, text in texts if heads), "")
+    if heading or not texts:
+        return heading
+    inside = (" ".join(piece.split()) for piece in islice(pieces_of(row, without=link), _MOST_PIECES))
+    return "" if row is not link and any(map(_says_something, inside)) else texts[0][1]
+
+
+def _says_something(text: str) -> bool:
+    return len(text) >= _SHORTEST and not only_date(text)
 
 
 def _behind(row: HtmlElement, own: set[HtmlElement]) -> str:

@@ -52,7 +52,7 @@ def _automatic(root: HtmlElement, html: str, url: str, calendar: Calendar) -> tu
     if group is not None and (group.dated >= 0.5 or group.score >= _SURE_SCORE):
         return items
     listing = state_list(html)
-    hidden = state_items(listing, url, calendar) if listing else ()
+    hidden = state_items(listing, html, url, calendar) if listing else ()
     if hidden and (group is None or (len(hidden) >= len(items) and not _overlap(hidden, items))):
         return hidden
     return items or None

@@ -12,7 +12,13 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from feedservice.sources.addresses import site_of
-from feedservice.sources.listing.around import dates_beside, days_above, days_under_months, years_above
+from feedservice.sources.listing.around import (
+    dates_beside,
+    days_above,
+    days_under_months,
+    headlines_of,
+    years_above,
+)
 from feedservice.sources.listing.columns import days_of_columns, of_columns
 from feedservice.sources.listing.habits import habits_of, months_first, short_order
 from feedservice.sources.listing.hangers import without_files, without_names
@@ -104,6 +110,7 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
     habits = habits_of([link.element for link, _ in headed[:_LOOKED_AT]])
     beside = _beside(headed, calendar)
     told = {**days_of_columns(heads.values()), **beside} or _under_headings(headed, calendar)
+    above = headlines_of([(link.element, row) for link, row in headed]) if habits.names else {}
     years = years_above(heads.values())
     texts = [beside.get(row) or text_within(row, _LONG_ROW) for _, row in headed[:_LOOKED_AT]]
     calendar = replace(calendar, month_first=months_first(texts, calendar), short=short_order(texts, calendar))
@@ -112,7 +119,8 @@ def items_of(group: Group, links: Sequence[Link], url: str, calendar: Calendar) 
         if link.url not in items:
             own = replace(calendar, year=years.get(row))
             near = told.get(row, "")
-            items[link.url] = make_item(link, row, twins[link.url][:10], own, habits=habits, beside=near)
+            over = above.get(row, "")
+            items[link.url] = make_item(link, row, twins[link.url][:10], own, habits=habits, beside=near, above=over)
     return tuple(items.values())
 
 

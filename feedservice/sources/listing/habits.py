@@ -28,6 +28,11 @@ _YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST = (1, 3, 4), (4, 3, 1), (4, 1, 3)
 _WRITTEN_YEAR_FIRST = re.compile(
     r"Asia/(?:Shanghai|Chongqing|Harbin|Urumqi|Hong_Kong|Macau|Taipei|Seoul|Pyongyang|Tokyo)|PRC|ROC|ROK|Japan"
 )
+_SIZE = re.compile(r"[\s,;(（\[]*+\d[\d.,]{0,9}\s?[KMG]i?B(?:ytes)?\b[)）\]]?+", re.IGNORECASE)
+_OF_A_FILE = re.compile(
+    r"\b(?:downloads?|pdf|herunterladen|télécharger|descargar|scarica(?:re)?|baixar|pobierz|скачать)\b|下载|下載|附件",
+    re.IGNORECASE,
+)
 _TWO_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)(?!\d)")
 
 
@@ -37,12 +42,17 @@ class Habits:
 
     labels: texts that links hold beside the headline (新闻, Company news).
     additions: what title attributes say more than the links' texts (点击查看, opens in a new window).
-    names: what links say that half of the list say (PDF, 查看): their headlines stand beside them.
+    names: what links say that half of the list say (PDF, 查看), sizes of files left out: their headlines stand beside
+    them.
     """
 
     labels: frozenset[str] = frozenset()
     additions: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+
+    def is_name(self, title: str) -> bool:
+        """Whether a title is what half of the list say."""
+        return bool(self.names) and without_size(title) in self.names
 
 
 NONE = Habits()
@@ -55,7 +65,7 @@ def habits_of(elements: Sequence[HtmlElement]) -> Habits:
     names: Counter[str] = Counter()
     for element in elements:
         pieces = list(dict.fromkeys(texts_in(element)))
-        names[" ".join(pieces)] += 1
+        names[without_size(" ".join(pieces))] += 1
         if len(pieces) > 1:
             labels.update(pieces)
         added = addition(" ".join(pieces), " ".join((element.get("title") or "").split()))
@@ -66,8 +76,17 @@ def habits_of(elements: Sequence[HtmlElement]) -> Habits:
     return Habits(
         labels=frozenset(text for text, times in labels.items() if times >= least),
         additions=frozenset(text for text, times in additions.items() if times >= least),
-        names=frozenset(text for text, times in names.items() if times >= most and 0 < count_words(text) <= _A_NAME),
+        names=frozenset(
+            text
+            for text, times in names.items()
+            if times >= most and text and (count_words(text) <= _A_NAME or _OF_A_FILE.search(text))
+        ),
     )
+
+
+def without_size(text: str) -> str:
+    """What a link says without the size of the file that it leads to."""
+    return _SIZE.sub(" ", text).strip() if "B" in text.upper() else text
 
 
 def texts_in(element: HtmlElement) -> list[str]:

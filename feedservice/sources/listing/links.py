@@ -23,6 +23,12 @@ _STATES = re.compile(
     r"|(?:no|has)?-?(?:image|img|pic|thumb|photo|pics)|(?:has|no|post|tag|category|type|status|format)-\S+"
     r"|\S+[_-](?:first|last|odd|even|alt|active|cur|current|selected|hover|sticky|top|new|on)"
 )
+_OPENED = re.compile(
+    r"(?:[\w$.]{1,60}\s*\(|location(?:\.href)?\s*=)\s*[\"'](?P<address>(?:https?:/|\.{0,2})/[^\"'\s<>]{1,500}"
+    r"|[^\"'\s<>:]{1,200}\.(?:s?html?|jspx?|aspx?|php)(?:[?#][^\"'\s<>]{0,300})?)[\"']"
+)
+"""A call or an assignment that leads to a page: window.open('/art/1.html'), location.href = "show.jsp?id=1"."""
+_LONGEST_SCRIPT = 1_000
 _UNSEEN = frozenset({"script", "style", "noscript", "template"})
 _DIGITS = re.compile(r"\d+")
 _NUL = str.maketrans({"\x00": " "})
@@ -79,7 +85,9 @@ def links_of(root: HtmlElement, url: str) -> Iterator[Link]:
         if count >= _MOST_LINKS:
             return
         reference = element.get("href") or ""
-        if not leads_elsewhere(reference):
+        if not leads_elsewhere(reference) or reference.lower().startswith("javascript:"):
+            reference = _opened(element, reference)
+        if not reference:
             continue
         address = absolute(base, reference)
         if address is None:
@@ -87,6 +95,15 @@ def links_of(root: HtmlElement, url: str) -> Iterator[Link]:
         address = without_fragment(address)
         if address != here:
             yield Link(element, address, text_within(element), places.of(element))
+
+
+def _opened(element: HtmlElement, reference: str) -> str:
+    """The address that the script of a link without one opens; "" where it opens none."""
+    for script in (element.get("onclick") or "", reference):
+        found = _OPENED.search(script[:_LONGEST_SCRIPT])
+        if found is not None:
+            return found["address"]
+    return ""
 
 
 def text_within(element: HtmlElement, limit: int = _LONGEST_TEXT) -> str:

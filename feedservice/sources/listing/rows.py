@@ -54,11 +54,13 @@ def make_item(
     *,
     habits: Habits = NONE,
     beside: str = "",
+    above: str = "",
 ) -> Item:
     """The item of a row. twins: other links of the row to the same address (a picture, [详细]).
 
     habits: what the rows of the list have in common. beside: the texts that hold its date, on a line each, where they
-    stand outside the row or in a column that is named for it.
+    stand outside the row or in a column that is named for it. above: the headline in or over the row, where the list
+    has headlines there.
     """
     told = date_among(beside.split("\n"), calendar, link.url) if beside else None
     date = told or date_of(link, row, calendar)
@@ -69,9 +71,23 @@ def make_item(
         heads = not headed and len(other) > 1 and _is_headline(twin.element, row)
         if heads or (len(title) < 2 and len(other) > len(title)):
             title, headed = other, headed or heads
-    if title in habits.names and not headed:
-        title = _told_beside(link.element, row) or title
+    if not headed:
+        if not title or habits.is_name(title):
+            title = clean_title(above) or _told_beside(link.element, row) or title
+        else:
+            title = _heading_within(link, row) or title
     return Item(link.url, title, date)
+
+
+def _heading_within(link: Link, row: HtmlElement) -> str:
+    """The heading of a row whose link says it and more: "Read more about" it."""
+    if row is link.element:
+        return ""
+    for node in islice(row.iter(*_HEADINGS), 3):
+        text = text_within(node)
+        if len(text) >= _SHORTEST and len(text) < len(link.text) and text in link.text:
+            return clean_title(text)
+    return ""
 
 
 def _told_beside(link: HtmlElement, row: HtmlElement) -> str:

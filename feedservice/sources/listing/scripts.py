@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from urllib.parse import urlsplit
 
 from feedservice.sources.addresses import absolute, without_fragment
 from feedservice.sources.dates import read_time
@@ -20,6 +21,10 @@ _RECORD = re.compile(r"<record\b[^>]{0,200}+>", re.IGNORECASE)
 _NEXT_GROUP = re.compile(r"<nextgroup\b[^>]{0,200}+>", re.IGNORECASE)
 _END_OF_GROUP = re.compile(r"</nextgroup>", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']([^\"']{1,1000})[\"']", re.IGNORECASE)
+_BEFORE_SLUG = re.compile(r"[\"'](?=https?://|/)([^\"'\s<>\\]{0,190}/)\Z")
+_AFTER_SLUG = re.compile(r"/?[\"'?#]")
+_PAGE_NUMBER = re.compile(r"/page/\d{1,4}/?\Z")
+_MOST_TRIED, _LONGEST_FOLDER = 20, 200
 _MOST_RECORDS = 2_000
 _LONGEST_DATE = 200
 _MOST_GROUPS = 10
@@ -74,15 +79,20 @@ def next_group(html: str, url: str) -> str | None:
 
 def state_list(html: str) -> JsonList | None:
     """The best list of articles in the scripts of a page; None when there is none."""
-    found = [listing for document in documents(html) if (listing := find_list(document)) and "url" in listing.keys]
-    return max(found, key=lambda listing: len(listing.rows), default=None)
+    lists = (find_list(document, slugs=True) for document in documents(html))
+    found = [listing for listing in lists if listing and {"url", "slug"} & listing.keys.keys()]
+    return max(found, key=lambda listing: ("url" in listing.keys, len(listing.rows)), default=None)
 
 
-def state_items(listing: JsonList, url: str, calendar: Calendar) -> tuple[Item, ...]:
-    """The items of a list in JSON."""
+def state_items(listing: JsonList, html: str, url: str, calendar: Calendar) -> tuple[Item, ...]:
+    """The items of a list in JSON on a page. Those of which it tells the last part of the address alone are where
+    another link of the page shows one of them, else below the page itself."""
     items: dict[str, Item] = {}
+    folder = "" if "url" in listing.keys else _folder(listing, html, url)
     for row in listing.rows:
-        address = absolute(url, listing.text(row, "url"))
+        slug = listing.text(row, "slug")
+        reference = f"{folder}{slug}" if folder and slug else listing.text(row, "url")
+        address = absolute(url, reference)
         title = clean_title(text_of(listing.text(row, "title")))
         if address is None or not title:
             continue
@@ -93,3 +103,22 @@ def state_items(listing: JsonList, url: str, calendar: Calendar) -> tuple[Item, 
         )
         items.setdefault(address, Item(address, title, date))
     return tuple(items.values())
+
+
+def _folder(listing: JsonList, html: str, url: str) -> str:
+    """Where the articles are of which a list tells the last part of the address; "" where nothing tells."""
+    for row in islice(listing.rows, _MOST_TRIED):
+        slug = listing.text(row, "slug")
+        place = html.find(f"/{slug}") if slug else -1
+        for _ in range(_MOST_TRIED):
+            if place < 0:
+                break
+            before = _BEFORE_SLUG.search(html, max(0, place - _LONGEST_FOLDER), place + 1)
+            if before and _AFTER_SLUG.match(html, place + 1 + len(slug)):
+                return before[1]
+            place = html.find(f"/{slug}", place + 1)
+    path = urlsplit(url).path
+    path = _PAGE_NUMBER.sub(
+        "/", path if path.endswith("/") or "." not in path.rpartition("/")[2] else path.rpartition("/")[0]
+    )
+    return f"{path.rstrip('/')}/" if path.strip("/") else ""
