@@ -9,7 +9,7 @@ from datetime import datetime
 
 from feedservice import changes, health
 from feedservice.addresses.masking import shown_in
-from feedservice.addresses.spellings import known_otherwise, under_noted_keys, without_twins
+from feedservice.addresses.spellings import known_otherwise, spellings, under_noted_keys, without_twins
 from feedservice.errors import SourceError
 from feedservice.model import (
     Facts,
@@ -28,7 +28,6 @@ from feedservice.refreshing.intaking import Found, intake_of, with_overlooked, w
 from feedservice.refreshing.links import Links, last_words, shared_links, to_look_for
 from feedservice.refreshing.opened import OpenSource
 from feedservice.refreshing.resuming import noted
-from feedservice.refreshing.settled import Settled
 from feedservice.schedule import polling
 
 _LOOKED_BACK = 200
@@ -75,7 +74,7 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     asked = {} if anew else store.validators(source.name)
     visit = Visit(source.get, asked)
     try:
-        reading = source.source.read(visit, Settled(source, store, overlooked), memory)
+        reading = source.source.read(visit, lambda key: _is_settled(source, store, overlooked, key), memory)
     except SourceError as error:
         return _conclude(source, store, before, clock(), evidence_of_failure(error, visit, source.pages))
     if reading.unchanged:
@@ -105,6 +104,21 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     )
     problems = (*reading.problems, *found.told(), *(item.problem for item in completed if item.problem))
     return _conclude(source, store, before, clock(), evidence, problems=problems, found=found)
+
+
+def _is_settled(source: OpenSource, store: Store, overlooked: overlooking.Overlooked, key: str) -> bool:
+    """Whether an article is stored, or not to be read, under its key or, where nobody pushed it, another spelling.
+
+    One that another source brought, and this one never offered, is news here.
+    """
+    if overlooked.leaves_out(key) or _has_offered(source, store.known(source.name, [key])):
+        return True
+    others = () if source.pushed else spellings(key)
+    return any(map(overlooked.leaves_out, others)) or _has_offered(source, store.known(source.name, others))
+
+
+def _has_offered(source: OpenSource, known: Mapping[str, Known]) -> bool:
+    return any(each.offered or each.withdrawn or each.source == source.name for each in known.values())
 
 
 def _recognised(

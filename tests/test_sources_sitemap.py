@@ -10,10 +10,7 @@ from pydantic import ValidationError
 
 from feedservice.errors import FetchError, Unreadable
 from feedservice.model import Page, Reading
-from feedservice.protocols import Store
-from tests.fakes import FakeClock, FakeWeb
-from tests.house import House
-from tests.killed_reader import Statements
+from tests.fakes import FakeWeb
 from tests.source_support import Visit, open_source, read, shown
 
 SITE = "https://www.example.org"
@@ -247,21 +244,3 @@ def test_plain_list_tells_addresses_as_any_other_sitemap_does() -> None:
     inside = urlset(*(f"<loc>{line}</loc>" for line in lines))
     told = read(open_source("sitemap", {"url": URL}), FakeWeb({URL: inside}))
     assert names(plain) == names(told) == ["/n/3.html", "/%E6%96%B0%E9%97%BB/2.html", "/n/1.html"]
-
-
-@pytest.mark.slow
-def test_store_is_asked_for_many_addresses_at_once(store: Store, clock: FakeClock) -> None:
-    """Each of those that are stored was asked for on its own, twice where it was not to be found."""
-    house = House(store, FakeWeb(), clock)
-    house.add("site", "sitemap", {"url": URL}, limit=12)
-    for number in range(13):
-        text = f"<h1>Article {number}</h1><p>{f'Words of article {number}, that are enough of them. ' * 9}</p>"
-        house.web.put(f"{SITE}/n/{number}.html", f"<html><body><article>{text}</article></body></html>", "text/html")
-    house.web.put(URL, urlset(*(entry(number, "2024-01-01") for number in range(12))), "application/xml")
-    assert house.refresh("site").new == 12
-    house.web.put(URL, urlset(*(entry(number, "2024-01-01") for number in range(13))), "application/xml")
-    statements = Statements()
-    report = house.refresh("site")
-    asked = statements.end()
-    assert report.new == 1
-    assert asked < 70

@@ -8,14 +8,13 @@ from __future__ import annotations
 from feedservice.protocols.formats import Format, Frame, ReadBack
 from feedservice.protocols.network import Clock, ConditionalGet, Get
 from feedservice.protocols.pushing import Counter
-from feedservice.protocols.sources import Foreseeing, Opening, PageReader, Source, SourceKind
+from feedservice.protocols.sources import Opening, PageReader, Source, SourceKind
 from feedservice.protocols.store import Store, Watch, Writer
 
 __all__ = [
     "Clock",
     "ConditionalGet",
     "Counter",
-    "Foreseeing",
     "Format",
     "Frame",
     "Get",

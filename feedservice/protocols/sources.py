@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from pydantic import BaseModel
 
 from feedservice.model import FIRST_READ, Extraction, Fields, Letter, Memory, Moment, Page, Reading, Seen
 from feedservice.protocols.network import ConditionalGet
-
-
-@runtime_checkable
-class Foreseeing(Protocol):
-    """A `known` of Source.read that can be told beforehand what it will be asked for."""
-
-    def foresee(self, keys: Iterable[str]) -> None:
-        """Look up keys that will be asked for, all at once."""
 
 
 class Source(Protocol):
@@ -28,8 +20,7 @@ class Source(Protocol):
         """Read what is on offer now, newest first where the source has an order.
 
         known(key) tells whether an article is already stored: pages further back need not be read when all of a page
-        is known; where it is Foreseeing, many can be looked up together. memory: what else is to be known of the reads
-        before. Raises SourceError when nothing could be read.
+        is known. memory: what else is to be known of the reads before. Raises SourceError when nothing could be read.
         """
 
 

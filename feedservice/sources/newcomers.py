@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from feedservice.model import Memory
-from feedservice.protocols import Foreseeing
 from feedservice.sources.latest import Told, newest_first, without_backlog
 
 _REMEMBERED = 4_000
-_AT_ONCE = 500
 _LEEWAY = timedelta(days=2)
 OLDEST, MORE = "oldest", "more"
 
@@ -43,17 +41,10 @@ def choose(
     read. A source that was read before anything was noted of it is told of as by a first read.
     """
     order = [told[place] for place in newest_first(told)]
-    foresee([url for url, _ in order[:limit]], known)
     latest = without_backlog([url for url, _ in order[:limit]], told, known)
     if memory.first or OLDEST not in memory.notes:
         return _first(order, latest, known, memory, missing=partial or unread)
     return _later(order, latest, known, memory, partial=partial)
-
-
-def foresee(keys: Sequence[str], known: Callable[[str], bool]) -> None:
-    """Tell what answers for the store what it will be asked, so that it looks for all at once."""
-    if isinstance(known, Foreseeing):
-        known.foresee(keys)
 
 
 def _first(
@@ -63,7 +54,6 @@ def _first(
     rest = [url for url, _ in order if url not in taken]
     beyond = rest[:_REMEMBERED]
     if memory.since is not None:
-        foresee(beyond, known)
         beyond = [url for url in beyond if not known(url)]
     times = [at for url, at in order if url in taken and at is not None]
     notes = {
@@ -83,11 +73,9 @@ def _later(
     tops = top if not partial or any(map(known, latest)) else frozenset()
     offered: list[str] = []
     new, row = 0, 0
-    for place, (url, at) in enumerate(order):
+    for url, at in order:
         if row > memory.most + len(top):
             break
-        if place % _AT_ONCE == 0:
-            foresee([url for url, _ in order[place : place + _AT_ONCE]], known)
         if known(url):
             row += 1
             if url in top:
