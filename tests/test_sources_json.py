@@ -188,9 +188,10 @@ def test_wordpress_posts() -> None:
         ({"_id": "{}", "_score": 1.0}, ("_source", {"publish_time": "{time}", "url": "{url}"})),
         ({"sys": {"id": "{}", "type": "Entry"}}, ("fields", {"publishDate": "{time}", "url": "{url}"})),
         ({"score": 1, "type": "doc"}, ("data", {"docDate": "{time}", "url": "{url}"})),
+        ({"url": "{url}"}, ("data", {"pubDate": "{time}"})),
         ({}, ("data", {"c_deploytime": "{time}", "vc_infourl": "{url}"})),
     ],
-    ids=["JSON:API", "Elasticsearch", "Contentful", "search", "prefixes"],
+    ids=["JSON:API", "Elasticsearch", "Contentful", "search", "address beside", "prefixes"],
 )
 def test_article_may_lie_in_an_object_of_its_own(
     around: dict[str, object], within: tuple[str, dict[str, object]]

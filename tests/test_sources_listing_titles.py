@@ -59,9 +59,19 @@ def test_day_that_a_headline_begins_with_stays_where_the_article_is_of_another()
         "<h3>{name}</h3><p>{day}</p><p>{summary}</p><p><a href='{at}'>Read more</a></p>",
         "<div class='c'><h3>{name}</h3><p>{day}</p><p>{summary}</p><a href='{at}'>Read more</a></div>",
         "<div class='c'><h3>{name}</h3><time>{day}</time><a href='{at}'>Read more<i> about {name}</i></a></div>",
+        "<div class='c'><h3>{name}</h3><time>{day}</time><a href='{at}' title='Read on: {name}'>Read on</a></div>",
         "<p>{name} <i>{day}</i><br><a href='{at}'>Download the whole document as a file (PDF, {number}.2 MB)</a></p>",
     ],
-    ids=["dt", "picture", "element before", "heading before", "heading inside", "heading again", "file"],
+    ids=[
+        "dt",
+        "picture",
+        "element before",
+        "heading before",
+        "heading inside",
+        "heading again",
+        "heading in title",
+        "file",
+    ],
 )
 def test_headline_that_is_no_link_stands_in_or_over_the_row(row: str) -> None:
     summary = "More words than the headline has, and what it is about, at some length."
@@ -84,3 +94,9 @@ def test_heading_over_all_rows_is_no_headline() -> None:
     )
     items = find_items(f"<html><body><div><h2>All documents</h2>{listed}</div></body></html>", URL)
     assert [item.title for item in items] == MORE
+
+
+@pytest.mark.parametrize("heading", ["Works", "Kiruna", "All works"])
+def test_kicker_over_a_headline_is_none(heading: str) -> None:
+    form = f'<h4>{heading}</h4><a href="t{{number}}.html">{{name}}</a><span>2018-10-{{day}}</span>'
+    assert [title for title, _ in found(form)] == NAMES

@@ -47,6 +47,8 @@ _TOLD_RARELY = ("current", "alias", "href")
 _NAMING = frozenset({"author", "origin", "tags"})
 _WRAPPERS = ("attributes", "_source", "fields", "data")
 """Where JSON:API and Strapi, Elasticsearch, Contentful and Airtable, and several search services keep the article."""
+_BESIDE = ("id", "_id", "slug", "url", "link", "permalink")
+"""What stands beside that."""
 _ADDRESS = re.compile(
     r"(?:https?:)?//[^\s<>\"]+|/?[\w.~%+@-]*(?:/[\w.~%+@:,;=-]+)+/?(?:[?#]\S*)?|[\w%-]+\.(?:s?html?|jspx?|aspx?|php)\S*"
 )
@@ -136,7 +138,7 @@ def _lists(document: object) -> Iterator[tuple[str, Sequence[Row]]]:
 def _unwrapped(row: Row) -> Row:
     """The article in a schema.org ListItem, or whatever else says {"item": {...}} and little more.
 
-    In what JSON:API, search engines and content stores answer it lies in one object of its own, beside an id.
+    In what JSON:API, search engines and content stores answer it lies in an object of its own, beside an id or address.
     """
     inner = row.get("item") or row.get("node")
     if isinstance(inner, dict) and len(row) <= 4:
@@ -144,7 +146,7 @@ def _unwrapped(row: Row) -> Row:
     within = next((value for name in _WRAPPERS if isinstance(value := row.get(name), dict)), None)
     if within is None or any(map(_NAMES["title"].fullmatch, row)):
         return row
-    return {**{name: row[name] for name in ("id", "_id") if name in row}, **within}
+    return {**{name: row[name] for name in _BESIDE if name in row}, **within}
 
 
 def _keys(rows: Sequence[Row]) -> dict[str, str]:

@@ -75,19 +75,24 @@ def make_item(
         if not title or habits.is_name(title):
             title = clean_title(above) or _told_beside(link.element, row) or title
         else:
-            title = _heading_within(link, row) or title
+            title = _heading_within(link, row, title) or title
     return Item(link.url, title, date)
 
 
-def _heading_within(link: Link, row: HtmlElement) -> str:
-    """The heading of a row whose link says it and more: "Read more about" it."""
+def _heading_within(link: Link, row: HtmlElement, title: str) -> str:
+    """The heading of a row whose link, or its title attribute, says it and more: "Read more about" it."""
     if row is link.element:
         return ""
     for node in islice(row.iter(*_HEADINGS), 3):
         text = text_within(node)
-        if len(text) >= _SHORTEST and len(text) < len(link.text) and text in link.text:
+        if len(text) >= _SHORTEST and any(_ends_with(told, text) for told in (title, link.text)):
             return clean_title(text)
     return ""
+
+
+def _ends_with(told: str, heading: str) -> bool:
+    """Whether a link says a heading, and before it no more than the heading does: a kicker is none."""
+    return told.endswith(heading) and len(heading) < len(told) <= 2 * len(heading)
 
 
 def _told_beside(link: HtmlElement, row: HtmlElement) -> str:
