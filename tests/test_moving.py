@@ -37,6 +37,58 @@ def test_a_site_that_moved_is_no_news(store: Store, clock: FakeClock, kind: str,
     assert now[1:] == before
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_first_read_left_out_is_no_news_when_its_site_moves(store: Store, clock: FakeClock, kind: str) -> None:
+    """Most of what comes under new addresses is older than all that is stored: nobody was told of it, nor is now."""
+    scene, web = Scene(kind), FakeWeb()
+    scene.publish(web)
+    house = House(store, web, clock)
+    house.add("news", kind.split()[0], {"url": scene.source}, limit=3)
+    assert house.refresh("news").new == 3
+    before = items(house)
+    moved = replace(scene, base=f"{HOST}/archive")
+    for scene in (moved, moved, replace(moved, count=9), replace(moved, count=10)):
+        scene.publish(house.web)
+        clock.pass_(hours=7)
+        assert house.refresh("news").new == scene.count - 5 - len(before)
+        now = items(house)
+        assert now[-3:] == before[-3:]
+        before = now
+    assert [item[1] for item in before] == [title(number) for number in range(10, 5, -1)]
+
+
+def test_what_a_moved_site_shows_of_its_past_in_further_reads_is_no_news(store: Store, clock: FakeClock) -> None:
+    """As a sitemap of more than one read takes does: what comes later is older than all that is stored."""
+    scene, web = Scene("sitemap"), FakeWeb()
+    scene.publish(web)
+    house = House(store, web, clock)
+    house.add("news", "sitemap", {"url": scene.source}, limit=4)
+    house.refresh("news")
+    before = items(house)
+    moved = replace(scene, base=f"{HOST}/archive")
+    moved.publish(house.web)
+    whole = moved.told()
+    house.web.put(scene.source, re.sub(r"<url><loc>[^<]*/news/[1-4]<.*?</url>", "", whole), "application/xml")
+    for _ in range(3):
+        clock.pass_(hours=7)
+        assert house.refresh("news").new == 0
+        house.web.put(scene.source, whole, "application/xml")
+    assert items(house) == before
+
+
+def test_a_site_that_moves_after_its_zone_was_set_right_is_no_news(store: Store, clock: FakeClock) -> None:
+    scene = Scene("listing")
+    house = house_of(store, clock, scene)
+    before = items(house)
+    house.site = replace(house.site, timezone="Asia/Tokyo")
+    house.add("news", "listing", {"url": scene.source})
+    house.refresh("news")
+    replace(scene, base=f"{HOST}/archive").publish(house.web)
+    clock.pass_(hours=7)
+    assert house.refresh("news").new == 0
+    assert {item[0] for item in items(house)} == {item[0] for item in before}
+
+
 def test_a_feed_whose_ids_change_with_its_addresses_is_no_news(store: Store, clock: FakeClock) -> None:
     """Another system under the same site: ids that are no addresses are others too."""
     scene = Scene("feed", ids="post-")

@@ -29,7 +29,7 @@ from feedservice.refreshing.completing import Completed, Visit
 from feedservice.refreshing.links import Links
 from feedservice.refreshing.looks import Look, weigh
 from feedservice.refreshing.merging import find_duplicates
-from feedservice.refreshing.moving import find_moved, moved_since, remember_moved
+from feedservice.refreshing.moving import Moved, find_moved, moved_since, remember_moved
 from feedservice.refreshing.opened import OpenSource
 
 
@@ -105,14 +105,14 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
     taken_back = [found.known[key] for key in found.reading.withdrawn if key in found.known]
     arrivals = _arrivals(source, writer, new, found, now)
     # Whoever keeps the folder, or pushes, says by a path or an id which article is meant.
-    state, moved = (state, {}) if source.whole else _moved(source, writer, state, arrivals, found, now)
+    state, moved = (state, Moved({})) if source.whole else _moved(source, writer, state, arrivals, found, now)
     put_off = overlooking.recall(state.facts)
     unsettled = (*(item.offer for item in completed if item.passing), *plan.left)
     return Intake(
         source=source.name,
         at=now,
         state=state,
-        arrivals=tuple(arrival for arrival in arrivals if arrival.key not in moved),
+        arrivals=tuple(each for each in arrivals if each.key not in moved.seqs and each.key not in moved.past),
         edits=outcome.edits,
         checked=outcome.checked,
         absent=outcome.absent,
@@ -122,7 +122,7 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
         ),
         stamps=outcome.stamps,
         captures=outcome.captures,
-        learned={**_learned(source, found), **moved},
+        learned={**_learned(source, found), **moved.seqs},
         # Without validators the list is read again next time; what could not be read has it read when its time comes.
         validators=_validators(found) if all(offer.key in put_off for offer in unsettled) else {},
     )
@@ -130,7 +130,7 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
 
 def _moved(
     source: OpenSource, writer: Writer, state: SourceState, arrivals: Sequence[Arrival], found: Found, now: datetime
-) -> tuple[SourceState, Mapping[str, int]]:
+) -> tuple[SourceState, Moved]:
     """The state of a source that may have moved, and the arrivals that are stored under other keys, with their seqs."""
     moved = find_moved(
         writer,
@@ -141,8 +141,10 @@ def _moved(
         since=moved_since(state.facts, now),
         unread=[item.offer for item in found.completed[: len(found.plan.new)] if item.fields is None],
     )
-    state = replace(state, facts=remember_moved(state.facts, moved, found.reading.offers, now))
-    return state, {arrival.key: moved[arrival.key] for arrival in arrivals if arrival.key in moved}
+    facts = remember_moved(state.facts, moved.seqs, found.reading.offers, now)
+    state = replace(state, facts=overlooking.leave_out(facts, moved.past))
+    keys = {arrival.key for arrival in arrivals}
+    return state, moved._replace(seqs={key: seq for key, seq in moved.seqs.items() if key in keys})
 
 
 def _learned(source: OpenSource, found: Found) -> dict[str, int]:

@@ -35,6 +35,16 @@ class _Told(NamedTuple):
         return self.claim is not None and self.claim.at < since
 
 
+class Moved(NamedTuple):
+    """What a read tells of articles that are stored under other keys. seqs: theirs, by the new keys.
+
+    past: the keys of what is older than all that is stored of the source: nobody was ever told of it.
+    """
+
+    seqs: Mapping[str, int]
+    past: frozenset[str] = frozenset()
+
+
 def find_moved(
     writer: Writer,
     arrivals: Sequence[Arrival],
@@ -44,14 +54,15 @@ def find_moved(
     *,
     since: datetime | None = None,
     unread: Sequence[Offer] = (),
-) -> dict[str, int]:
-    """Of arrivals, and of what is `unread`, those that are stored under another key: their keys, and the seqs.
+) -> Moved:
+    """Of arrivals, and of what is `unread`, those that are stored under another key.
 
     offers, known: what is on offer, and what of it is stored. A site that moved to another domain, or writes its
-    addresses otherwise, tells of nothing that is known any more; at least three articles, and half of those that come,
-    bear the headline and the time of a stored one, and no other does. since: when that was so of late; what could not
-    be read then, or is put there later, is known by the same if it is older than that. What has no address, and a time
-    to the second, is known by the two of them alone: its text may be edited, and its id made anew. Raises StoreError.
+    addresses otherwise, tells of nothing that is known any more; at least three articles, and half of those that come
+    and are no older than all that is stored, bear the headline and the time of a stored one, and no other does. since:
+    when that was so of late; what could not be read then, or is put there later, is known by the same if it is older
+    than that. What has no address, and a time to the second, is known by the two of them alone: its text may be edited,
+    and its id made anew. Raises StoreError.
     """
     offered = {offer.key: offer for offer in offers}
     met = {key: known[key] for key in offered if key in known}
@@ -59,19 +70,26 @@ def find_moved(
     urls = {offer.key: offer.url for offer in offers}
     come = [_Told(each.key, each.fields.title, each.fields.published, urls.get(each.key)) for each in arrivals]
 
-    def same(some: Sequence[_Told], beside: Sequence[_Told]) -> dict[str, int]:
-        found = _same(writer, some, beside, source) if some else {}
-        return {key: seq for key, seq in found.items() if places.get(seq, key) == key}
+    def same(some: Sequence[_Told], beside: Sequence[_Told], upto: datetime | None = None) -> Moved:
+        found = _same(writer, some, beside, source, upto) if some else Moved({})
+        return found._replace(seqs={key: seq for key, seq in found.seqs.items() if places.get(seq, key) == key})
 
-    moved: dict[str, int] = {}
+    moved = Moved({})
     # What only another source has told of under this address, it may have learned when the same site moved.
     if not any(each.offered and each.source == source for each in met.values()):
         whole = [*come, *(_Told(each.key, each.fields.title, each.fields.published, each.url) for each in unread)]
         ways = ((some, same([told for told in some if told.is_addressed], some)) for some in (come, whole))
-        moved = next((found for some, found in ways if len(found) >= max(_LEAST, len(some) / 2)), {})
-    if since is not None and not moved:
-        moved = same([told for told in come if told.is_addressed and told.is_before(since)], come)
-    return moved | same([told for told in come if _is_unaddressed(offered.get(told.key))], come)
+        moved = next((found for some, found in ways if _is_enough(found, some)), moved)
+    if since is not None and not moved.seqs:
+        moved = same([told for told in come if told.is_addressed and told.is_before(since)], come, since)
+        if 2 * len(moved.past) < len(come):
+            moved = moved._replace(past=frozenset())
+    unaddressed = same([told for told in come if _is_unaddressed(offered.get(told.key))], come)
+    return moved._replace(seqs={**moved.seqs, **unaddressed.seqs})
+
+
+def _is_enough(found: Moved, told: Sequence[_Told]) -> bool:
+    return len(found.seqs) >= max(_LEAST, (len(told) - len(found.past)) / 2)
 
 
 def moved_since(facts: Facts, now: datetime) -> datetime | None:
@@ -95,15 +113,24 @@ def _is_unaddressed(offer: Offer | None) -> bool:
     return offer.fields.published.precision is Precision.SECOND
 
 
-def _same(writer: Writer, some: Sequence[_Told], beside: Sequence[_Told], source: str) -> dict[str, int]:
-    """Of some that are told of, those whose headline and time are those of one stored article, and of no other one."""
+def _same(
+    writer: Writer, some: Sequence[_Told], beside: Sequence[_Told], source: str, upto: datetime | None = None
+) -> Moved:
+    """Of some that are told of, those whose headline and time are those of one stored article, and of no other one.
+
+    upto: of more than a few, the stored ones are looked through until then, to see whether all of them are later.
+    """
     dated = {told.key: told.claim for told in some if told.claim is not None}
     if not dated:
-        return {}
+        return Moved({})
     first, last = min(moment.at for moment in dated.values()), max(map(_end, dated.values()))
+    if upto is not None and len(dated) >= _LEAST:
+        last = max(last, upto)
     stored: dict[str, list[Carried]] = defaultdict(list)
     # What claimed a day alone was given any time of it.
+    oldest: datetime | None = None
     for article in writer.told(source, first.replace(microsecond=0) - _DAY, last + _DAY):
+        oldest = article.published if oldest is None else min(oldest, article.published)
         if title := title_key(article.title):
             stored[title].append(article)
     titles = {told.key: title_key(told.title) for told in beside}
@@ -113,7 +140,12 @@ def _same(writer: Writer, some: Sequence[_Told], beside: Sequence[_Told], source
         same = [one.seq for one in stored[titles[key]] if _is_of(moment, one.published) or _is_finer(moment, one)]
         if len(same) == often[titles[key]] == 1:
             moved[key] = same[0]
-    return moved
+    # Where the first ones told of are older than any, the oldest that was found is the oldest of all.
+    past = (
+        frozenset(key for key, moment in dated.items() if oldest is not None and _end(moment) <= oldest) - moved.keys()
+    )
+    # One or two may be new and dated wrongly.
+    return Moved(moved, past if len(past) >= _LEAST else frozenset())
 
 
 def _end(moment: Moment) -> datetime:
@@ -126,9 +158,14 @@ def _is_of(moment: Moment, published: datetime) -> bool:
 
 
 def _is_finer(moment: Moment, stored: Carried) -> bool:
-    """Whether what is told is what a stored article's own claim told less exactly: a site that moves may do both."""
+    """Whether what is told is what a stored article's own claim told less exactly: a site that moves may do both.
+
+    Also by the clock on the wall: the source may be read in another zone since.
+    """
     if stored.claim is None:
         return False
     claim = as_told(stored.claim.at, stored.claim.precision)
+    if claim.precision is moment.precision and claim.at.replace(tzinfo=None) == moment.at.replace(tzinfo=None):
+        return True
     room = max(_SPANS[claim.precision], timedelta(seconds=1))
     return timedelta(0) <= moment.at - claim.at.replace(microsecond=0) < room
