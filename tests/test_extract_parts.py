@@ -85,3 +85,9 @@ def test_files_below_the_word_for_attachments_in_other_languages(label: str) -> 
     assert [(file.url, file.media_type) for file in files] == [
         ("https://www.example.org/down?f=1", "application/vnd.hancom.hwp")
     ]
+
+
+def test_addresses_that_scripts_are_to_fill_in_are_no_prose() -> None:
+    address = "https://www.example.org/shop/a-very-long-name-of-something.html?one=two&three=four:five,six;seven." * 2
+    boxes = "".join(f"<div class=url>{address}{number}</div>" for number in range(9))
+    assert "shop" not in words_of(f"<main><article><p>{SENTENCE * 3}</p></article><div>{boxes}</div></main>")

@@ -85,3 +85,30 @@ def test_who_wrote_a_comment_or_another_article_is_nobody() -> None:
     comments = '<div class="comments"><p>Written by Jane Doe</p></div>'
     assert authors_of(after=comments) == ()
     assert authors_of(after="<div><p>by Jane Doe</p></div>") == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div class=creator><span>Von</span><ul><li>Jane Doe</li></ul></div>",
+        "<p>Par</p><p>Jane Doe</p>",
+        "<div>Από&nbsp;<a href='/profiles/1628'>Jane Doe</a></div>",
+    ],
+)
+def test_name_after_the_word_for_by_in_other_languages_is_found(line: str) -> None:
+    assert authors_of(line=line) == ("Jane Doe",)
+
+
+def test_author_whose_name_the_text_begins_with_is_found() -> None:
+    figure = "<div><img src=/a.jpg> The river and its banks in spring. (Image source: Example)</div>"
+    text = f"<div class=intro-author><a href=/team>Jane Doe</a>, <span>3 May 2024</span></div>{TEXT}"
+    page = f"<html lang=en><body><h1>Three parks for the town</h1><article>{figure}{text}</article></body></html>"
+    got = Page(url="https://www.example.org/a", status=200, content_type="", body=page.encode())
+    read = extract(got, ArticleRules(), "UTC")
+    assert read.fields.authors == ("Jane Doe",)
+
+
+def test_word_before_a_date_is_nobody() -> None:
+    day = "<div>on <time>May 16th, 2025</time>, </div><div>in <a href=/parks>Parks</a>. </div>"
+    line = f"<div class=byline><div>by <address><a href=/members/6>parkfan</a></address>, </div>{day}</div>"
+    assert not {"on", "in"} & set(authors_of(line=line))

@@ -30,7 +30,7 @@ _TOUCHING = re.compile(r"(?<=[^\W\d_\u3040-\u30ff\u3400-\u9fff])\0(?=[^\W\d_\u30
 
 def named(zone: Zone, title: str, origins: tuple[str, ...]) -> Found:
     """The words of an element that is named as the author's."""
-    for line in [*zone.head, *zone.above]:
+    for line in [*zone.head, *zone.above, *zone.lead]:
         if line.size > 30:
             continue
         texts = [_undated(piece.text) for piece in line.pieces if _is_author(piece.element)]
@@ -39,7 +39,9 @@ def named(zone: Zone, title: str, origins: tuple[str, ...]) -> Found:
             name = re.split(r"\s[|·•–—-]\s|\s?\|", name)[0]
             if not name or NO_NAME.search(name) or len(name) >= 60 or name in title or is_province(name):
                 continue
-            names = tuple(name for name in _people_alone(persons(name)) if not is_province(name))
+            names = tuple(
+                name for name in _people_alone(persons(name)) if not (is_province(name) or NO_NAME.search(name))
+            )
             if not any(is_person(name) for name in names) and (apart := tuple(filter(is_person, map(squeeze, texts)))):
                 return apart, "author's element"
             if names and not set(names) <= set(origins):

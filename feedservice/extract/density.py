@@ -15,6 +15,7 @@ from feedservice.extract.vocabulary import vocabulary
 from feedservice.extract.wording import squeeze
 
 _STOPS = re.compile(r"[。！？；!?;]|[.:…](?:\s|$|[”\"»])|[，,、]")
+_ADDRESS = re.compile(r"\s*https?://\S+\s*")
 _PARAGRAPHS = vocabulary("p blockquote pre li dd dt td th h1 h2 h3 h4 h5 h6")
 _FADING = (1.0, 0.55, 0.3, 0.16, 0.08)
 
@@ -77,7 +78,7 @@ class Ground:
 
 def _prose(line: Line) -> float:
     """How many words of prose a line is worth: none for menus, captions and headlines."""
-    if line.link_share > 0.5 or line.size < 8:
+    if line.link_share > 0.5 or line.size < 8 or _ADDRESS.fullmatch(line.text):
         return 0.0
     stops = len(_STOPS.findall(line.text))
     if not stops:

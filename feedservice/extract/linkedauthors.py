@@ -19,22 +19,23 @@ Found = tuple[tuple[str, ...], str]
 
 _NONE: Found = ((), "")
 _BY = re.compile(
-    r"^(?:by|von|par|por|di|de|av|af|door|autor:?|text:?|words by|written by|posted by"
+    r"^(?:by|von|par|por|di|de|av|af|door|από|autor:?|text:?|words by|written by|posted by"
     r"|story by)(?:\s*:\s*|\s+)(?P<names>[^\d|]{3,80}?)(?:\s*[|,–-].*)?$",
     re.IGNORECASE,
 )
 _DATED_BY = re.compile(r"\d[^a-z]{0,4}\bby\s+(?P<names>[^\d|·]{5,60}?)(?:\s*[|,·].*)?$", re.IGNORECASE)
 _LEAD = re.compile(r"^\W*(?:(?:written|posted|published|article|story|words)\s)?by\s*:?\s*", re.IGNORECASE)
+_ALONE = re.compile(r"^\W*(?:von|par|por|di|door|av|af|od|από|autor(?:in|es?)?|auteurs?)\W*$", re.IGNORECASE)
 _BELOW = re.compile(r"^\W*(?:(?:written|article|story|words)\s+by|(?:the\s)?authors?\s*:?$)\s*:?\s*", re.IGNORECASE)
 """What leads to a name before a text, and after it, where "by" alone may be of another article."""
 BY_WORDS = re.compile(
-    r"^\W*(?:(?:posted|written|words|story|published|text|review)?\s*(?:by|von|par|por|di|av|af|door|od"
+    r"^\W*(?:(?:posted|written|words|story|published|text|review)?\s*(?:by|von|par|por|di|av|af|door|od|από"
     r"|autor(?:in)?|auteur|author)\b\s*:?|(?:posted|veröffentlicht|publié|publicado)\b.{0,12}$)\s*",
     re.IGNORECASE,
 )
 NO_NAME = re.compile(
     r"[:：]|\d{2}|\.{3}|…|编辑|责编|选稿|\b(?:minutes?|ago|read|views?|comments?|updated|published|posted|share|follow"
-    r"|contact|more|profile|account)\b",
+    r"|contact|more|profile|account)\b|^(?:on|in|at|am|um|le|el|il|the|and)$",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
@@ -86,7 +87,7 @@ def by_line(zone: Zone) -> Found:
 
 def written_by(zone: Zone) -> Found:
     """A line such as Written by Jane Doe under the text; or one without a name, and the next with nothing else."""
-    for lines, words in ((zone.head, _LEAD), (zone.tail, _BELOW)):
+    for lines, words in ((zone.head, _LEAD), (zone.head, _ALONE), (zone.tail, _BELOW)):
         for place, line in enumerate(lines):
             found = words.match(line.text) if line.size <= 12 and not is_of_another(line.block) else None
             if found is None:
