@@ -157,6 +157,14 @@ def family(pid: int) -> list[int]:
     return found[1:]
 
 
+def opened(gate: Path) -> int:
+    """A pipe to whoever waits for what is in it; 0 while nobody does."""
+    try:
+        return os.open(gate, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:
+        return 0
+
+
 def alive(pid: int) -> bool:
     return pid in parents()
 
@@ -276,6 +284,28 @@ def test_hangup_does_not_end_a_worker_and_is_told(town: Town) -> None:
     wait_for(lambda: town.state().last_run != before)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(PATIENCE) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("role", "word"), [("work", "to take over another one, restart it"), ("serve", "are replaced one by one")]
+)
+def test_hangup_while_a_role_starts_waits_until_it_is_heard(town: Town, role: str, word: str) -> None:
+    """systemd takes an end by SIGHUP for what was wanted, and does not start the service again."""
+    gate = town.folder / "title"
+    os.mkfifo(gate)
+    (town.folder / "config.yaml").write_text(CONFIG.replace("Town", '"${file:title}"'))
+    starting = town.start(role)
+    while not (pipe := opened(gate)):
+        assert starting.poll() is None
+        time.sleep(0.05)
+    starting.send_signal(signal.SIGHUP)
+    gate.unlink()
+    gate.write_text("Town")
+    os.write(pipe, b"Town")
+    os.close(pipe)
+    wait_for(lambda: word in town.log() or starting.poll() is not None)
+    assert starting.poll() is None
 
 
 @pytest.mark.slow

@@ -243,6 +243,7 @@ def _heed_signals(told: SimpleQueue[str]) -> None:
     # However often: who stops `run` may tell its worker too.
     signal.signal(signal.SIGTERM, lambda *_: told.put(_STOP))
     signal.signal(signal.SIGHUP, lambda *_: told.put(_KEEPS))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGHUP])
 
 
 def _end_after(patience: float, code: int) -> threading.Timer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from collections.abc import Sequence, Set
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
@@ -262,6 +263,8 @@ def _begin_role(manner: Manner, *, working: bool = True) -> Config:
     from feedservice import assembly
     from feedservice.cli.screen import Screen, send_log_to
 
+    # Waits until there is an ear for it: it would end what is only starting, and nobody would start that again.
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
     screen = Screen(quiet=manner.quiet, plain=True)
     config = assembly.load_config(manner.config, os.environ, fetches=working)
     send_log_to(screen, logging.WARNING if manner.quiet else logging.INFO, dated=True)

@@ -28,8 +28,9 @@ class Reloading:
         self._again = False
 
     def listen(self) -> None:
-        """Heed SIGHUP from now on. In the main thread only."""
+        """Heed SIGHUP from now on, and one that has waited for it. In the main thread only."""
         signal.signal(signal.SIGHUP, self._hang_up)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGHUP])
 
     def _hang_up(self, number: int, frame: FrameType | None) -> None:
         # A second signal comes in the middle of the check for the first one: its file may be newer than what was read.
