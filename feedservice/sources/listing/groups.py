@@ -187,7 +187,8 @@ def _group(found: Sequence[Link], url: str, calendar: Calendar, text: Mapping[Ht
     dated = sum(date_of(link, row, calendar) is not None for link, row in some) / len(some)
     if not dated and (_beside(some, calendar) or short_order((text_within(row) for _, row in some[:_A_FEW]), calendar)):
         dated = 1.0
-    return Group(found, rows, score(found, rows, dated, url, text), dated)
+    labels = all(not link.text or (len(link.text) <= _LONGEST_LABEL and _MORE.fullmatch(link.text)) for link in found)
+    return Group(found, rows, score(found, rows, dated, url, text, labels=labels), dated)
 
 
 def _without_strays(

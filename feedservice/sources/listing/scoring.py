@@ -47,16 +47,23 @@ _ARTICLE = re.compile(
 
 
 def score(
-    links: Sequence[Link], rows: Sequence[HtmlElement], dated: float, url: str, text: Mapping[HtmlElement, int]
+    links: Sequence[Link],
+    rows: Sequence[HtmlElement],
+    dated: float,
+    url: str,
+    text: Mapping[HtmlElement, int],
+    *,
+    labels: bool = False,
 ) -> float:
     """The score of a group of links with their rows, on the page at `url`.
 
-    dated: the share of rows that show a date. text: how much link text each element of the page holds.
+    dated: the share of rows that show a date. text: how much link text each element of the page holds. labels: the
+    links say nothing but 查看, so that the headlines are elsewhere in the rows.
     """
     some = links[:_LOOKED_AT]
     words = sum(weight(title_of(link.element)) for link in some) / len(some)
-    if dated > 0.5 and len({link.text for link in links}) == 1 < len(links):
-        words = max(words, _A_LABEL)  # 查看: the headlines are elsewhere in the rows
+    if labels and dated > 0.5 and len(links) > 1:
+        words = max(words, _A_LABEL)
     site = site_of(url)
     factors = (
         math.log1p(len(links)) * words,
