@@ -560,13 +560,15 @@ def test_name_that_only_the_data_of_a_system_have_put_the_article_online() -> No
     assert told(head=author, facts="2026-06-12 来源：示例日报 吴明").authors == ("吴明",)
 
 
-def test_copy_that_is_printed_takes_nothing_along() -> None:
+@pytest.mark.parametrize("first", [False, True])
+def test_copy_that_is_printed_takes_nothing_along(first: bool) -> None:
     days = ("一", "二", "三", "四", "五", "六")
     prose = "".join(f"<p>周{day}{LINES[0]}</p><p>周{day}，{LINES[1]}</p>" for day in days)
     footer = "<p>网站地图</p><p>运行维护单位：示例公司</p><p>网站标识码5100000000 蜀备13001288号</p><p>×</p>"
+    copy = f"<div id=printBody><div>图书馆延长开放时间</div><div>{prose}</div></div>"
     html = (
-        f"<html><head><title>图书馆延长开放时间</title></head><body><h1>图书馆延长开放时间</h1><div id=c>{prose}</div>"
-        f"<p>责任编辑：吴明</p><div id=print>图书馆延长开放时间{prose}</div>{footer}</body></html>"
+        f"<html><head><title>图书馆延长开放时间</title></head><body>{copy if first else ''}<h1>图书馆延长开放时间</h1>"
+        f"<div id=c>{prose}</div><p>责任编辑：吴明</p>{'' if first else copy}{footer}</body></html>"
     )
     fields = fields_of(html)
     assert (fields.body.count("周三示例市"), fields.editor) == (1, "吴明")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from feedservice.extract.dom import Tree
-from feedservice.extract.elements import Element, inner_text
+from feedservice.extract.elements import Element, inner_text, names_of
 from feedservice.extract.lines import Line
 from feedservice.extract.noise import is_collapsed, is_furniture, is_layout, is_talk, name_words
 from feedservice.extract.vocabulary import vocabulary
@@ -86,25 +86,43 @@ def _prose(line: Line) -> float:
     return line.size * (1 - line.link_share) * (1.0 if stops > 1 or line.size > 25 else 0.6)
 
 
-_LONG, _FEWEST, _SHARE = 20, 3, 0.2
+_LONG, _FEWEST = 20, 3
+_MOST, _SOME = 0.4, 0.2
+"""What share of the page's prose stands there again where that is a copy: inside the page, and as a page of its own."""
 
 
 def _without_copies(lines: Sequence[Line]) -> list[float]:
     """What each line is worth as prose: nothing where it is of a second copy of the text, as for printers."""
     values = [_prose(line) for line in lines]
-    seen: set[str] = set()
-    again: list[int] = []
+    seen: dict[str, int] = {}
+    again: dict[int, int] = {}
     for place, (line, value) in enumerate(zip(lines, values, strict=True)):
         if value < _LONG or line.hidden:
             continue
-        if line.text in seen:
-            again.append(place)
-        seen.add(line.text)
-    different = len({lines[place].text for place in again})
-    if different >= _FEWEST and sum(values[place] for place in again) > _SHARE * sum(values):
-        for place in again:
-            values[place] = 0.0
+        first = seen.setdefault(line.text, place)
+        if first != place:
+            again[place] = first
+    if len({lines[place].text for place in again}) < _FEWEST:
+        return values
+    share = sum(values[place] for place in again) / sum(values)
+    if share > (_SOME if any(_is_apart(lines[first], lines[place]) for place, first in again.items()) else _MOST):
+        for place, first in again.items():
+            values[first if _is_printed(lines[first]) and not _is_printed(lines[place]) else place] = 0.0
     return values
+
+
+def _is_apart(one: Line, other: Line) -> bool:
+    """Whether two lines stand in different parts of the page, so that it is there as a whole twice."""
+    tops = [list(line.block.iterancestors())[-3:-2] for line in (one, other)]
+    return tops[0] != tops[1]
+
+
+_PRINT = re.compile(r"(?<!hidden-)(?<!no-)(?<!no)print(?!-(?:none|hidden))", re.IGNORECASE)
+
+
+def _is_printed(line: Line) -> bool:
+    """Whether a line stands in an element that is named for being printed."""
+    return any(_PRINT.search(names_of(element)) for element in islice(line.block.iterancestors(), 4))
 
 
 def _anchors(line: Line) -> int:

@@ -137,7 +137,11 @@ def _lines_shown(ground: Ground, headline: Headline, limit: int) -> Iterator[_Wa
             continue
         label = _LABEL.search(folded(line.text))
         if label is None and not _may_be_trail(line):
-            if _PLAIN.fullmatch(folded(squeeze(line.text))) and (steps := _cleaned(_line_steps(line), headline.text)):
+            if (
+                line.size <= _SHORT
+                and _PLAIN.fullmatch(folded(squeeze(line.text)))
+                and (steps := _cleaned(_line_steps(line), headline.text))
+            ):
                 yield _Way(4.0 + _near(number, limit), steps, "shape")
             continue
         steps = _cleaned(_line_steps(line), headline.text)
