@@ -112,3 +112,8 @@ def test_word_before_a_date_is_nobody() -> None:
     day = "<div>on <time>May 16th, 2025</time>, </div><div>in <a href=/parks>Parks</a>. </div>"
     line = f"<div class=byline><div>by <address><a href=/members/6>parkfan</a></address>, </div>{day}</div>"
     assert not {"on", "in"} & set(authors_of(line=line))
+
+
+@pytest.mark.parametrize("word", ["著者", "執筆者", "저자"])
+def test_word_for_the_author_is_nobody(word: str) -> None:
+    assert authors_of(line=f"<dl><dt class=author>{word}</dt><dd>2024/5/3</dd></dl>") == ()

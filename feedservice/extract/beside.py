@@ -73,6 +73,8 @@ def _undated(text: str) -> str:
 
 
 def _is_author(element: Element) -> bool:
+    if element.tag in {"dt", "th", "label"}:
+        return False
     for item in (element, element.getparent()):
         if item is not None and (
             _AUTHOR_NAMES.search(names_of(item)) or item.get("rel") == "author" or item.get("itemprop") == "author"
