@@ -187,9 +187,12 @@ def test_server_that_is_told_to_end_while_it_starts_leaves_nothing_behind(filled
     place = tmp_path / "place"
     place.mkdir()
     server = ServerProcess(tmp_path, filled, environ={"TMPDIR": str(place)})
-    wait_for("the folder of its socket", lambda: list(place.iterdir()))
-    assert server.stop() == 0
-    assert list(place.iterdir()) == []
+    try:
+        wait_for("the folder of its socket", lambda: list(place.iterdir()))
+        assert server.stop() == 0
+        assert list(place.iterdir()) == []
+    finally:
+        server.stop(signal.SIGKILL)
 
 
 TOLD_AT_BIRTH = """
