@@ -24,7 +24,7 @@ _STATES = re.compile(
     r"|\S+[_-](?:first|last|odd|even|alt|active|cur|current|selected|hover|sticky|top|new|on)"
 )
 _OPENED = re.compile(
-    r"(?:[\w$.]{1,60}\s*\(|location(?:\.href)?\s*=)\s*[\"'](?P<address>(?:https?:/|\.{0,2})/[^\"'\s<>]{1,500}"
+    r"(?:[\w$.]{1,60}+\s*+\(|location(?:\.href)?\s*=)\s*[\"'](?P<address>(?:https?:/|\.{0,2})/[^\"'\s<>]{1,500}"
     r"|[^\"'\s<>:]{1,200}\.(?:s?html?|jspx?|aspx?|php)(?:[?#][^\"'\s<>]{0,300})?)[\"']"
 )
 """A call or an assignment that leads to a page: window.open('/art/1.html'), location.href = "show.jsp?id=1"."""
