@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pytest
@@ -43,14 +43,24 @@ def faults(met: dict[str, Meeting]) -> list[str]:
     return [f"{reader}: {told.outcome}" for reader, told in met.items() if told.outcome not in ("read", "refused")]
 
 
+def lasting_faults(page: str, readers: Sequence[str]) -> list[str]:
+    """What goes otherwise than it should, for certain.
+
+    Who takes too long meets the page once more: a machine may be slow for a while, and nothing that hangs ends then.
+    """
+    met = meet(page, readers)
+    late = [reader for reader, told in met.items() if told.outcome.startswith("did not end")]
+    return faults({**met, **meet(page, late)} if late else met)
+
+
 @pytest.mark.parametrize("page", OF_SOURCES)
 def test_a_hostile_page_is_read_or_refused_by_every_source(page: str) -> None:
-    assert faults(meet(page, SOURCES)) == [], f"within {SECONDS} s and {MEMORY:,} bytes"
+    assert lasting_faults(page, SOURCES) == [], f"within {SECONDS} s and {MEMORY:,} bytes"
 
 
 @pytest.mark.parametrize("page", OF_ARTICLES)
 def test_a_hostile_page_is_read_or_refused_as_an_article(page: str) -> None:
-    assert faults(meet(page, ARTICLES)) == [], f"within {SECONDS} s and {MEMORY:,} bytes"
+    assert lasting_faults(page, ARTICLES) == [], f"within {SECONDS} s and {MEMORY:,} bytes"
 
 
 # ------------------------------------------------------------------------------------------------ through the door

@@ -219,8 +219,15 @@ def test_failing_migration_leaves_the_old_schema(
     store.close()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("schema", [None, *SCHEMAS[:-1]])
+@pytest.mark.parametrize(
+    "schema",
+    [
+        pytest.param(
+            schema, marks=pytest.mark.slow if schema in (None, SCHEMAS[0], SCHEMAS[-2]) else pytest.mark.campaign
+        )
+        for schema in [None, *SCHEMAS[:-1]]
+    ],
+)
 def test_process_killed_at_any_write_of_a_migration_leaves_old_or_new(schema: str | None, tmp_path: Path) -> None:
     """The next start finishes the work, and everything is there."""
     strace = shutil.which("strace")

@@ -54,7 +54,8 @@ class Site:
 
 
 @pytest.mark.parametrize(
-    "seed", [pytest.param(seed, marks=[pytest.mark.slow] if seed >= 1 else []) for seed in range(24)]
+    "seed",
+    [0, *(pytest.param(seed, marks=pytest.mark.slow if seed < 8 else pytest.mark.campaign) for seed in range(1, 24))],
 )
 def test_nothing_comes_twice_and_nothing_is_lost_however_a_site_moves(
     store: Store, clock: FakeClock, seed: int
