@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from feedservice.model import Facts, Fields, Moment, Offer, Precision
-from feedservice.refreshing.overlooking import recall, remember
+from feedservice.refreshing.overlooking import leave_out, recall, remember
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -116,3 +116,10 @@ def test_of_what_is_not_remembered_it_is_known_how_old_it_was() -> None:
     assert overlooked.past_of(many, {"5999"}) == {str(number) for number in range(5_199, 5_999)}
     assert overlooked.past_of([dated(-1), B], {}) == set()
     assert recall({}).past_of(many, {}) == set()
+
+
+def test_what_a_move_leaves_out_is_remembered_however_much_was_before() -> None:
+    facts = leave_out({}, {f"old {number}" for number in range(5_000)})
+    facts = leave_out(facts, {"a", "b"})
+    assert recall(facts).leaves_out("a")
+    assert recall(facts).leaves_out("b")

@@ -203,8 +203,8 @@ def rebuild(manner: Manner, names: tuple[str, ...], as_json: bool) -> int:
     config = assembly.load_config(manner.config, os.environ, fetches=False)
     with interruptible(screen.say):
         try:
-            known = partial(_check_feeds, names)
-            published = assembly.rebuild(config, tuple(dict.fromkeys(names)), screen.step, known)
+            wanted = tuple(dict.fromkeys(names))
+            published = assembly.rebuild(config, wanted, screen.step, partial(_check_feeds, names))
         except StoreBusy:
             _check_feeds(names, assembly.feed_names(config))
             raise

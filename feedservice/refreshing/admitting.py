@@ -81,8 +81,9 @@ def admit(store: Store, rules: Mapping[str, Rule], *, room: int = 0) -> None:
         for start in range(0, last, _AT_ONCE):
             with store.writing() as writer:
                 writer.admit(name, ordered[start : min(start + _AT_ONCE, last)], among=True)
-        with store.writing() as writer:
-            writer.admit(name, ordered[last:])
+        if last < len(ordered):
+            with store.writing() as writer:
+                writer.admit(name, ordered[last:])
     with store.writing() as writer:
         for name in changed:
             writer.note(_NOTE + name, digests[name])

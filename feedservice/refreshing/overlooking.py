@@ -147,12 +147,15 @@ def remember(
 
 
 def leave_out(facts: Facts, keys: Set[str]) -> Facts:
-    """A source's facts with these articles left out for good, whether they could be read or not."""
+    """A source's facts with these articles left out for good, whether they could be read or not.
+
+    As in `remember`, what was left out before gives way where that is more than is remembered.
+    """
     if not keys:
         return facts
     names = dict.fromkeys(map(key_digest, sorted(keys)))
     failed = (part for part in str(facts.get(_FAILED) or "").split(",") if part.partition(" ")[0] not in names)
-    left = list(dict.fromkeys((*str(facts.get(_LEFT_OUT) or "").split(), *names)))
+    left = list(dict.fromkeys((*names, *str(facts.get(_LEFT_OUT) or "").split())))
     notes = {_FAILED: ",".join(failed), _LEFT_OUT: " ".join(left[:_MOST_LEFT_OUT])}
     kept = {name: value for name, value in facts.items() if name not in notes}
     return {**kept, **{name: note for name, note in notes.items() if note}}

@@ -27,7 +27,7 @@ class Complaints:
         _log.log(logging.DEBUG if text == before else logging.ERROR, "%s", text)
         return int(2 ** min(times, _DOUBLINGS))
 
-    def is_over(self, what: str) -> bool:
+    def ended(self, what: str) -> bool:
         """Note that something succeeded. Returns whether it failed before."""
         with self._lock:
             return self._lasting.pop(what, None) is not None

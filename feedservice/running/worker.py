@@ -24,7 +24,7 @@ from feedservice.running.complaints import Complaints
 _log = logging.getLogger(__name__)
 _BREATH, _LONGEST_BREATH = 1.0, 15.0
 _REST, _LONGEST_REST = timedelta(minutes=1), timedelta(minutes=15)
-_FEEDS = "all feeds"  # which is no source's name
+_FEEDS, _DUE = "all feeds", "what is due"  # which are no sources' names
 # Between two threads that look at the clock some time may pass.
 _SLIGHT = timedelta(seconds=10)
 
@@ -60,7 +60,6 @@ class Worker:
         self._refreshers = ThreadPoolExecutor(workers, thread_name_prefix="refresh")
         self._running: set[str] = set()
         self._resting: dict[str, datetime] = {}
-        self._complaint = ""
         self._complaints = Complaints()
         self._noticed = 0
         self._more_wait = False
@@ -153,13 +152,10 @@ class Worker:
             self._notice(self._store.stale())
         except StoreError as error:
             self._tell_if_displaced(error)
-            if not self._complaint:
-                _log.error("nothing is read: %s", error)
-            self._complaint = str(error)
+            self._complaints.met(_DUE, f"nothing is read: {error}")
             return ()
-        if self._complaint:
+        if self._complaints.ended(_DUE):
             _log.info("the store answers again")
-        self._complaint = ""
         return due
 
     def _notice(self, stale: Mapping[str, int]) -> None:
@@ -173,7 +169,7 @@ class Worker:
         try:
             report = refresh(self._sources[name], store=self._store, clock=self._clock, fetchers=self._fetchers)
             tell(report)
-            self._complaints.is_over(name)
+            self._complaints.ended(name)
             if report.new or report.edited or report.withdrawn:
                 self._stale.set()
         except StoreError as error:
@@ -234,7 +230,7 @@ class Worker:
                 self._stale.set()
             elif problem is not None:
                 _log.critical("the rebuild stopped on a bug; the last good feeds stay served", exc_info=problem)
-            elif self._complaints.is_over(_FEEDS):
+            elif self._complaints.ended(_FEEDS):
                 _log.info("feeds are rebuilt again")
 
     def _rebuild_and_finish(self) -> None:
