@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from feedservice.errors import StoreError
     from feedservice.export import Exporting
     from feedservice.protocols import Store
-    from feedservice.rebuild import Press
+    from feedservice.publish import Press
     from feedservice.refreshing.opened import OpenSource
     from feedservice.running.worker import Worker
     from feedservice.schedule import Schedule
