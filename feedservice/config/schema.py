@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from feedservice.config.addresses import RESERVED
 from feedservice.config.reading import LONGEST_NAME, NAME
 from feedservice.config.settings import Settings, SourceSettings
+from feedservice.config.shapes import AsWritten
 from feedservice.protocols import SourceKind
 
 Json = dict[str, object]
@@ -27,7 +28,7 @@ def json_schema(kinds: Mapping[str, SourceKind]) -> Json:
     zones, what a cron line means, selectors' syntax, hosts, the exact bounds of durations, and duplicate keys.
     """
     models: list[type[BaseModel]] = [Settings, SourceSettings, *(kind.options for kind in kinds.values())]
-    references, whole = models_json_schema([(model, "validation") for model in models])
+    references, whole = models_json_schema([(model, "validation") for model in models], schema_generator=AsWritten)
     definitions = {name: _tidy(node) for name, node in cast("dict[str, Json]", whole["$defs"]).items()}
     names = {model: str(references[model, "validation"]["$ref"]).rpartition("/")[2] for model in models}
     settings, common = definitions.pop(names[Settings]), definitions.pop(names[SourceSettings])

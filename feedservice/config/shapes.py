@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from functools import cache
 from typing import cast
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
 
 from feedservice.config.marks import Place
+from feedservice.config.values import say_duration
 
 Node = Mapping[str, object]
 _LONGEST = 60
@@ -18,10 +21,18 @@ _HOLES = re.compile(r"\\\{(.+?)\\\}")
 """What a pattern asks for in braces."""
 
 
+class AsWritten(GenerateJsonSchema):
+    """JSON Schema whose defaults are written as they may stand in the file."""
+
+    def encode_default(self, dft: object) -> object:
+        """pydantic would tell a duration as "PT1H30M", which nobody may write."""
+        return say_duration(dft) if isinstance(dft, timedelta) else super().encode_default(dft)
+
+
 @cache
 def schema_of(model: type[BaseModel]) -> Node:
     """A model's JSON Schema, references and all."""
-    return model.model_json_schema()
+    return model.model_json_schema(schema_generator=AsWritten)
 
 
 def walk(root: Node, place: Place) -> Node | None:
