@@ -9,9 +9,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from feedservice.config.addresses import RESERVED
-from feedservice.config.reading import LONGEST_NAME, NAME
 from feedservice.config.settings import Settings, SourceSettings
 from feedservice.config.shapes import AsWritten
+from feedservice.config.values import LONGEST_NAME, NAME_PATTERN
 from feedservice.protocols import SourceKind
 
 Json = dict[str, object]
@@ -54,7 +54,7 @@ def json_schema(kinds: Mapping[str, SourceKind]) -> Json:
 
 
 def _sources() -> Json:
-    names: Json = {"pattern": f"^{NAME.pattern}$", "maxLength": LONGEST_NAME, "not": {"enum": list(RESERVED)}}
+    names: Json = {"pattern": NAME_PATTERN, "maxLength": LONGEST_NAME, "not": {"enum": list(RESERVED)}}
     return {
         "description": "Where articles come from, by name; the name is part of the feed's address.",
         "type": ["object", "null"],

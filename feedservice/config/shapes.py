@@ -13,10 +13,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from feedservice.config.marks import Place
-from feedservice.config.values import say_duration
+from feedservice.config.values import NAME_PATTERN, NAME_WORDS, say_duration
 
 Node = Mapping[str, object]
 _LONGEST = 60
+_MATCHES = " that matches "
 _HOLES = re.compile(r"\\\{(.+?)\\\}")
 """What a pattern asks for in braces."""
 
@@ -82,7 +83,7 @@ def words(root: Node, place: Place) -> str:
     ]
     examples = _examples(node) if node and "anyOf" in node else ""
     if examples:
-        said = [word.partition(" such as ")[0] for word in said]
+        said = [word.partition(" such as ")[0].partition(_MATCHES)[0] for word in said]
     return " or ".join(dict.fromkeys(word for word in said if word)) + examples
 
 
@@ -170,11 +171,13 @@ def _text_words(branch: Node) -> str:
     least = cast("int", branch.get("minLength", 0))
     if least:
         return "text that is not empty" if least == 1 else f"text of at least {least} characters"
+    if pattern == NAME_PATTERN:
+        return f"text of {NAME_WORDS}"
     if pattern == r"\S":
         return "text that is not empty"
     if "examples" in branch or not pattern or len(pattern) > _LONGEST:
         return "text" + _examples(branch)
-    return f"text that matches {pattern}"
+    return f"text{_MATCHES}{pattern}"
 
 
 def _address_words(pattern: str, branch: Node) -> str:
