@@ -74,9 +74,17 @@ def read_byline(
     editor = _NEXT_ROLE.sub("", _NUMBERED.sub("", editor))
     origins, origins_how = find_origins(zone, head, tail, stated, scripts, title, tree, steps)
     editors = " ".join(label.value for label in labels if label.kind in {"editor", "staff"})
-    clues = Clues(
-        zone=zone, head=head, tail=tail, stated=stated, editor=editors, origins=origins,
-        body_text=body_text, tree=tree, title=title,
-    )  # fmt: skip
-    authors, authors_how = find_authors(clues)
+    authors, authors_how = find_authors(
+        Clues(
+            zone=zone,
+            head=head,
+            tail=tail,
+            stated=stated,
+            editor=editors,
+            origins=origins,
+            body_text=body_text,
+            tree=tree,
+            title=title,
+        )
+    )
     return Byline(origins, origins_how, authors, authors_how, editor, editor_how)
