@@ -4,6 +4,7 @@
     ├── ConfigError          the operator: the configuration is wrong (all its faults together)
     ├── StoreError           the operator: the store cannot be used
     │   ├── StoreBusy        somebody else is the acting worker
+    │   ├── StoreDamaged     the bytes of a document are not what was written
     │   ├── StoreSetBack     an earlier state of it has taken its place
     │   └── StoreTooNew      the store was written by a newer program
     ├── SourceError          the next round: a source could not be read

@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from feedservice import publish
-from feedservice.config.settings import FeedSettings
 from feedservice.errors import StoreError
 from feedservice.formats.opml import MEDIA_TYPE as OPML_TYPE
 from feedservice.formats.opml import render_opml
-from feedservice.model import Feed, FeedKind, FeedState, Site
-from feedservice.protocols import Clock, Format, Store
-from feedservice.publish import Pool, Prepared, Published
+from feedservice.model import Feed, FeedKind, FeedState
+from feedservice.protocols import Store
+from feedservice.publish import Pool, Prepared, Press, Published
+
+__all__ = ["Press", "Step", "finish", "make_stale", "rebuild", "rebuild_to_the_end", "tell"]
 
 _log = logging.getLogger(__name__)
 _TOGETHER, _MOST_BYTES = 16, 12_000_000
 """How many feeds, and bytes of them, are published in one transaction: an article is then in all its feeds at once."""
 Step = Callable[[int, int, str], None]
 """Called after each feed with how many are done, how many there are, and the feed's name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
-    """What it takes to write feeds. shape: tells this program and its settings from others."""
-
-    formats: Sequence[Format]
-    site: Site
-    settings: FeedSettings
-    clock: Clock
-    shape: str = ""
 
 
 def rebuild(store: Store, press: Press, *, step: Step = lambda done, of, feed: None) -> tuple[Published, ...]:
@@ -155,18 +145,7 @@ def _prepare(
     mark = queue.begin(name)
     try:
         return publish.prepare_feed(
-            store,
-            queue.feeds[name],
-            state,
-            mark,
-            formats=press.formats,
-            site=press.site,
-            settings=press.settings,
-            clock=press.clock,
-            origins=queue.origins,
-            titles=queue.titles,
-            shape=press.shape,
-            pool=pool,
+            store, press, queue.feeds[name], state, mark, origins=queue.origins, titles=queue.titles, pool=pool
         )
     except StoreError:
         raise

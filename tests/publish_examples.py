@@ -11,6 +11,7 @@ from feedservice.model import Arrival, Document, Feed, FeedKind, Fields, Represe
 from feedservice.protocols import Format, Store
 from feedservice.publish import Pool, Prepared, Published, prepare_feed, publish
 from feedservice.publish.codings import encode, finish
+from feedservice.publish.press import Press as Outfit
 from tests.fakes import FakeClock
 from tests.format_examples import SITE, ids_in
 from tests.store_examples import START, arrival, intake, save
@@ -53,16 +54,12 @@ class Press:
     ) -> Prepared:
         return prepare_feed(
             self.store,
+            Outfit(formats=formats, site=SITE, settings=settings or FeedSettings(), clock=self.clock, shape=shape),
             feed,
             self.store.feed_states([feed.name])[feed.name],
             self.store.stale().get(feed.name, 0),
-            formats=formats,
-            site=SITE,
-            settings=settings or FeedSettings(),
-            clock=self.clock,
             origins={"site": SOURCE},
             titles=self.store.category_titles(),
-            shape=shape,
             pool=pool or Pool(),
         )
 

@@ -33,7 +33,7 @@ from feedservice.protocols import Store
 from feedservice.store import open_store
 from feedservice.store.upgrade import newest
 from tests.fakes import FakeClock
-from tests.store_examples import NEWS, OTHER, START, arrival, document, edit, intake, publish, save
+from tests.store_examples import NEWS, OTHER, START, arrival, document, documents_of, edit, intake, publish, save
 
 DUMPS = Path(__file__).parent / "data" / "store"
 PAGES = {
@@ -107,7 +107,7 @@ def facts(store: Store) -> Json:
         "stale": dict(store.stale()),
         "members": {f.name: [a.seq for a in store.articles(f.name, 1_000)] for f in store.feeds()},
         "titles": dict(store.category_titles()),
-        "documents": [_document(document) for document in store.documents_since(0)],
+        "documents": [_document(document) for document in documents_of(store)],
         "states": [[s.name, s.health.value, s.reason, str(s.since), str(s.next_run)] for s in store.states()],
         "known": {
             key: [known.seq, known.offer_digest, known.content_digest, str(known.checked)]

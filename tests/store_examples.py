@@ -125,3 +125,9 @@ def damage(url: str, path: str) -> None:
         body = bytearray(stored)
         body[len(body) // 2] ^= 0xFF
         database.execute("UPDATE representations SET body = ? WHERE path = ? AND coding = 'gzip'", (body, path))
+
+
+def documents_of(store: Store, since: int = 0) -> tuple[Document, ...]:
+    """The documents that changed after a version, whole, the oldest change first."""
+    found = (store.document(head.path) for head in store.heads_since(since) if head.codings)
+    return tuple(document for document in found if document is not None)

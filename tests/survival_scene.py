@@ -14,6 +14,7 @@ from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
 from tests.outbound_server import HostileServer, Reply, answer, door_for, fetch_settings, running
 from tests.small_site import SmallSite
+from tests.store_examples import documents_of
 
 Shown = dict[str, tuple[str, list[tuple[str, bytes, str]]]]
 HTML = "text/html; charset=utf-8"
@@ -26,7 +27,7 @@ def shown(store: Store) -> Shown:
             document.last_modified.isoformat(),
             [(each.coding, each.body, each.etag) for each in document.representations],
         )
-        for document in store.documents_since(0)
+        for document in documents_of(store)
     }
 
 

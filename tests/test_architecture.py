@@ -6,6 +6,7 @@ The rules are functions over source text, so that each is shown to fail on a pla
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Set
@@ -227,6 +228,28 @@ def test_rooms_have_no_circles_among_them() -> None:
 
 def test_planted_circle_is_found() -> None:
     assert circle({"a": {"b", "x"}, "b": {"c"}, "c": {"b"}}) == "b -> c -> b"
+
+
+ROOMS = sorted(path.parent for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)
+
+
+def unmapped(face: str, files: Set[str]) -> set[str]:
+    """Of a room whose docstring names one of its files, those that it leaves out."""
+    told = ast.get_docstring(ast.parse(face)) or ""
+    if not any(re.search(rf"\b{name}\.py\b", told) for name in files):
+        return set()
+    return {name for name in files if not re.search(rf"\b{name}\b", told)}
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_map_of_a_room_names_every_file(room: Path) -> None:
+    files = {path.stem for path in room.glob("*.py")} - {"__init__"}
+    assert not unmapped((room / "__init__.py").read_text(), files)
+
+
+def test_planted_file_that_a_map_leaves_out_is_found() -> None:
+    assert unmapped('"""a.py knows one thing."""', {"a", "b"}) == {"b"}
+    assert not unmapped('"""What is told."""', {"a", "b"})
 
 
 def test_light_commands_stay_light() -> None:

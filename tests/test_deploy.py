@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from feedservice.store import open_store
+from feedservice.web.pushing import _MOST_BYTES
 from tests.fakes import FakeClock
 from tests.web_examples import CODINGS, coded, etag, fill
 from tests.web_server import PATIENCE, Raw, Wire, free_port, serving
@@ -114,6 +115,14 @@ def test_dates_refusals_and_pages_come_through_nginx(ports: tuple[int, int]) -> 
 def test_no_shipped_proxy_compresses() -> None:
     assert re.search(r"^\s*gzip off;", (DEPLOY / "nginx.conf").read_text(), re.MULTILINE)
     assert not re.search(r"^\s*encode\b", (DEPLOY / "Caddyfile").read_text(), re.MULTILINE)
+
+
+def test_what_may_be_pushed_comes_through_the_shipped_nginx() -> None:
+    """nginx refuses a larger body by itself (413), before the service has seen the token."""
+    shipped = (DEPLOY / "nginx.conf").read_text()
+    most = re.search(r"^\s*client_max_body_size (\d+)m;", shipped, re.MULTILINE)
+    assert most is not None
+    assert int(most[1]) * 1024**2 >= _MOST_BYTES
 
 
 def test_service_is_reloaded_by_the_signal_that_replaces_its_processes_after_a_check() -> None:

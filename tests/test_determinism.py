@@ -22,6 +22,7 @@ from feedservice.store import open_store
 from tests.emulators import Newsroom
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
+from tests.store_examples import documents_of
 
 REPOSITORY = Path(__file__).parents[1]
 Told = dict[str, list[str]]
@@ -72,7 +73,7 @@ def told(store: Store) -> Told:
                 for each in document.representations
             ),
         ]
-        for document in store.documents_since(0)
+        for document in documents_of(store)
     }
 
 
@@ -166,7 +167,7 @@ def test_restart_and_full_rebuild_change_no_byte_and_no_date(store_url: str, clo
     """Nor do they make a new version of anything, so that no web process loads a document anew."""
     store = open_store(store_url, clock)
     house = build(store, clock, tmp_path)
-    before = store.documents_since(0)
+    before = documents_of(store)
     assert before
     store.close()
     clock.pass_(days=40)
@@ -176,17 +177,17 @@ def test_restart_and_full_rebuild_change_no_byte_and_no_date(store_url: str, clo
     published = house.rebuild()
     assert {result.feed for result in published} == {feed.name for feed in house.store.feeds()}
     assert sum(result.documents_changed for result in published) == 0
-    assert house.store.documents_since(0) == before
+    assert documents_of(house.store) == before
     house.store.close()
 
 
 def test_reading_the_same_again_changes_no_byte_and_no_date(store: Store, clock: FakeClock, tmp_path: Path) -> None:
     house = build(store, clock, tmp_path)
-    before = store.documents_since(0)
+    before = documents_of(store)
     for _ in range(3):
         clock.now += timedelta(hours=7)
         step(house)
-    assert store.documents_since(0) == before
+    assert documents_of(store) == before
 
 
 if __name__ == "__main__":

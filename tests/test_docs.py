@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 from pydantic import BaseModel
 
 from feedservice.cli.codes import ExitCode
@@ -97,6 +98,25 @@ def test_every_command_and_option_is_documented(name: str, command: click.Comman
 def test_every_exit_code_is_documented() -> None:
     rows = re.findall(r"^\| (\d+) \|", COMMANDS, re.MULTILINE)
     assert [int(row) for row in rows] == [code.value for code in ExitCode]
+
+
+@pytest.mark.parametrize("section", sorted(set(Settings.model_fields) - {"sources", "selections"}))
+def test_every_default_that_is_told_may_stand_in_the_file(section: str, tmp_path: Path) -> None:
+    """Who copies one out of the reference, or has an editor fill it in, is not refused it."""
+    told = {name: node["default"] for name, node in _settings_in_schema(section).items() if node.get("default")}
+    path = tmp_path / "config.yaml"
+    path.write_text(yaml.safe_dump({section: told}, allow_unicode=True), encoding="utf-8")
+    assert getattr(load(str(path), {}, KINDS).settings, section) == getattr(Settings(), section)
+
+
+def _settings_in_schema(section: str) -> dict[str, dict[str, object]]:
+    schema = json.loads(schema_text())
+    node = schema["properties"][section]
+    while "properties" not in node:
+        reference = node.get("$ref") or next(each["$ref"] for each in node["anyOf"] if "$ref" in each)
+        node = schema["$defs"][reference.rpartition("/")[2]]
+    properties: dict[str, dict[str, object]] = node["properties"]
+    return properties
 
 
 @pytest.mark.parametrize("block", YAML_BLOCKS, ids=range(len(YAML_BLOCKS)))

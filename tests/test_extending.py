@@ -15,6 +15,7 @@ import pytest
 
 from feedservice.store import open_store
 from tests.fakes import FakeClock
+from tests.store_examples import documents_of
 
 PACKAGE = Path(__file__).parent.parent / "feedservice"
 ARTICLE = "---\ntitle: Evening school\ndate: 2024-09-26\ncategory: News\n---\nIt begins on Monday.\n"
@@ -130,7 +131,7 @@ class Copy:
     def documents(self) -> dict[str, str]:
         """What is published, by address."""
         store = open_store(f"sqlite:///{self.root}/feeds.db", FakeClock())
-        documents = store.documents_since(0)
+        documents = documents_of(store)
         store.close()
         return {document.path: document.representations[0].body.decode() for document in documents}
 

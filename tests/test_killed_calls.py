@@ -17,6 +17,7 @@ from tests.fakes import FakeClock
 from tests.killed_bench import check_file, spread
 from tests.outbound_server import HostileServer, answer, running
 from tests.small_site import SmallSite
+from tests.store_examples import documents_of
 from tests.survival_scene import HTML
 
 ROOT = Path(__file__).parent.parent
@@ -66,7 +67,7 @@ class Yard:
         articles = sorted(store.every("news"), key=lambda article: article.seq)
         assert store.stale() == {}
         assert {path for feed in store.feeds() for path in [f"/feeds/{feed.name}.rss"]} <= {
-            document.path for document in store.documents_since(0)
+            document.path for document in documents_of(store)
         }
         counts = [("feed", name, str(count), "") for name, count in store.counts().items()]
         store.close()

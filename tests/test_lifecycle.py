@@ -17,7 +17,7 @@ from feedservice.publish import publish_list
 from feedservice.web.moved import answer_moved
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
-from tests.store_examples import NEWS, OTHER, arrival, intake, publish, save
+from tests.store_examples import NEWS, OTHER, arrival, documents_of, intake, publish, save
 from tests.web_examples import SITE, Served, document
 
 TYPES = ("rss", "atom", "json")
@@ -373,7 +373,7 @@ def test_config_renames_a_source_and_takes_it_back(tmp_path: Path) -> None:
         config = assembly.load_config(str(tmp_path / "config.yaml"), {})
         assembly.refresh(config, [], lambda done, of, name: None)
         store = assembly.open_store(config)
-        names = {document.feed for document in store.documents_since(0) if document.feed}
+        names = {document.feed for document in documents_of(store) if document.feed}
         retired = dict(store.retired())
         ids.update(member.card.id for member in store.members("all", 0, limit=9))
         assert [article.source for article in store.every(name)] == [name]

@@ -18,7 +18,7 @@ from feedservice.publish import finish_documents, publish_list
 from feedservice.store import open_store
 from tests.fakes import FakeClock
 from tests.format_examples import SITE
-from tests.store_examples import NEWS, OTHER, START, arrival, damage, intake, save
+from tests.store_examples import NEWS, OTHER, START, arrival, damage, documents_of, intake, save
 
 ALL = Feed(name="all", kind=FeedKind.ALL, title="滨海信息")
 FULL = Feed(name="site", kind=FeedKind.SOURCE, title="泰达要闻")
@@ -111,7 +111,7 @@ def test_new_list_is_seen_by_those_who_watch(store: Store, publish: Callable[...
     publish()
     assert store.version() > before
     publish()
-    assert [document.path for document in store.documents_since(before)] == [PATH]
+    assert [document.path for document in documents_of(store, before)] == [PATH]
 
 
 def test_list_that_was_damaged_on_the_disk_is_written_anew(

@@ -697,6 +697,31 @@ def test_what_is_wrong_is_told_with_its_place(scene: Scene, change: dict[str, ob
     assert scene.store.waiting("desk") == 0
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"id": "with space"}, "has to be without spaces, such as notice-7"),
+        ({"title": None}, "has to be there"),
+        ({"title": 7}, "is no text"),
+        ({"title": " "}, "nothing of it can be seen"),
+        ({"title": "x" * 1_001}, "has more than 1000 characters"),
+        ({"url": "ftp://example.org/"}, "no address such as https://www.example.org/news/1.html"),
+        ({"image": "1.png"}, "no address such as https://www.example.org/news/1.html"),
+        ({"language": "zh_CN"}, "no language such as zh-CN"),
+        ({"published": ""}, "no time such as 2026-01-05T11:00:00+08:00, 2026-01-05 11:00 or 2026-01-05"),
+        ({"authors": "张三"}, "is no list"),
+        ({"tags": ["t"] * 51}, "holds more than 50"),
+        ({"body": "今晚停水。"}, "there is no such name"),
+        ({"attachments": ["https://example.org/a"]}, "is no object"),
+        ({"attachments": [{"url": "https://example.org/a", "length": -1}]}, "is less than 0"),
+        ({"attachments": [{"url": "https://example.org/a", "length": 10**15}]}, "is not less than 1000000000000000"),
+        ({"attachments": [{"url": "https://example.org/a", "length": 1.5}]}, "is no whole number"),
+    ],
+)
+def test_what_is_wrong_is_told_in_plain_words(scene: Scene, change: dict[str, object], said: str) -> None:
+    assert problem(scene.push({**ARTICLE, **change}), 422)["errors"][0]["detail"] == said
+
+
 def test_name_with_null_is_one_left_out(scene: Scene) -> None:
     names = ("url", "html", "summary", "published", "updated", "language", "image", "category")
     lists = ("authors", "origin", "tags")

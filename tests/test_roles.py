@@ -225,8 +225,11 @@ def test_worker_ends_with_the_service_that_started_it(town: Town) -> None:
 
 
 def test_second_worker_says_that_there_is_one_and_the_first_goes_on(town: Town) -> None:
+    off = "  idle: {kind: folder, path: articles, enabled: false}\n"
+    (town.folder / "config.yaml").write_text(CONFIG + off)
     first = town.start("work")
     wait_for(lambda: town.state().last_success)
+    assert "working: 1 source\n" in town.log(), "those that are switched off are not counted"
     second = town.start("work")
     assert second.wait(PATIENCE) == 1
     assert f"process {first.pid} is already the acting worker" in town.log(1)
@@ -248,7 +251,7 @@ def test_worker_beside_another_service_waits_and_takes_over(town: Town) -> None:
     (waiting,) = worker_of(second)
     first.kill()
     first.wait(PATIENCE)
-    wait_for(lambda: "working: 1 sources" in town.log(1))
+    wait_for(lambda: "working: 1 source\n" in town.log(1))
     assert worker_of(second) == [waiting]
     assert "ERROR" not in town.log(1)
     second.send_signal(signal.SIGTERM)

@@ -14,7 +14,7 @@ from feedservice.model import Document, Representation
 from feedservice.protocols import Store
 from feedservice.store import open_store
 from tests.fakes import FakeClock
-from tests.store_examples import START, arrival, document, intake, publish, save
+from tests.store_examples import START, arrival, document, documents_of, intake, publish, save
 
 RSS = "/feeds/all.rss"
 ATOM = "/feeds/all.atom"
@@ -34,7 +34,7 @@ def test_document_comes_back_as_it_was_put(store: Store) -> None:
     given = replace(document(RSS, b"x"), representations=codings)
     assert publish(store, given) == 1
     assert store.document(RSS) == replace(given, version=1)
-    assert store.documents_since(0) == (replace(given, version=1),)
+    assert documents_of(store) == (replace(given, version=1),)
     assert store.document(ATOM) is None
 
 
@@ -86,7 +86,7 @@ def test_changed_media_type_is_a_change(store: Store) -> None:
 def test_only_changed_documents_of_several_are_counted(store: Store) -> None:
     assert publish(store, document(RSS, b"one"), document(ATOM, b"one")) == 2
     assert publish(store, document(RSS, b"one"), document(ATOM, b"two")) == 1
-    assert [each.path for each in store.documents_since(0)] == [RSS, ATOM]
+    assert [each.path for each in documents_of(store)] == [RSS, ATOM]
 
 
 def test_version_grows_with_every_change_of_any_document(store: Store) -> None:
@@ -94,9 +94,9 @@ def test_version_grows_with_every_change_of_any_document(store: Store) -> None:
     publish(store, document(RSS, b"one"), document(ATOM, b"one"))
     publish(store, document(RSS, b"two"))
     assert store.version() == 3
-    assert [(each.path, each.version) for each in store.documents_since(0)] == [(ATOM, 2), (RSS, 3)]
-    assert [each.path for each in store.documents_since(2)] == [RSS]
-    assert store.documents_since(3) == ()
+    assert [(each.path, each.version) for each in documents_of(store)] == [(ATOM, 2), (RSS, 3)]
+    assert [each.path for each in documents_of(store, 2)] == [RSS]
+    assert documents_of(store, 3) == ()
 
 
 def test_last_modified_moves_on_although_the_clock_stands_still(store: Store) -> None:
@@ -126,7 +126,7 @@ def test_document_without_identity_bytes_is_refused(store: Store) -> None:
     only_gzip = replace(document(RSS, b"one"), representations=(Representation("gzip", b"x", '"x"'),))
     with pytest.raises(ValueError, match="identity"):
         publish(store, document(ATOM, b"one"), only_gzip)
-    assert store.documents_since(0) == ()
+    assert documents_of(store) == ()
     assert "all" in store.stale()
 
 
@@ -163,7 +163,7 @@ def test_dropped_document_is_no_more_and_followers_see_it_go(store: Store) -> No
     with store.writing() as writer:
         writer.drop_documents([RSS, "/feeds/unknown.rss"])
     assert store.document(RSS) is None
-    assert [each.path for each in store.documents_since(0)] == [ATOM]
+    assert [each.path for each in documents_of(store)] == [ATOM]
     (gone,) = store.heads_since(since)
     assert (gone.path, gone.codings) == (RSS, ())
     assert store.version() == gone.version

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from feedservice.model import Arrival, CategoryStep, Fields
 from feedservice.store import open_store
 from tests.fakes import FakeClock
-from tests.store_examples import START, arrival, document, edit, intake, publish, save
+from tests.store_examples import START, arrival, document, documents_of, edit, intake, publish, save
 from tests.store_saver import check_file
 
 SOURCES = ("one", "two")
@@ -181,7 +181,7 @@ class StoreMachine(RuleBasedStateMachine):
     @invariant()
     def stale_feeds_and_documents_are_right(self) -> None:
         assert set(self.store.stale()) == self.model.stale
-        documents = self.store.documents_since(0)
+        documents = documents_of(self.store)
         assert {each.path: each.representations[0].body for each in documents} == self.model.documents
         assert self.store.version() == self.model.version
 

@@ -18,7 +18,7 @@ from feedservice.protocols import Store
 from feedservice.store import open_store
 from feedservice.store.url import check_url
 from tests.fakes import FakeClock
-from tests.store_examples import arrival, document, intake, publish, save
+from tests.store_examples import arrival, document, documents_of, intake, publish, save
 
 SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 
@@ -52,11 +52,11 @@ def test_everything_is_there_after_reopening(store_url: str) -> None:
     store = open_store(store_url, FakeClock())
     (new,) = save(store, intake(arrival(1)))
     publish(store, document("/feeds/all.rss", b"one"))
-    documents = store.documents_since(0)
+    documents = documents_of(store)
     store.close()
     again = open_store(store_url, FakeClock())
     assert again.article(new.id) == new
-    assert again.documents_since(0) == documents
+    assert documents_of(again) == documents
     again.close()
 
 

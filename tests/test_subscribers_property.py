@@ -22,6 +22,7 @@ from tests.emulators import BY_TITLE, WATERMARKED, Newsroom, entries_of, subscri
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
 from tests.pollers import pollers
+from tests.store_examples import documents_of
 from tests.web_examples import Served
 
 SOURCES = {"first": "http://news.example.org", "second": "https://other.example.org"}
@@ -226,7 +227,7 @@ class Subscribed(RuleBasedStateMachine):
 
     def check_documents(self) -> None:
         """Ids and dates stand still; tags and dates of documents move with their bytes and not otherwise."""
-        for document in self.house.store.documents_since(0):
+        for document in documents_of(self.house.store):
             self.check_document(document)
         for suffix in ("rss", "atom"):
             links = set()

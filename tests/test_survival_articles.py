@@ -16,6 +16,7 @@ from feedservice.store import open_store
 from tests.fakes import FakeClock
 from tests.house import House
 from tests.small_site import SmallSite
+from tests.store_examples import documents_of
 from tests.survival_scene import Scene
 
 ERROR_PAGE = (
@@ -43,7 +44,7 @@ def stored(store: Store, clock: FakeClock) -> Scene:
 
 def check_well_formed(house: House) -> None:
     """Assert that a strict parser reads every XML document that is served."""
-    documents = [document for document in house.store.documents_since(0) if "xml" in document.media_type]
+    documents = [document for document in documents_of(house.store) if "xml" in document.media_type]
     assert documents
     for document in documents:
         etree.fromstring(document.representations[0].body, etree.XMLParser(recover=False, resolve_entities=False))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from feedservice.export import Exporting, Outlet
     from feedservice.model import Feed
     from feedservice.protocols import Store
-    from feedservice.rebuild import Press
+    from feedservice.publish import Press
 
 
 def _feeds(config: Config) -> tuple[Feed, ...]:
@@ -52,7 +52,7 @@ def define(config: Config, store: Store) -> Press:
     """
     from feedservice.formats import FORMATS
     from feedservice.minting import category_steps
-    from feedservice.rebuild import Press
+    from feedservice.publish import Press
     from feedservice.refreshing.admitting import admit, rules_of
 
     paths = {

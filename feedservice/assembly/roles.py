@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from feedservice.errors import StoreError
     from feedservice.export import Exporting
     from feedservice.protocols import Store
-    from feedservice.rebuild import Press
+    from feedservice.publish import Press
     from feedservice.refreshing.opened import OpenSource
     from feedservice.running.worker import Worker
     from feedservice.schedule import Schedule
@@ -129,7 +129,7 @@ def work(config: Config) -> int:
         schedule.start()
         if exporting:
             exporting.start()
-        _log.info("working: %d sources", len(config.sources))
+        _log.info("working: %d source%s", len(sources), "" if len(sources) == 1 else "s")
         while not _is_told_to_stop(told):
             pass
         _log.info("stopping: what is running ends first")

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from feedservice.assembly.site import make_site
+from feedservice.assembly.timing import timing_of
 
 if TYPE_CHECKING:
     from feedservice.config.reading import Config, ConfiguredSource
-    from feedservice.model import Card
     from feedservice.outbound import Door
     from feedservice.protocols import Get, PageReader, Source, Store
     from feedservice.refreshing.believing import Automatic
     from feedservice.refreshing.opened import OpenSource
-    from feedservice.schedule.adapting import Bounds
-
 
 _FETCHERS, _MOST_FETCHERS = 32, 256
 _LETTERS = 100
@@ -40,26 +36,11 @@ def open_source(config: Config, configured: ConfiguredSource, door: Door, store:
     """One source, ready to be read. store: where letters wait for it; without one there are none."""
     from feedservice.refreshing.admitting import rules_of, select_for
     from feedservice.refreshing.opened import OpenSource
-    from feedservice.schedule import next_run, share_of
-    from feedservice.schedule.adapting import UNKNOWN, Bounds, next_read, times_of
     from feedservice.sources import KINDS
 
-    common, schedule = configured.common, config.settings.schedule
-    kind = KINDS[common.kind]
-    timezone = common.timezone or config.settings.site.timezone
-    every = common.every or schedule.every
-    bounds = Bounds(common.min_every or schedule.min_every, common.max_every or schedule.max_every)
-    fixed = bounds.held(UNKNOWN) if every == "adaptive" else every
-    # Letters make their source due: there is nothing to learn of when they come.
-    adapts = every == "adaptive" and common.cron is None and not kind.pushed
-
-    def next_time(now: datetime) -> datetime | None:
-        return next_run(configured.name, now, every=fixed, cron=common.cron, jitter=schedule.jitter, timezone=timezone)
-
-    def adapted(cards: Iterable[Card], now: datetime) -> datetime:
-        at = next_read(times_of(cards, timezone), now, bounds, timezone)
-        return at + share_of(configured.name, at) * min(schedule.jitter, bounds.least / 10)
-
+    common, settings = configured.common, config.settings
+    kind, timezone = KINDS[common.kind], _timezone(config, configured)
+    timing = timing_of(configured, settings.schedule, timezone, pushed=kind.pushed)
     return OpenSource(
         name=configured.name,
         home=common.home or own_address(configured) or make_site(config).base_url + "/",
@@ -68,24 +49,29 @@ def open_source(config: Config, configured: ConfiguredSource, door: Door, store:
         pages=_page_reader(configured, timezone),
         automatic=_automatic(config, configured, timezone),
         settings=_settings_of(configured),
-        rhythm=_rhythm(every, common.cron, bounds, timezone),
+        rhythm=timing.rhythm,
         shelf=None if common.category == "breadcrumb" else common.category or (),
         timezone=timezone,
         limit=common.limit,
         offer_wins=kind.offer_wins,
         pushed=kind.pushed,
         whole=not kind.reads_pages,
-        next_run=next_time,
-        resurfaces=config.settings.feeds.resurfaces,
+        next_run=timing.next_run,
+        resurfaces=settings.feeds.resurfaces,
         width=_width(config),
-        heeds=common.cron is None and (adapts or common.every is None),
-        adapts=adapted if adapts else None,
-        longest_wait=bounds.most if adapts else None,
+        heeds=timing.heeds,
+        adapts=timing.adapts,
+        longest_wait=timing.longest_wait,
         titled=bool(common.title),
-        select=select_for(rules_of(config.settings.selections, config.settings.site.language), configured.name),
-        keep=config.settings.pages.keep,
-        merge=config.settings.feeds.duplicates == "merge",
+        select=select_for(rules_of(settings.selections, settings.site.language), configured.name),
+        keep=settings.pages.keep,
+        merge=settings.feeds.duplicates == "merge",
     )
+
+
+def _timezone(config: Config, configured: ConfiguredSource) -> str:
+    """The zone of a source's dates that come without one."""
+    return configured.common.timezone or config.settings.site.timezone
 
 
 def _width(config: Config) -> int:
@@ -103,11 +89,10 @@ def _bind(config: Config, configured: ConfiguredSource, store: Store | None) -> 
     from feedservice.protocols import Opening
     from feedservice.sources import KINDS
 
-    timezone = configured.common.timezone or config.settings.site.timezone
     letters = partial(store.letters, configured.name, _LETTERS) if store is not None else tuple
     opening = Opening(
         base_folder=config.folder,
-        timezone=timezone,
+        timezone=_timezone(config, configured),
         decode=decode,
         parse_moment=parse_moment,
         limit=max(configured.common.limit, _LEAST_LOOKED_AT),
@@ -121,9 +106,9 @@ def _get_for(config: Config, configured: ConfiguredSource, door: Door) -> Get:
     if configured.common.render:
         from feedservice.outbound.rendering import Renderer
 
-        fetch, site = config.settings.fetch, config.settings.site
-        timezone = configured.common.timezone or site.timezone
-        renderer = Renderer(door, fetch.chromium, limit=fetch.max_bytes, timezone=timezone, language=site.language)
+        fetch, language = config.settings.fetch, config.settings.site.language
+        timezone = _timezone(config, configured)
+        renderer = Renderer(door, fetch.chromium, limit=fetch.max_bytes, timezone=timezone, language=language)
         return renderer.for_source(headers, home=own_address(configured))
     return door.for_source(headers, home=own_address(configured)) if headers else door.get
 
@@ -146,12 +131,6 @@ def _settings_of(configured: ConfiguredSource) -> str:
 
     common = configured.common.model_dump_json(include={"kind", "article"})
     return sha256(f"{common} {configured.options.model_dump_json()}".encode()).hexdigest()[:16]
-
-
-def _rhythm(every: timedelta | str, cron: str | None, bounds: Bounds, timezone: str) -> str:
-    if cron is not None:
-        return f"{cron} {timezone}"
-    return f"{every} {bounds.least} {bounds.most} {timezone}" if isinstance(every, str) else str(every)
 
 
 def _page_reader(configured: ConfiguredSource, timezone: str) -> PageReader:

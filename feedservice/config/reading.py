@@ -19,12 +19,11 @@ from feedservice.config.masking import mask_address
 from feedservice.config.misread import NO_CHECKS, Checks, misread
 from feedservice.config.mistyped import with_colon
 from feedservice.config.settings import Settings, SourceSettings
+from feedservice.config.values import LONGEST_NAME, NAME_PATTERN, NAME_WORDS
 from feedservice.config.wording import Complaint, complaints, nearest, show, unfit
 from feedservice.errors import ConfigError, Fault
 from feedservice.protocols import SourceKind
 
-NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-LONGEST_NAME = 80
 SECTIONS = (*Settings.model_fields, "sources")
 _LARGEST_FILE = 20_000_000
 _FROM_ENVIRONMENT = "(a value from the environment)"
@@ -231,9 +230,10 @@ class _Reading:
         return ConfiguredSource(name=name, common=common, options=options)
 
     def _check_name(self, name: str, place: Place) -> None:
-        allowed = "small letters and digits with single hyphens between, at most 80: it is part of the feed's address"
-        if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-            plain = "" if NAME.fullmatch(name) else "-".join(re.findall(r"[a-z0-9]+", name.lower()))[:LONGEST_NAME]
+        allowed = f"{NAME_WORDS}: it is part of the feed's address"
+        is_one = re.fullmatch(NAME_PATTERN, name)
+        if not is_one or len(name) > LONGEST_NAME:
+            plain = "" if is_one else "-".join(re.findall(r"[a-z0-9]+", name.lower()))[:LONGEST_NAME]
             self._complain(place, "not a name for a source", at_key=True, allowed=allowed, nearest=plain)
         if name in RESERVED:
             self._complain(place, RESERVED[name], at_key=True, allowed="another name")

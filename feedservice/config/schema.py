@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from feedservice.config.addresses import RESERVED
-from feedservice.config.reading import LONGEST_NAME, NAME
 from feedservice.config.settings import Settings, SourceSettings
+from feedservice.config.shapes import AsWritten
+from feedservice.config.values import LONGEST_NAME, NAME_PATTERN
 from feedservice.protocols import SourceKind
 
 Json = dict[str, object]
@@ -27,7 +28,7 @@ def json_schema(kinds: Mapping[str, SourceKind]) -> Json:
     zones, what a cron line means, selectors' syntax, hosts, the exact bounds of durations, and duplicate keys.
     """
     models: list[type[BaseModel]] = [Settings, SourceSettings, *(kind.options for kind in kinds.values())]
-    references, whole = models_json_schema([(model, "validation") for model in models])
+    references, whole = models_json_schema([(model, "validation") for model in models], schema_generator=AsWritten)
     definitions = {name: _tidy(node) for name, node in cast("dict[str, Json]", whole["$defs"]).items()}
     names = {model: str(references[model, "validation"]["$ref"]).rpartition("/")[2] for model in models}
     settings, common = definitions.pop(names[Settings]), definitions.pop(names[SourceSettings])
@@ -53,7 +54,7 @@ def json_schema(kinds: Mapping[str, SourceKind]) -> Json:
 
 
 def _sources() -> Json:
-    names: Json = {"pattern": f"^{NAME.pattern}$", "maxLength": LONGEST_NAME, "not": {"enum": list(RESERVED)}}
+    names: Json = {"pattern": NAME_PATTERN, "maxLength": LONGEST_NAME, "not": {"enum": list(RESERVED)}}
     return {
         "description": "Where articles come from, by name; the name is part of the feed's address.",
         "type": ["object", "null"],

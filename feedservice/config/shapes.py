@@ -5,23 +5,35 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from functools import cache
 from typing import cast
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
 
 from feedservice.config.marks import Place
+from feedservice.config.values import NAME_PATTERN, NAME_WORDS, say_duration
 
 Node = Mapping[str, object]
 _LONGEST = 60
+_MATCHES = " that matches "
 _HOLES = re.compile(r"\\\{(.+?)\\\}")
 """What a pattern asks for in braces."""
+
+
+class AsWritten(GenerateJsonSchema):
+    """JSON Schema whose defaults are written as they may stand in the file."""
+
+    def encode_default(self, dft: object) -> object:
+        """pydantic would tell a duration as "PT1H30M", which nobody may write."""
+        return say_duration(dft) if isinstance(dft, timedelta) else super().encode_default(dft)
 
 
 @cache
 def schema_of(model: type[BaseModel]) -> Node:
     """A model's JSON Schema, references and all."""
-    return model.model_json_schema()
+    return model.model_json_schema(schema_generator=AsWritten)
 
 
 def walk(root: Node, place: Place) -> Node | None:
@@ -71,7 +83,7 @@ def words(root: Node, place: Place) -> str:
     ]
     examples = _examples(node) if node and "anyOf" in node else ""
     if examples:
-        said = [word.partition(" such as ")[0] for word in said]
+        said = [word.partition(" such as ")[0].partition(_MATCHES)[0] for word in said]
     return " or ".join(dict.fromkeys(word for word in said if word)) + examples
 
 
@@ -159,11 +171,13 @@ def _text_words(branch: Node) -> str:
     least = cast("int", branch.get("minLength", 0))
     if least:
         return "text that is not empty" if least == 1 else f"text of at least {least} characters"
+    if pattern == NAME_PATTERN:
+        return f"text of {NAME_WORDS}"
     if pattern == r"\S":
         return "text that is not empty"
     if "examples" in branch or not pattern or len(pattern) > _LONGEST:
         return "text" + _examples(branch)
-    return f"text that matches {pattern}"
+    return f"text{_MATCHES}{pattern}"
 
 
 def _address_words(pattern: str, branch: Node) -> str:

@@ -26,6 +26,9 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _OWN = "breadcrumb"
 _LONGEST = 366 * 86400
 _LARGEST = 10**18
+NAME_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+LONGEST_NAME = 80
+NAME_WORDS = f"small letters and digits with single hyphens between, at most {LONGEST_NAME}"
 _LEVEL = r"[^>＞›\s]([^>＞›]*[^>＞›\s])?"
 _LEVEL_TEXT = r"^[^>＞›]*[^>＞›\s][^>＞›]*$"
 _PATH_TEXT = rf"^\s*{_LEVEL}\s*(>\s*{_LEVEL}\s*)*$"
@@ -184,8 +187,8 @@ def check_header_value(value: SecretStr) -> SecretStr:
 
 def check_feed_name(value: str) -> str:
     """Let a name through that can be part of a feed's address. Raises ValueError for any other text."""
-    if len(value) > 80 or not re.fullmatch(_NAME, value):
-        raise ValueError("small letters and digits with single hyphens between, at most 80")
+    if len(value) > LONGEST_NAME or not re.fullmatch(NAME_PATTERN, value):
+        raise ValueError(NAME_WORDS)
     return value
 
 
@@ -246,11 +249,10 @@ Headers = Annotated[
     dict[Annotated[str, AfterValidator(check_header_name)], Annotated[SecretStr, AfterValidator(check_header_value)]],
     Field(json_schema_extra={"propertyNames": {"pattern": _HEADER_NAME}}),
 ]
-_NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
-Name = Annotated[str, Field(pattern=_NAME, max_length=80)]
+Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=LONGEST_NAME)]
 FeedName = Annotated[str, AfterValidator(check_feed_name)]
 """A feed's name where it stands before the colon; with NAMES on the mapping, for its schema."""
-NAMES = Field(json_schema_extra={"propertyNames": {"pattern": _NAME, "maxLength": 80}})
+NAMES = Field(json_schema_extra={"propertyNames": {"pattern": NAME_PATTERN, "maxLength": LONGEST_NAME}})
 WebAddress = Annotated[
     str, Field(pattern=r"^(?:https?://[^\s/?#]+(?:[/?#]\S*)?)?$"), AfterValidator(check_some_address)
 ]

@@ -1,5 +1,24 @@
 """From a page to the article on it. Nothing leaves this room unsanitised.
 
+article.py tells the way once, from top to bottom. By what they know, its steps and what these stand on:
+
+    bytes and text   charset guessing webnames; limits crowding parsing; dom elements lines links
+    words            vocabulary folding wording noise language
+    no article       refusal firstsight
+    stated, unseen   stated scripted scriptstrings statetext
+    headline         headline titles kickers overfacts sections sites
+    around the text  zone labels extras trail tags
+    dates            when chosen; dates datewords clock splitdates; addressdates markeddates stateddates supposed
+    whose it is      byline; origins unlabelled; authors beside linkedauthors signatures statedauthors authorbox;
+                     credits names people
+    body             body density; leadin trim teasers controls captions; compose writer structures formulas
+    pictures, files  media pictures embeds viewers showing
+    summary          summary
+    configuration    rules overrides
+    several pages    pages
+    without a page   cleaning
+    last, always     sanitising lawful
+
 The names below are loaded when they are first used, so that asking for one does not load the readers of all the others.
 """
 

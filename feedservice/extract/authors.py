@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from feedservice.extract.beside import alone, named, nicknamed
 from feedservice.extract.dates import find_moments
@@ -25,59 +26,81 @@ _NONE: Found = ((), "")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-def find_authors(
-    zone: Zone,
-    head: Sequence[Label],
-    tail: Sequence[Label],
-    stated: Stated,
-    editor: str,
-    origins: tuple[str, ...],
-    body_text: str,
-    tree: Tree,
-    title: str,
-) -> Found:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clues:
+    """What an article and its page tell, among which its authors are looked for.
+
+    head, tail: the labelled facts before and after the text. editor: who edited it, "" for nobody.
+    """
+
+    zone: Zone
+    head: Sequence[Label]
+    tail: Sequence[Label]
+    stated: Stated
+    editor: str
+    origins: tuple[str, ...]
+    body_text: str
+    tree: Tree
+    title: str
+
+
+def find_authors(clues: Clues) -> Found:
     """The authors and how they were found; the surest place first."""
-    if is_chinese(body_text[:500]):
-        by_element = named(zone, title, origins)
-        person = all(is_chinese_name(name) for name in by_element[0])
-        first = [*zone.head, *zone.lead]
-        told = in_meta(stated, editor, origins)
-        if told[1] == "meta author" and stated.first("columnname", "contentsource") and not _is_shown(told[0], tree):
-            told = _NONE  # These systems state who put the article online.
-        # An account in Latin letters goes after whoever the text names in Chinese.
-        is_han = any(_HAN.search(name) for name in told[0])
-        ways = [
-            _labelled(head, ()),
-            own_line(first),
-            with_paper(first),
-            by_element if person else _NONE,
-            told if is_han else _NONE,
-            dateline("\n".join(line.text for line in zone.head[1:] if line.size <= 40), 8),
-            dateline(body_text),
-            _labelled((), tail),
-            signature(body_text, editor),
-            signed_below([*zone.inside[-6:], *zone.tail[:4]], editor),
-            told,
-            marked_line(first[1:], body_text),
-            by_element,
-            _contributed([*head, *tail]),
-            alone(zone, origins),
-            nicknamed(zone, title, origins),
-        ]
-    else:
-        ways = [
-            shown_instead(_with_linked(in_json(stated, origins), linked(zone)), by_line(zone), tree),
-            linked(zone),
-            _labelled(head, ()),
-            named(zone, title, ()),
-            by_line(zone),
-            in_meta(stated, editor, origins),
-            written_by(zone),
-            _labelled((), tail),
-            boxed(tree),
-            in_blog_name(stated),
-        ]
+    ways = _chinese(clues) if is_chinese(clues.body_text[:500]) else _others(clues)
     return next((way for way in ways if way[0]), _NONE)
+
+
+def _chinese(clues: Clues) -> tuple[Found, ...]:
+    """What each way finds on a page in Chinese, the surest first."""
+    zone, editor, origins, text = clues.zone, clues.editor, clues.origins, clues.body_text
+    by_element = named(zone, clues.title, origins)
+    person = all(is_chinese_name(name) for name in by_element[0])
+    first = [*zone.head, *zone.lead]
+    told = _stated(clues)
+    # An account in Latin letters goes after whoever the text names in Chinese.
+    is_han = any(_HAN.search(name) for name in told[0])
+    return (
+        _labelled(clues.head, ()),
+        own_line(first),
+        with_paper(first),
+        by_element if person else _NONE,
+        told if is_han else _NONE,
+        dateline("\n".join(line.text for line in zone.head[1:] if line.size <= 40), 8),
+        dateline(text),
+        _labelled((), clues.tail),
+        signature(text, editor),
+        signed_below([*zone.inside[-6:], *zone.tail[:4]], editor),
+        told,
+        marked_line(first[1:], text),
+        by_element,
+        _contributed([*clues.head, *clues.tail]),
+        alone(zone, origins),
+        nicknamed(zone, clues.title, origins),
+    )
+
+
+def _others(clues: Clues) -> tuple[Found, ...]:
+    """What each way finds on a page in another language, the surest first."""
+    zone, stated, origins = clues.zone, clues.stated, clues.origins
+    return (
+        shown_instead(_with_linked(in_json(stated, origins), linked(zone)), by_line(zone), clues.tree),
+        linked(zone),
+        _labelled(clues.head, ()),
+        named(zone, clues.title, ()),
+        by_line(zone),
+        in_meta(stated, clues.editor, origins),
+        written_by(zone),
+        _labelled((), clues.tail),
+        boxed(clues.tree),
+        in_blog_name(stated),
+    )
+
+
+def _stated(clues: Clues) -> Found:
+    """Who a page in Chinese states as its author, unless its system states who put the article online."""
+    told = in_meta(clues.stated, clues.editor, clues.origins)
+    by_system = told[1] == "meta author" and clues.stated.first("columnname", "contentsource")
+    return _NONE if by_system and not _is_shown(told[0], clues.tree) else told
 
 
 def _is_shown(names: tuple[str, ...], tree: Tree) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feedservice.extract.authors import find_authors
+from feedservice.extract.authors import Clues, find_authors
 from feedservice.extract.dom import Tree
 from feedservice.extract.folding import folded
 from feedservice.extract.labels import Label
@@ -74,5 +74,17 @@ def read_byline(
     editor = _NEXT_ROLE.sub("", _NUMBERED.sub("", editor))
     origins, origins_how = find_origins(zone, head, tail, stated, scripts, title, tree, steps)
     editors = " ".join(label.value for label in labels if label.kind in {"editor", "staff"})
-    authors, authors_how = find_authors(zone, head, tail, stated, editors, origins, body_text, tree, title)
+    authors, authors_how = find_authors(
+        Clues(
+            zone=zone,
+            head=head,
+            tail=tail,
+            stated=stated,
+            editor=editors,
+            origins=origins,
+            body_text=body_text,
+            tree=tree,
+            title=title,
+        )
+    )
     return Byline(origins, origins_how, authors, authors_how, editor, editor_how)

@@ -26,12 +26,11 @@ _NAME = r"(?P<name>[^\W\d_][^\s\d.,/()_:-]{1,14})"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A date in a text: where it stands, what it says, and by which form it was read."""
+    """A date in a text: where it stands, and what it says."""
 
     start: int
     end: int
     moment: Moment
-    form: str
 
 
 def _form(pattern: str) -> re.Pattern[str]:
@@ -109,14 +108,14 @@ def find_moments(text: str, timezone: str, *, month_first: bool = False) -> tupl
             place = bisect_left(starts, found.end())
             if place and taken[place - 1].end > found.start():
                 continue
-            if reading := _read(text, found, name, zone):
+            if reading := _read(text, found, zone):
                 place = bisect_left(starts, reading.start)
                 starts.insert(place, reading.start)
                 taken.insert(place, reading)
     return tuple(taken)
 
 
-def _read(text: str, found: re.Match[str], form: str, zone: tzinfo) -> Found | None:
+def _read(text: str, found: re.Match[str], zone: tzinfo) -> Found | None:
     ymd = _numbers(found)
     if ymd is None:
         return None
@@ -135,8 +134,8 @@ def _read(text: str, found: re.Match[str], form: str, zone: tzinfo) -> Found | N
     except ValueError:
         return None
     if clock is None:
-        return Found(start, end, Moment(at, Precision.DAY), form)
-    return Found(start, end, _clocked(clock, at), form)
+        return Found(start, end, Moment(at, Precision.DAY))
+    return Found(start, end, _clocked(clock, at))
 
 
 def _numbers(found: re.Match[str]) -> tuple[int, int, int] | None:

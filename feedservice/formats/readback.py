@@ -28,13 +28,7 @@ _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}")
 
 def read_rss(document: bytes) -> ReadBack:
     """Read RSS 2.0 strictly."""
-    root = _parse(document)
-    channel = root.find("channel")
-    if root.tag != "rss" or root.get("version") != "2.0" or channel is None:
-        raise ValueError("this is no RSS 2.0")
-    _text(channel, "description")
-    _date822(_text(channel, "lastBuildDate"))
-    items = channel.findall("item")
+    channel, items = _channel(document)
     for item in items:
         _text(item, "description")
         if len(item.findall("enclosure")) > 1:
@@ -47,6 +41,17 @@ def read_rss(document: bytes) -> ReadBack:
         urls=tuple(_rss_urls(channel, items)),
         self_url=_link(channel, "self"),
     )
+
+
+def _channel(document: bytes) -> tuple[etree._Element, list[etree._Element]]:
+    """The channel of RSS 2.0, and its items."""
+    root = _parse(document)
+    channel = root.find("channel")
+    if root.tag != "rss" or root.get("version") != "2.0" or channel is None:
+        raise ValueError("this is no RSS 2.0")
+    _text(channel, "description")
+    _date822(_text(channel, "lastBuildDate"))
+    return channel, channel.findall("item")
 
 
 def _rss_urls(channel: etree._Element, items: list[etree._Element]) -> Iterator[str]:
@@ -113,7 +118,6 @@ def read_json(document: bytes) -> ReadBack:
 def _json_urls(feed: dict[str, object], items: list[dict[str, object]]) -> Iterator[str]:
     yield _member(feed, "home_page_url")
     yield _member(feed, "feed_url")
-    yield from (_member(hub, "url") for hub in _objects(feed, "hubs", may_lack=True))
     yield from (_member(feed, name) for name in feed.keys() & {"icon"})
     for item in items:
         yield _member(item, "url")
@@ -144,13 +148,7 @@ def read_baidu(document: bytes) -> ReadBack:
 
 def read_partner(document: bytes) -> ReadBack:
     """Read partners' RSS strictly."""
-    root = _parse(document)
-    channel = root.find("channel")
-    if root.tag != "rss" or root.get("version") != "2.0" or channel is None:
-        raise ValueError("this is no RSS 2.0")
-    _text(channel, "description")
-    _date822(_text(channel, "lastBuildDate"))
-    items = channel.findall("item")
+    channel, items = _channel(document)
     for item in items:
         for tag in ("description", "author", "source"):
             _text(item, tag)

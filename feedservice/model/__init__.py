@@ -1,4 +1,4 @@
-"""The nouns: frozen values that flow through the house. Floor 1: imports nothing of ours.
+"""The nouns: frozen values that flow through the house. Floor 1: imports errors only.
 
 Each value is named by its stage of life: an `Offer` is what a source says is there, `Fields` are what is known of an
 article's content, an `Article` is what the store remembers, an `Edition` is one feed as it stands at one moment,

@@ -52,7 +52,7 @@ class SourceState:
     """What is remembered of a source between two refreshes.
 
     since: when it came into this health. failures: broken reads in a row. facts: what was learned of it (its usual
-    number of offers, its rhythm), as plain JSON values, owned by `health` and `schedule`.
+    number of offers, what is left out), as plain JSON values, each owned by the room that notes it.
     """
 
     name: str

@@ -173,7 +173,8 @@ class Store(Protocol):
     def state(self, source: str) -> SourceState:
         """The remembered state; a fresh one for a source never seen."""
 
-    def states(self) -> tuple[SourceState, ...]: ...
+    def states(self) -> tuple[SourceState, ...]:
+        """The remembered states of all sources, by name."""
 
     def due(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Names of sources whose next_run is not after `now`, longest due first. By index, whatever the number."""
@@ -188,13 +189,15 @@ class Store(Protocol):
     def waiting(self, source: str) -> int:
         """How many letters wait for a source."""
 
-    def validators(self, source: str) -> Mapping[str, Validators]: ...
+    def validators(self, source: str) -> Mapping[str, Validators]:
+        """By address, what its servers gave a source to ask again with."""
 
     def known(self, source: str, keys: Iterable[str]) -> Mapping[str, Known]:
         """What is stored of these keys of a source; also under ids and aliases (a key may be an old address)."""
 
     # articles
-    def article(self, id: str) -> Article | None: ...
+    def article(self, id: str) -> Article | None:
+        """The article with this id or alias, withdrawn ones too."""
 
     def find(self, name: str) -> Article | None:
         """The article with this id, alias or address, for people's questions; None also where several share it."""
@@ -255,14 +258,13 @@ class Store(Protocol):
     def retired(self) -> Mapping[str, str | None]:
         """By name, where each retired feed is found now, in one hop; None for those that are gone."""
 
-    def category_titles(self) -> Mapping[str, str]: ...
+    def category_titles(self) -> Mapping[str, str]:
+        """The titles of all categories, by slug."""
 
     # documents
-    def documents_since(self, version: int) -> tuple[Document, ...]:
-        """Documents with a version above `version`, oldest change first."""
-
     def heads_since(self, version: int) -> tuple[DocumentHead, ...]:
-        """The same without the bytes; also documents that were dropped, without codings."""
+        """Documents with a version above `version`, without their bytes, oldest change first; those that were dropped
+        have no codings."""
 
     def document(self, path: str, codings: Collection[str] = ()) -> Document | None:
         """The document at an address. codings: only these are wanted of it; all where none is named."""

@@ -10,11 +10,12 @@ from functools import cache
 
 from feedservice.config.settings import FeedSettings
 from feedservice.model import Card, Document, Edition, Feed, FeedState, Member, Site
-from feedservice.protocols import Clock, Format, Store
+from feedservice.protocols import Clock, Store
 from feedservice.publish.archive import PAGE, Present, coming_back, due, present_of, print_pages
 from feedservice.publish.gate import document_path
 from feedservice.publish.manuscripts import Manuscripts
 from feedservice.publish.pool import Pool
+from feedservice.publish.press import Press
 from feedservice.publish.printing import Printer
 from feedservice.publish.sizes import MEASURE, Room, article_limit, most_around, room_alone
 from feedservice.publish.stitching import METHOD
@@ -81,42 +82,35 @@ def publish(store: Store, prepared: Sequence[Prepared]) -> tuple[Published, ...]
 
 def prepare_feed(
     store: Store,
+    press: Press,
     feed: Feed,
     state: FeedState,
     mark: int,
     *,
-    formats: Sequence[Format],
-    site: Site,
-    settings: FeedSettings,
-    clock: Clock,
     origins: Mapping[str, Feed],
     titles: Mapping[str, str],
-    shape: str,
     pool: Pool,
 ) -> Prepared:
     """Write a feed in every format; of its archive, what is due is written and stored.
 
     mark: as `Store.stale()` gave it, before anything else was read, `state` too; the feed is then fresh as of it.
-    origins: each source's feed, by source. titles: of categories, by slug. shape: tells this program and its settings
-    from others: what was written under another one is written anew. pool: what other feeds have written of late. An
-    article that the gate refuses is left out and told of; a format that fails as a whole keeps its last good document.
-    Nothing is written, compressed or checked while the store's write transaction is open. Raises StoreError when the
-    store cannot be used.
+    origins: each source's feed, by source. titles: of categories, by slug. pool: what other feeds have written of
+    late. An article that the gate refuses is left out and told of; a format that fails as a whole keeps its last good
+    document. Nothing is written, compressed or checked while the store's write transaction is open. Raises StoreError
+    when the store cannot be used.
     """
-    blank = _blank(feed, site, settings, origins, titles)
-    stored = store.packed([document_path(blank, row) for row in formats])
+    settings = press.settings
+    blank = _blank(feed, press.site, settings, origins, titles)
+    stored = store.packed([document_path(blank, row) for row in press.formats])
     newest = store.latest(feed.name, settings.items + PAGE + 1) if blank.by_arrival else ()
-    now = _moment(store, feed, stored, clock, settings.items, newest)
-    dialects = settings.dialects_of(feed.name)
-    wanted = [row for row in formats if not row.dialect or row.name in dialects]
-    printer = _printer(store, formats, wanted, blank, shape, now, settings.max_bytes, stored, pool)
-    until = now if blank.by_arrival else None
+    now = _moment(store, feed, stored, press.clock, settings.items, newest)
+    printer = _printer(store, press, blank, now, stored, pool)
 
     @cache
     def around() -> int:
-        return most_around(replace(blank, withdrawn=_withdrawn(store, feed, state)), formats)
+        return most_around(replace(blank, withdrawn=_withdrawn(store, feed, state)), press.formats)
 
-    present = _present(blank, state, settings, printer, Room(settings.max_bytes, around), until, stored)
+    present = _present(blank, state, settings, printer, Room(settings.max_bytes, around), stored)
     # The pages first: an article is never in neither of them, whenever the process dies.
     more = print_pages(printer, blank, present, mark, spoiled=state.spoiled)
     cards = [member.card for member in present.members if member.card.withdrawn is None]
@@ -128,7 +122,7 @@ def prepare_feed(
         feed=feed.name,
         mark=mark,
         documents=documents,
-        dropped=tuple(stored.keys() - {document_path(blank, row) for row in wanted}),
+        dropped=tuple(stored.keys() - {document_path(blank, row) for row in printer.formats}),
         again=more or any(member.card.arrival > now for member in newest),
         told=_told(feed, printer, more),
     )
@@ -161,7 +155,6 @@ def _present(
     settings: FeedSettings,
     printer: Printer,
     room: Room,
-    until: datetime | None,
     stored: Mapping[str, Document],
 ) -> Present:
     """What the feed itself holds, and which archive pages are due.
@@ -169,6 +162,7 @@ def _present(
     Where no archive is wanted none is closed; those that were before are served still, and have to be true.
     """
     store, feed, newest = printer.store, blank.feed.name, state.newest
+    until = printer.now if blank.by_arrival else None
     if not settings.archive:
         last = newest.number if newest else None
         members = latest_shown(store, feed, settings.items, printer.formats, stored)
@@ -225,18 +219,14 @@ def _told(feed: Feed, printer: Printer, unfinished: bool) -> Published:
 
 
 def _printer(
-    store: Store,
-    formats: Sequence[Format],
-    wanted: Sequence[Format],
-    blank: Edition,
-    shape: str,
-    now: datetime,
-    max_bytes: int,
-    stored: Mapping[str, Document],
-    pool: Pool,
+    store: Store, press: Press, blank: Edition, now: datetime, stored: Mapping[str, Document], pool: Pool
 ) -> Printer:
+    """What writes a feed, in the formats that are wanted of it."""
+    formats, max_bytes = press.formats, press.settings.max_bytes
+    dialects = press.settings.dialects_of(blank.feed.name)
+    wanted = [row for row in formats if not row.dialect or row.name in dialects]
     # Sizes that were remembered are of one measure; the room decides which articles are told briefly.
-    told = (shape, astuple(blank.site), max_bytes, MEASURE, METHOD)
+    told = (press.shape, astuple(blank.site), max_bytes, MEASURE, METHOD)
     digest = hashlib.sha256(repr(told).encode()).digest()[:16]
     limit, alone = article_limit(max_bytes), room_alone(max_bytes)
     return Printer(

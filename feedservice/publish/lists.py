@@ -35,15 +35,9 @@ def publish_list(
     keeps its date, and so its bytes. shape: tells this program and its settings from others. Raises StoreError when the
     store cannot be used.
     """
-    counts, retired = store.counts(), store.retired()
-    served = (feed for feed in feeds if feed.name not in retired)
-    shown = [feed for feed in served if feed.kind is FeedKind.ALL or counts.get(feed.name)]
+    shown = _shown(store, feeds)
     made_of = hashlib.sha256(repr((shape, media_type, site, shown)).encode("utf-8", "surrogatepass")).digest()
-    try:
-        stored = store.document(path, ["identity"])
-    except StoreDamaged as error:
-        _log.error("%s; it is written anew", error)
-        stored = None
+    stored = _stored(store, path)
     if stored is not None and stored.layout == made_of:
         return 0
     now = clock().replace(microsecond=0)
@@ -66,6 +60,22 @@ def publish_list(
             packed=True,
         ),
     )
+
+
+def _shown(store: Store, feeds: Sequence[Feed]) -> list[Feed]:
+    """The feeds that are served and hold something; that of everything is always one of them."""
+    counts, retired = store.counts(), store.retired()
+    served = (feed for feed in feeds if feed.name not in retired)
+    return [feed for feed in served if feed.kind is FeedKind.ALL or counts.get(feed.name)]
+
+
+def _stored(store: Store, path: str) -> Document | None:
+    """The list as it is served, if it is there and whole."""
+    try:
+        return store.document(path, ["identity"])
+    except StoreDamaged as error:
+        _log.error("%s; it is written anew", error)
+        return None
 
 
 def _put(store: Store, document: Document) -> int:

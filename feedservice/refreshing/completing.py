@@ -28,7 +28,8 @@ class Completed:
     """An offer after its page was read. fields: None when there is nothing to store; then `problem` says why.
 
     capture: the pages that were read, where they are to be kept.
-    passing: it may be another time. gone: there is no page. hopeless: nor will there be, or it is too large.
+    passing: it may be another time. unreadable: its page came, and no article is on it. gone: there is no page.
+    hopeless: nor will there be, or it is too large.
     matched, unmatched: the fields with a selector of the operator's that found something on its page, and nothing.
     seen: what its page is at first sight, where there is no article on it.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from feedservice import changes, digests
@@ -52,40 +52,53 @@ def weigh(
     feeds_of: the selections for an article. at_once: an edit that would wait is stored all the same, without a date:
     nobody will tell of it again.
     """
-    edits: list[Edit] = []
-    checked: list[int] = []
-    stamps: dict[int, str] = {}
-    captures: dict[int, Capture] = {}
+    seen = _Seen()
     for look in looks:
-        if look.fields is None:
-            continue
-        keeping = changes.keep_edit(look.known, now)
-        same = digests.is_as_stored(look.known, look.fields)
-        if not same and keeping is changes.Keeping.LATER and not at_once:
-            # The page waits with the edit: what is kept is the page of what is stored.
-            checked.append(look.known.seq)
-            continue
-        if look.capture is not None:
-            captures[look.known.seq] = look.capture
-        if same:
-            checked.append(look.known.seq)
-            if (told := digests.stamp_after_nothing(look.known, look.offer)) != look.known.offer_digest:
-                stamps[look.known.seq] = told
-        else:
-            dated = changes.edited_at(look.known, look.fields, now) if keeping is changes.Keeping.FULLY else None
-            edits.append(_edit(look, look.fields, dated, feeds_of(look.fields)))
+        if look.fields is not None:
+            seen.take(look, look.fields, now, feeds_of, at_once)
     gone = [look.known for look in looks if look.gone] if well else []
     absent = changes.absent(gone, pages)
     # So few may be due at once that all of them are gone: another one that is there tells that the site is not ill.
     is_alive = there > 0 or pages == 1
     return Outcome(
-        edits=tuple(edits),
-        checked=tuple(checked),
+        edits=tuple(seen.edits),
+        checked=tuple(seen.checked),
         absent=tuple(known.seq for known in absent),
         withdrawn=tuple(known.seq for known in absent if is_alive and changes.is_gone_for_good(known, now)),
-        stamps=stamps,
-        captures=captures,
+        stamps=seen.stamps,
+        captures=seen.captures,
     )
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What comes of the articles that are there still."""
+
+    edits: list[Edit] = field(default_factory=list)
+    checked: list[int] = field(default_factory=list)
+    stamps: dict[int, str] = field(default_factory=dict)
+    captures: dict[int, Capture] = field(default_factory=dict)
+
+    def take(
+        self, look: Look, fields: Fields, now: datetime, feeds_of: Callable[[Fields], tuple[str, ...]], at_once: bool
+    ) -> None:
+        """Decide what it means that an article says this now."""
+        known = look.known
+        keeping = changes.keep_edit(known, now)
+        same = digests.is_as_stored(known, fields)
+        if not same and keeping is changes.Keeping.LATER and not at_once:
+            # The page waits with the edit: what is kept is the page of what is stored.
+            self.checked.append(known.seq)
+            return
+        if look.capture is not None:
+            self.captures[known.seq] = look.capture
+        if not same:
+            dated = changes.edited_at(known, fields, now) if keeping is changes.Keeping.FULLY else None
+            self.edits.append(_edit(look, fields, dated, feeds_of(fields)))
+            return
+        self.checked.append(known.seq)
+        if (told := digests.stamp_after_nothing(known, look.offer)) != known.offer_digest:
+            self.stamps[known.seq] = told
 
 
 def _edit(look: Look, fields: Fields, updated: datetime | None, feeds: tuple[str, ...]) -> Edit:

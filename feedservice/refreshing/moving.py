@@ -29,7 +29,7 @@ class _Told(NamedTuple):
 
     @property
     def is_addressed(self) -> bool:
-        return self.url is not None or self.key.startswith(_ADDRESS)
+        return _is_addressed(self.key, self.url)
 
     def is_before(self, since: datetime) -> bool:
         return self.claim is not None and self.claim.at < since
@@ -103,8 +103,13 @@ def moved_since(facts: Facts, now: datetime) -> datetime | None:
 def remember_moved(facts: Facts, moved: Mapping[str, int], offers: Sequence[Offer], now: datetime) -> Facts:
     """A source's facts after a read that found these articles under other addresses."""
     urls = {offer.key: offer.url for offer in offers}
-    addressed = [key for key in moved if urls.get(key) is not None or key.startswith(_ADDRESS)]
+    addressed = [key for key in moved if _is_addressed(key, urls.get(key))]
     return {**facts, _MOVED: int(now.timestamp())} if len(addressed) >= _LEAST else facts
+
+
+def _is_addressed(key: str, url: str | None) -> bool:
+    """Whether an article has an address, which a move of its site changes."""
+    return url is not None or key.startswith(_ADDRESS)
 
 
 def _is_unaddressed(offer: Offer | None) -> bool:

@@ -8,9 +8,10 @@ Kept among a source's facts, as long as it is on offer. A decision on data alone
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from math import inf
 
 from feedservice.digests import key_digest, offer_digest
@@ -38,8 +39,9 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Overlooked:
-    """By digests of keys. paged: the list went on behind its first page, so that all of it is not always read.
+    """By digests of keys; those left out in the order in which they were noted.
 
+    paged: the list went on behind its first page, so that not all of it is read each time.
     past: where more was left out than is remembered, the date of the latest of the others; seconds.
     """
 
@@ -95,7 +97,7 @@ def recall(facts: Facts, *, pushed: bool = False) -> Overlooked:
     failed = {part[0]: Failure(part[1], int(part[2]), int(part[3])) for part in parts if len(part) == 4}
     if pushed:
         return Overlooked(failed)
-    left_out = frozenset(str(facts.get(_LEFT_OUT) or "").split())
+    left_out = dict.fromkeys(str(facts.get(_LEFT_OUT) or "").split()).keys()
     past = facts.get(_PAST)
     since = past if isinstance(past, (int, float)) else None
     return Overlooked(failed, left_out, paged=bool(facts.get(_PAGED)), past=since)
@@ -134,16 +136,7 @@ def remember(
         failures |= {name: kept for name, kept in before.failed.items() if name not in seen}
     if partial or paged:
         left |= dict.fromkeys(before.left_out)
-    notes: dict[str, str | bool] = {
-        _FAILED: ",".join(
-            f"{name} {failure.told} {failure.first} {failure.again}"
-            for name, failure in list(failures.items())[:_MOST_FAILED]
-        ),
-        _LEFT_OUT: " ".join(list(left)[:_MOST_LEFT_OUT]),
-        _PAGED: paged,
-    }
-    others = {**{name: value for name, value in facts.items() if name not in notes}, **_past(before, left_out)}
-    return {**others, **{name: note for name, note in notes.items() if note}}
+    return _noted({**facts, **_past(before, left_out)}, {**_written(failures, left), _PAGED: paged})
 
 
 def leave_out(facts: Facts, keys: Set[str]) -> Facts:
@@ -153,12 +146,25 @@ def leave_out(facts: Facts, keys: Set[str]) -> Facts:
     """
     if not keys:
         return facts
+    before = recall(facts)
     names = dict.fromkeys(map(key_digest, sorted(keys)))
-    failed = (part for part in str(facts.get(_FAILED) or "").split(",") if part.partition(" ")[0] not in names)
-    left = list(dict.fromkeys((*names, *str(facts.get(_LEFT_OUT) or "").split())))
-    notes = {_FAILED: ",".join(failed), _LEFT_OUT: " ".join(left[:_MOST_LEFT_OUT])}
-    kept = {name: value for name, value in facts.items() if name not in notes}
-    return {**kept, **{name: note for name, note in notes.items() if note}}
+    failures = {name: failure for name, failure in before.failed.items() if name not in names}
+    return _noted(facts, _written(failures, dict.fromkeys((*names, *before.left_out))))
+
+
+def _written(failures: Mapping[str, Failure], left_out: Iterable[str]) -> dict[str, str | bool]:
+    """The notes of what failed and what was left out, as `recall` reads them; of each the first so many."""
+    failed = islice(failures.items(), _MOST_FAILED)
+    return {
+        _FAILED: ",".join(f"{name} {failure.told} {failure.first} {failure.again}" for name, failure in failed),
+        _LEFT_OUT: " ".join(islice(left_out, _MOST_LEFT_OUT)),
+    }
+
+
+def _noted(facts: Facts, notes: Mapping[str, str | bool]) -> Facts:
+    """A source's facts with these notes in place of those of before; an empty one is none."""
+    others = {name: value for name, value in facts.items() if name not in notes}
+    return {**others, **{name: note for name, note in notes.items() if note}}
 
 
 def _failures(

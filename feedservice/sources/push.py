@@ -20,6 +20,7 @@ from feedservice.protocols import ConditionalGet, KnownAmong, Opening, Source, S
 from feedservice.sources.dates import read_time
 from feedservice.sources.markup import paragraphs
 from feedservice.sources.options import Address
+from feedservice.sources.pushfaults import NO_TIME, faults
 from feedservice.sources.titles import title_from_text
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
@@ -118,7 +119,7 @@ def read_pushed(data: object, timezone: str) -> tuple[Offer, str]:
     try:
         article = PushedArticle.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        raise BadArticle(tuple(_faults(error))) from None
+        raise BadArticle(tuple(faults(error))) from None
     text = json.dumps(article.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
     return _offer(article, text, timezone), text
 
@@ -149,14 +150,8 @@ def _offer(article: PushedArticle, text: str, timezone: str) -> Offer:
 def _moment(name: str, text: str | None, timezone: str) -> Moment | None:
     moment = read_time(text, timezone) if text is not None else None
     if text is not None and moment is None:
-        raise BadArticle(((f"/{name}", "no time such as 2026-01-05T11:00:00+08:00, 2026-01-05 11:00 or 2026-01-05"),))
+        raise BadArticle(((f"/{name}", NO_TIME),))
     return moment
-
-
-def _faults(error: ValidationError) -> Iterator[tuple[str, str]]:
-    for one in error.errors(include_url=False, include_context=False, include_input=False):
-        place = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in one["loc"])
-        yield place, one["msg"].removeprefix("Value error, ")
 
 
 @dataclass(frozen=True, slots=True)

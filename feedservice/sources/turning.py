@@ -58,6 +58,9 @@ class _Tour:
     heard: bool = False
     """Whether something on offer is known."""
     depth: int = 0
+    number: int = 1
+    lost: bool = False
+    """Whether a further page could not be read."""
 
     def take(self, sheet: Sheet, known: KnownAmong) -> None:
         """Add a page's offers; one of them may be new to us."""
@@ -128,59 +131,64 @@ def read_from(
     """Like `read_list`, from a first page that was fetched already."""
     read = bounded(read)
     tour = _Tour(bounds, visited={url, answer.url})
-    sheet = read(answer, 1)
-    title, number, lost = sheet.title, 1, False
-    paged = sheet.after is not None
-    tour.take(sheet, known)
-    while (after := _after(tour, sheet, number)) is not None:
-        tour.visited.add(after)
-        tour.depth = len(tour.offers)
-        number += 1
-        try:
-            further = get(after, accept=accept)
-            if isinstance(further, NotModified):
-                break
-            sheet = read(further, number)
-        except SourceError as error:
-            if sheet.guessed and (isinstance(error, Unreadable) or getattr(error, "status", None) in _GONE):
-                break
-            tour.problems.append(f"page {number} of the list: {error}")
-            lost = True
-            break
-        tour.take(sheet, known)
-    cut = not lost and _is_cut(tour, sheet, number)
+    first = read(answer, 1)
+    tour.take(first, known)
+    last = _turn(tour, first, read, get, known, accept)
+    unfinished = tour.lost or _is_cut(tour, last)
     offers, beyond = _divided(tour)
     return Reading(
         offers=offers,
         problems=tuple(tour.problems),
-        title=title,
+        title=first.title,
         hints=hints_of_answer(answer),
-        volatile=(url,) if lost or cut else (),
-        paged=paged,
-        unfinished=lost or cut,
-        partial=lost,
-        depth=tour.depth if lost else len(tour.offers),
+        volatile=(url,) if unfinished else (),
+        paged=first.after is not None,
+        unfinished=unfinished,
+        partial=tour.lost,
+        depth=tour.depth if tour.lost else len(tour.offers),
         beyond=beyond,
         unheard=frozenset() if tour.heard else frozenset(tour.offers),
     )
 
 
-def _after(tour: _Tour, sheet: Sheet, number: int) -> str | None:
-    """The page to be read after the n-th."""
-    if tour.is_full() or number >= tour.bounds.pages or not tour.goes_on() or sheet.after in tour.visited:
+def _turn(tour: _Tour, sheet: Sheet, read: ReadSheet, get: ConditionalGet, known: KnownAmong, accept: str) -> Sheet:
+    """Read the pages behind the first one, as far as it is to be done; the last one that could be read."""
+    while (after := _after(tour, sheet)) is not None:
+        tour.visited.add(after)
+        tour.depth = len(tour.offers)
+        tour.number += 1
+        try:
+            further = get(after, accept=accept)
+            if isinstance(further, NotModified):
+                break
+            sheet = read(further, tour.number)
+        except SourceError as error:
+            if not (sheet.guessed and (isinstance(error, Unreadable) or getattr(error, "status", None) in _GONE)):
+                tour.problems.append(f"page {tour.number} of the list: {error}")
+                tour.lost = True
+            break
+        tour.take(sheet, known)
+    return sheet
+
+
+def _after(tour: _Tour, sheet: Sheet) -> str | None:
+    """The page to be read after this one."""
+    if tour.is_full() or tour.number >= tour.bounds.pages or not tour.goes_on() or sheet.after in tour.visited:
         return None
     return sheet.after
 
 
-def _is_cut(tour: _Tour, sheet: Sheet, number: int) -> bool:
+def _is_cut(tour: _Tour, sheet: Sheet) -> bool:
     """Whether a later read left off before its end, and another one can go on; it is told where none can."""
     if tour.bounds.memory.first or not tour.fresh or sheet.after is None or sheet.after in tour.visited:
         return False
     if tour.is_full():
         tour.problems.append(f"{tour.new} articles of the list are new, as many as are taken at once: more come later")
         return True
-    if number >= tour.bounds.pages > 1:
-        tour.problems.append(f"page {number} of the list still holds something new: further ones are beyond max_pages")
+    if tour.number >= tour.bounds.pages > 1:
+        tour.problems.append(
+            f"page {tour.number} of the list still holds something new: further ones are beyond max_pages"
+        )
     return False
 
 

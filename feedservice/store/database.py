@@ -41,7 +41,6 @@ from feedservice.store.articles import (
 from feedservice.store.backend import Backend, reading, transaction
 from feedservice.store.captures import captures_of, newest_base
 from feedservice.store.documents import (
-    documents_above,
     documents_at,
     heads_above,
     heads_at,
@@ -236,10 +235,6 @@ class DatabaseStore:
     def category_titles(self) -> dict[str, str]:
         with self._reading() as connection:
             return titles_of_categories(connection)
-
-    def documents_since(self, version: int) -> tuple[Document, ...]:
-        with self._reading() as connection:
-            return documents_above(connection, version)
 
     def heads_since(self, version: int) -> tuple[DocumentHead, ...]:
         with self._reading() as connection:

@@ -46,7 +46,6 @@ _HEADS = (
 )
 _AT = _WHOLE.where(documents.c.path.in_(bindparam("paths", expanding=True)))
 _AT_IN = _AT.where(representations.c.coding.in_(bindparam("codings", expanding=True)))
-_ABOVE = _WHOLE.where(documents.c.version > bindparam("above"))
 _HEADS_ABOVE = _HEADS.where(documents.c.version > bindparam("above"))
 _HEADS_AT = _HEADS.where(documents.c.path.in_(bindparam("paths", expanding=True)))
 _PARTIAL = (
@@ -82,11 +81,6 @@ def _read_heads(connection: Connection, query: Executable, **named: int | list[s
             codings=(*before, *own),
         )
     return tuple(found.values())
-
-
-def documents_above(connection: Connection, version: int) -> tuple[Document, ...]:
-    """The documents that changed after `version`, oldest change first."""
-    return _read(connection, _ABOVE, above=version)
 
 
 def documents_at(connection: Connection, paths: Sequence[str], codings: Collection[str]) -> tuple[Document, ...]:

@@ -95,13 +95,13 @@ def _chosen(
     base = base_of(root, url)
     items: dict[str, Item] = {}
     for row in rows:
-        item = _item(options, row, base, url, calendar)
+        item = _item(options, row, base, calendar)
         if item is not None:
             items.setdefault(item.url, item)
     return tuple(items.values())
 
 
-def _item(options: ListingOptions, row: HtmlElement, base: str, url: str, calendar: Calendar) -> Item | None:
+def _item(options: ListingOptions, row: HtmlElement, base: str, calendar: Calendar) -> Item | None:
     link = _link(options, row, base)
     if link is None:
         return None
