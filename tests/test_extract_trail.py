@@ -112,3 +112,29 @@ def test_way_in_a_table_after_its_label_is_whole() -> None:
     rest = "<table><tr><td> > <a href=/1>政務公開</a></td><td> > <a href=/2>工作動態</a></td></tr></table>"
     trail = f"<div class=cur>當前位置：<table><tr><td><a href=/>首頁</a></td><td>{rest}</td></tr></table></div>"
     assert read(trail).breadcrumb == ("首頁", "政務公開", "工作動態")
+
+
+def test_steps_in_brackets_are_read_without_them() -> None:
+    assert read("<div class=dqwz><a href=/>[首頁]</a> &gt;&gt; <a href=/s>社會</a> &gt;&gt; 正文</div>").breadcrumb == (
+        "首頁",
+        "社會",
+    )
+    assert read("<div class=dqwz>[<a href=/>首頁</a>] &gt;&gt; [<a href=/s>社會</a>]</div>").breadcrumb == (
+        "首頁",
+        "社會",
+    )
+
+
+@pytest.mark.parametrize("mark", ["·", "|", "｜"])
+def test_home_and_columns_with_dots_between_are_a_way_right_over_the_headline(mark: str) -> None:
+    way = f"<div class=p2><a href=/>首頁</a> {mark} <a href=/n>新聞中心</a> {mark} <a href=/n/s>社會</a></div>"
+    assert read(way).breadcrumb == ("首頁", "新聞中心", "社會")
+    assert read(way, JSON_LD).breadcrumb == ("首頁", "社會")
+    assert read(f"{way}<p>今天是星期一</p>").breadcrumb == ()
+    assert read(way.replace("<div", "<nav").replace("</div", "</nav")).breadcrumb == ()
+
+
+def test_menus_over_the_headline_are_no_way() -> None:
+    entries = f"<a href=/>首頁</a> | {' | '.join(f'<a href=/{n}>欄目{n}</a>' for n in 'abcd')}"
+    assert read(f"<div class=p2>{entries}</div>").breadcrumb == ()
+    assert read("<div class=p2><a href=/>首頁</a> | 社會 | <a href=/b>聯絡</a></div>").breadcrumb == ()

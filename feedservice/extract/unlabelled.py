@@ -40,10 +40,13 @@ _NOT_SOURCE = re.compile(
 )
 
 
-def unlabelled(zone: Zone, title: str, stated: Stated, tree: Tree, steps: tuple[str, ...]) -> Found:
+def unlabelled(
+    zone: Zone, title: str, stated: Stated, tree: Tree, steps: tuple[str, ...], *, left_open: bool = False
+) -> Found:
     """A publication's name that stands without a label beside the date, or in an element that is named as a source.
 
     steps: the way to the page. They are no publications, nor are the page's section and the entries of its menu.
+    left_open: whether the page has a label for the publication with nothing behind it; other lines tell none then.
     """
     for line in zone.head:
         for piece in line.pieces:
@@ -60,7 +63,7 @@ def unlabelled(zone: Zone, title: str, stated: Stated, tree: Tree, steps: tuple[
     for lines in (zone.head, zone.above):
         for index, line in enumerate(lines):
             if line.size <= 40 and find_moments(line.text, "UTC"):
-                for text in _beside(lines, index):
+                for text in _beside(lines, index, alone=left_open):
                     name = source_name(text, title)
                     if not name or is_full_name(name) or name in people:
                         continue
@@ -127,8 +130,11 @@ def _names_around(element: Element) -> str:
     return names_of(element) + (names_of(above) if above is not None else "")
 
 
-def _beside(lines: Sequence[Line], index: int) -> Iterator[str]:
-    """What stands beside the date of a line: after it, before it, in the next short line, in the one above."""
+def _beside(lines: Sequence[Line], index: int, *, alone: bool) -> Iterator[str]:
+    """What stands beside the date of a line: after it, before it, in the next short line, in the one above.
+
+    alone: only in the line itself.
+    """
     line = lines[index]
     dates = find_moments(line.text, "UTC")
     around = {line.block, *line.block.iterancestors()}
@@ -138,6 +144,8 @@ def _beside(lines: Sequence[Line], index: int) -> Iterator[str]:
         yield re.split(r"\s{1,}", line.text[: dates[0].start].strip())[-1]
     yield from _after_date(pieces)
     yield from _before_date(pieces)
+    if alone:
+        return
     for other in lines[index + 1 : index + 2]:
         if _may_name(other, around) and "：" not in other.text and not find_moments(other.text, "UTC"):
             yield other.text
