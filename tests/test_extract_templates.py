@@ -219,6 +219,8 @@ def test_label_of_the_publication_that_is_left_empty_is_filled_by_no_other_line(
     facts = f"<div><span>发布时间：{AT[:10]}</span><span>来源：</span><span>浏览次数：</span></div>"
     assert read(f"{facts}<p>临江区纪委</p>").origins == ()
     assert read(f"<p>二维码网址</p>{facts}").origins == ()
+    beside = f"<div><a href=/>[临江在线网]</a>&nbsp; 发布时间：{AT[:10]}<br><div>来源：</div></div>"
+    assert read(beside, title=f"{TITLE}_临江在线网").origins == ()
     assert read(f"<div>{AT}</div><p>临江区纪委</p>").origins == ("临江区纪委",)
 
 
@@ -268,3 +270,28 @@ def test_article_of_a_picture_tells_the_time_that_it_shows() -> None:
         "<tr><td>临江区物价局版权所有</td></tr></table></body></html>"
     )
     assert told(at_example(html)) == AT
+
+
+def test_day_in_an_element_of_its_own_is_no_part_of_the_headline() -> None:
+    heading = f"<h2>{TITLE}<br><span>{AT[:10]}</span></h2><h4>来源：历史学院&nbsp; 供稿：</h4>"
+    fields = read(heading=heading, title=f"{TITLE}  临江大学历史学院 Linjiang University")
+    assert fields.title == TITLE
+    assert fields.published is not None
+    assert fields.published.at.date().isoformat() == AT[:10]
+
+
+def test_day_of_two_digits_each_between_bars_goes_before_the_signature() -> None:
+    line = "<p> | 13-05-08 |  【<a href=#>大</a> <a href=#>中</a> <a href=#>小</a>】<a href=#>【打印】</a></p>"
+    assert told(read(line, after="<p>临江观测站</p><p>二〇一三年五月七日</p>"))[:10] == "2013-05-08"
+    assert told(read("<p>| 13-15-08 |</p>", after="<p>临江观测站</p><p>二〇一三年五月七日</p>"))[:10] == "2013-05-07"
+
+
+def test_whom_a_notice_is_sent_to_stands_right_in_what_is_named_as_its_text() -> None:
+    html = (
+        f"<html><head><meta charset=utf-8><title>{TITLE}</title></head><body><div class=top>"
+        f"<h1>{TITLE}</h1><p>{AT}</p></div><div class=TRS_Editor><div id=a1>"
+        "<b>各县（市、区）教育局，</b><b>局机关各科室：</b>"
+        f"<div id=a2><p>{FIRST}</p>{MORE}</div></div></div></body></html>"
+    )
+    assert "局机关各科室" in at_example(html).body
+    assert "局机关各科室" not in at_example(html.replace("：</b>", "</b>")).body

@@ -138,3 +138,14 @@ def test_menus_over_the_headline_are_no_way() -> None:
     entries = f"<a href=/>首頁</a> | {' | '.join(f'<a href=/{n}>欄目{n}</a>' for n in 'abcd')}"
     assert read(f"<div class=p2>{entries}</div>").breadcrumb == ()
     assert read("<div class=p2><a href=/>首頁</a> | 社會 | <a href=/b>聯絡</a></div>").breadcrumb == ()
+
+
+def test_long_headline_at_the_end_of_a_way_does_not_hide_it() -> None:
+    title = "示例市圖書館調整開放時間各閱覽室週末延長兩小時方便讀者在工作之餘借閱圖書受到市民歡迎並將另行公布節假日安排"
+    links = f"<a href=/>[示例在線]</a>&nbsp; <a href=/n>&gt;&gt;社會</a>&nbsp; <a href=''>&gt;&gt;{title}</a>"
+    html = (
+        f"<html><head><meta charset=utf-8><title>{title}</title></head><body><div class=mt_text>{links}</div>"
+        f"<h1>{title}</h1><div>2024-05-06 10:20</div><div class=nr>{TEXT}</div></body></html>"
+    )
+    page = Page(url="https://www.example.org/a", status=200, content_type="text/html", body=html.encode())
+    assert extract(page, ArticleRules(), "Asia/Taipei").fields.breadcrumb == ("示例在線", "社會")

@@ -14,7 +14,7 @@ from feedservice.extract.lines import Line
 from feedservice.extract.noise import name_words
 from feedservice.extract.stated import Stated
 from feedservice.extract.vocabulary import vocabulary
-from feedservice.extract.wording import bare, squeeze
+from feedservice.extract.wording import bare, squeeze, words
 
 _LABEL = re.compile(
     r"(?:您|你)在这里\s*[:：>＞]?|(?:您|你)?(?:现在|目前|当前)?(?:的|所在的?|所处的?)?(?:当前)?(?:位置|栏目|页面)(?:是|在)?\s*[:：>＞]"
@@ -140,7 +140,7 @@ def _lines_shown(ground: Ground, headline: Headline, limit: int) -> Iterator[_Wa
         if number > limit or line.hidden or line.size > _LONGEST_LINE:
             continue
         label = _LABEL.search(folded(line.text))
-        if label is None and not _may_be_trail(line):
+        if label is None and not _may_be_trail(line, headline.text):
             if (
                 line.size <= _SHORT
                 and _PLAIN.fullmatch(folded(squeeze(line.text)))
@@ -153,7 +153,7 @@ def _lines_shown(ground: Ground, headline: Headline, limit: int) -> Iterator[_Wa
             steps = _cleaned(_steps(group), headline.text) or steps
         if label and steps:
             yield _Way(6.5 + _near(number, limit), steps, f"label {squeeze(line.text[slice(*label.span())])}")
-        elif _looks_like_trail(line, steps):
+        elif _looks_like_trail(line, steps, headline.text):
             yield _Way(4.0 + _near(number, limit), steps, "shape")
         elif (
             over is not None and number < over <= after and not ground.in_furniture(number) and _is_dotted(line, steps)
@@ -224,13 +224,18 @@ def _line_steps(line: Line) -> list[str]:
     return parts
 
 
-def _may_be_trail(line: Line) -> bool:
-    return line.size <= 50 and any(piece.element.tag == "a" for piece in line.pieces)
+def _may_be_trail(line: Line, title: str = "") -> bool:
+    """Whether a line with links is short enough, the headline at its end left out."""
+    if not any(piece.element.tag == "a" for piece in line.pieces):
+        return False
+    if line.size <= 50:
+        return True
+    return line.size <= 200 and bare(line.text).endswith(bare(title)) and line.size - words(title) <= 50
 
 
-def _looks_like_trail(line: Line, steps: tuple[str, ...]) -> bool:
+def _looks_like_trail(line: Line, steps: tuple[str, ...], title: str) -> bool:
     """A short line of links with arrows between them."""
-    if not _may_be_trail(line):
+    if not _may_be_trail(line, title):
         return False
     links = sum(piece.element.tag == "a" for piece in line.pieces)
     between = [squeeze(piece.text) for piece in line.pieces if piece.element.tag != "a"]

@@ -46,13 +46,12 @@ def unlabelled(
     """A publication's name that stands without a label beside the date, or in an element that is named as a source.
 
     steps: the way to the page. They are no publications, nor are the page's section and the entries of its menu.
-    left_open: whether the page has a label for the publication with nothing behind it; other lines tell none then.
+    left_open: whether the page has a label for the publication with nothing behind it: what stands beside the date
+    is none then.
     """
-    for line in zone.head:
-        for piece in line.pieces:
-            around = _names_around(piece.element)
-            if _SOURCE_NAMES.search(around) and (name := source_name(piece.text, title)):
-                return name, f"class {around.strip().split()[0]}"
+    found = _in_named(zone, title)
+    if found[0] or left_open:
+        return found
     people = {
         squeeze(piece.text) for line in zone.head for piece in line.pieces if _NICKNAMES.search(names_of(piece.element))
     }
@@ -63,7 +62,7 @@ def unlabelled(
     for lines in (zone.head, zone.above):
         for index, line in enumerate(lines):
             if line.size <= 40 and find_moments(line.text, "UTC"):
-                for text in _beside(lines, index, alone=left_open):
+                for text in _beside(lines, index):
                     name = source_name(text, title)
                     if not name or is_full_name(name) or name in people:
                         continue
@@ -71,6 +70,15 @@ def unlabelled(
                         (name in called or _is_publication(name)) and not _is_section(name, sections, menu)
                     ):
                         return name, "beside the date"
+    return _NONE
+
+
+def _in_named(zone: Zone, title: str) -> Found:
+    for line in zone.head:
+        for piece in line.pieces:
+            around = _names_around(piece.element)
+            if _SOURCE_NAMES.search(around) and (name := source_name(piece.text, title)):
+                return name, f"class {around.strip().split()[0]}"
     return _NONE
 
 
@@ -130,11 +138,8 @@ def _names_around(element: Element) -> str:
     return names_of(element) + (names_of(above) if above is not None else "")
 
 
-def _beside(lines: Sequence[Line], index: int, *, alone: bool) -> Iterator[str]:
-    """What stands beside the date of a line: after it, before it, in the next short line, in the one above.
-
-    alone: only in the line itself.
-    """
+def _beside(lines: Sequence[Line], index: int) -> Iterator[str]:
+    """What stands beside the date of a line: after it, before it, in the next short line, in the one above."""
     line = lines[index]
     dates = find_moments(line.text, "UTC")
     around = {line.block, *line.block.iterancestors()}
@@ -144,8 +149,6 @@ def _beside(lines: Sequence[Line], index: int, *, alone: bool) -> Iterator[str]:
         yield re.split(r"\s{1,}", line.text[: dates[0].start].strip())[-1]
     yield from _after_date(pieces)
     yield from _before_date(pieces)
-    if alone:
-        return
     for other in lines[index + 1 : index + 2]:
         if _may_name(other, around) and "：" not in other.text and not find_moments(other.text, "UTC"):
             yield other.text
