@@ -149,3 +149,11 @@ def test_long_headline_at_the_end_of_a_way_does_not_hide_it() -> None:
     )
     page = Page(url="https://www.example.org/a", status=200, content_type="text/html", body=html.encode())
     assert extract(page, ArticleRules(), "Asia/Taipei").fields.breadcrumb == ("示例在線", "社會")
+
+
+def test_pictures_may_stand_between_the_steps_right_over_the_headline() -> None:
+    arrow = "<i><img src=/more.png></i>"
+    steps = f" {arrow} ".join(("<a href=/>首頁</a>", "<a href=/n>新聞</a>", "<a href=/s>社會</a>"))
+    way = f"<a href=/><img src=/home.png></a> {arrow} {steps}"
+    assert read(f"<div class=yd><div>{way}</div></div>").breadcrumb == ("首頁", "新聞", "社會")
+    assert read(f"<div class=yd><div>{way.replace(arrow, '')}</div></div>").breadcrumb == ()

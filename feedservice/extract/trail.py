@@ -247,12 +247,17 @@ def _looks_like_trail(line: Line, steps: tuple[str, ...], title: str) -> bool:
 
 
 def _is_dotted(line: Line, steps: tuple[str, ...]) -> bool:
-    """A home and a column or two with dots or bars between them: 首页 · 新闻中心 · 综合信息."""
+    """A home and a column or two with dots, bars or pictures between them: 首页 · 新闻中心 · 综合信息."""
     if not _may_be_trail(line) or not 2 <= len(steps) <= 4 or not _HOMES.search(folded(steps[0])):
         return False
     links = sum(piece.element.tag == "a" for piece in line.pieces)
     between = {squeeze(piece.text) for piece in line.pieces if piece.element.tag != "a"} - {""}
-    return links == len(steps) and len(between) == 1 and not between.isdisjoint(_DOTS)
+    if links != len(steps) or len(between) > 1:
+        return False
+    if between:
+        return not between.isdisjoint(_DOTS)
+    holders = [image.getparent() for image in line.block.iter("img")]
+    return sum(holder is not None and holder.tag != "a" for holder in holders) >= links - 1
 
 
 _DOTS = frozenset("·•∙・|｜")
