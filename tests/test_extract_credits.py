@@ -79,6 +79,14 @@ def test_credit_may_follow_the_last_sentence() -> None:
     assert read(end="<p>服务时间另行通知。（<strong>记者</strong> 马尚龙）</p>").authors == ("马尚龙",)
 
 
+@pytest.mark.parametrize("name", ["王可为", "以利沙", "小贝"])
+def test_stroke_behind_the_word_for_text_divides_no_line(name: str) -> None:
+    assert read(
+        f"{DATE[:10]}&nbsp;&nbsp;|&nbsp;&nbsp;阅读：<span></span>&nbsp;&nbsp;|&nbsp;&nbsp;文 / {name}"
+    ).authors == (name,)
+    assert read(f"文 / {name} | 阅读：12 | {DATE}").authors == (name,)
+
+
 def test_author_of_whom_the_text_tells_may_stand_alone_above_it() -> None:
     assert read(lead="<p align=center>张维</p>", end="<p>（作者系示例大学经济学院教授）</p>").authors == ("张维",)
     assert read(lead="<p align=center>张维</p>").authors == ()

@@ -196,3 +196,102 @@ def test_header_that_is_a_page_of_its_own_does_not_end_the_page() -> None:
     fields = read(f"<div>{AT} 来源：临江日报</div>", heading=heading, tail="</body></html>")
     assert (fields.title, fields.origins) == (TITLE, ("临江日报",))
     assert FIRST in fields.body
+
+
+def at_example(html: str) -> Fields:
+    page = Page(url="http://www.example.org/art/1.html", status=200, content_type="text/html", body=html.encode())
+    return extract(page, ArticleRules(), "Asia/Shanghai").fields
+
+
+def test_editor_is_told_without_how_to_reach_him() -> None:
+    reached = "<p>【编辑：王示 QQ：10000；TEL：13800000000/010-12345678】<br>【审核：李例】</p>"
+    assert read(after=reached).editor == "王示"
+    assert read(after="<p>责任编辑：王示（电话：010-12345678）</p>").editor == "王示"
+
+
+@pytest.mark.parametrize("account", ["xcb", "zsb01", "dgb-sh"])
+def test_account_that_put_an_article_online_is_no_publication(account: str) -> None:
+    assert read(f"<div>日期：{AT}&nbsp; 发布人：{account}&nbsp; 浏览量：<span>168</span></div>").origins == ()
+    assert read(f"<div>日期：{AT}&nbsp; 发布人：临江区教育局</div>").origins == ("临江区教育局",)
+
+
+def test_label_of_the_publication_that_is_left_empty_is_filled_by_no_other_line() -> None:
+    facts = f"<div><span>发布时间：{AT[:10]}</span><span>来源：</span><span>浏览次数：</span></div>"
+    assert read(f"{facts}<p>临江区纪委</p>").origins == ()
+    assert read(f"<p>二维码网址</p>{facts}").origins == ()
+    beside = f"<div><a href=/>[临江在线网]</a>&nbsp; 发布时间：{AT[:10]}<br><div>来源：</div></div>"
+    assert read(beside, title=f"{TITLE}_临江在线网").origins == ()
+    assert read(f"<div>{AT}</div><p>临江区纪委</p>").origins == ("临江区纪委",)
+
+
+def test_headline_over_facts_that_are_set_as_a_heading() -> None:
+    heading = (
+        f"<div class=listTit><a href=/>首页</a> &gt;&gt; <a href=/d>工作动态</a></div><div>"
+        f"<h3><span>{TITLE}</span></h3><center><h3><span></span></h3></center><h4>来源：<span></span> "
+        f"发布时间：<span>{AT[:10]}</span> 作者：</h4></div>"
+    )
+    fields = read(heading=heading, title="临江在线网")
+    assert fields.title == TITLE
+    assert fields.breadcrumb == ("首页", "工作动态")
+
+
+def test_headline_in_two_paragraphs_is_told_whole() -> None:
+    heading = (
+        "<table><tr><td width=20>&nbsp;</td><td><p>回望临江历史&nbsp; 激发奋进情怀</p>"
+        "<p>我校组织教师观看纪录片《临江》</p></td></tr>"
+        f"</table><table><tr><td>文章来源：宣传部 发布时间：{AT}</td></tr></table>"
+    )
+    whole = "回望临江历史 激发奋进情怀 我校组织教师观看纪录片《临江》"
+    assert read(heading=heading, title=f"{whole}-临江市广播电视大学-示例广播电视大学").title == whole
+    assert read(heading=heading, title="临江大学").title == "回望临江历史 激发奋进情怀"
+
+
+def test_text_goes_on_behind_the_table_that_holds_its_prose() -> None:
+    names = "".join(f"<p>优良学风班：1607{n} 王示{n}</p>" for n in range(6))
+    html = (
+        f"<html><head><meta charset=utf-8><title>{TITLE}</title></head><body><form>"
+        f"<h3>{TITLE}</h3><div>发布时间：{AT}</div><div class=text id=vsb_content><div><table>"
+        f"<tr><td><p>&nbsp;</p></td></tr><tr><td><p>{FIRST}</p>{MORE}</td></tr></table></div><p>名单公布如下：</p>{names}<p>学生科</p></div></form></body></html>"
+    )
+    body = at_example(html).body
+    assert "王示5" in body
+    assert body.count("1607") == 6
+
+
+def test_article_of_a_picture_tells_the_time_that_it_shows() -> None:
+    menu = "".join(f"<td><a href=/m{n}>栏目{n}</a></td>" for n in range(14))
+    html = (
+        f"<html><head><meta charset=utf-8><title>会员风采——临江协会</title></head><body><table class=nav>"
+        f"<tr>{menu}</tr></table><table><tr><td><img src=/i/b.jpg></td><td><table>"
+        f"<tr><td class=x_content_title>{TITLE}</td></tr><tr><td><span class=x_time>{AT}:31</span></td></tr>"
+        "<tr><td><div id=main><span><p><img src=/pic/20240513/1.jpg></p><p>&nbsp;</p></span></div></td></tr>"
+        "<tr><td>上一篇：<a href=3.html>临江出版传媒有限公司</a></td></tr></table></td></tr></table>"
+        "<table class=footer><tr><td>友情链接： <a href=/1>临江区物价局</a> | <a href=/2>临江价格协会</a></td></tr>"
+        "<tr><td>临江区物价局版权所有</td></tr></table></body></html>"
+    )
+    assert told(at_example(html)) == AT
+
+
+def test_day_in_an_element_of_its_own_is_no_part_of_the_headline() -> None:
+    heading = f"<h2>{TITLE}<br><span>{AT[:10]}</span></h2><h4>来源：历史学院&nbsp; 供稿：</h4>"
+    fields = read(heading=heading, title=f"{TITLE}  临江大学历史学院 Linjiang University")
+    assert fields.title == TITLE
+    assert fields.published is not None
+    assert fields.published.at.date().isoformat() == AT[:10]
+
+
+def test_day_of_two_digits_each_between_bars_goes_before_the_signature() -> None:
+    line = "<p> | 13-05-08 |  【<a href=#>大</a> <a href=#>中</a> <a href=#>小</a>】<a href=#>【打印】</a></p>"
+    assert told(read(line, after="<p>临江观测站</p><p>二〇一三年五月七日</p>"))[:10] == "2013-05-08"
+    assert told(read("<p>| 13-15-08 |</p>", after="<p>临江观测站</p><p>二〇一三年五月七日</p>"))[:10] == "2013-05-07"
+
+
+def test_whom_a_notice_is_sent_to_stands_right_in_what_is_named_as_its_text() -> None:
+    html = (
+        f"<html><head><meta charset=utf-8><title>{TITLE}</title></head><body><div class=top>"
+        f"<h1>{TITLE}</h1><p>{AT}</p></div><div class=TRS_Editor><div id=a1>"
+        "<b>各县（市、区）教育局，</b><b>局机关各科室：</b>"
+        f"<div id=a2><p>{FIRST}</p>{MORE}</div></div></div></body></html>"
+    )
+    assert "局机关各科室" in at_example(html).body
+    assert "局机关各科室" not in at_example(html.replace("：</b>", "</b>")).body

@@ -112,3 +112,48 @@ def test_way_in_a_table_after_its_label_is_whole() -> None:
     rest = "<table><tr><td> > <a href=/1>政務公開</a></td><td> > <a href=/2>工作動態</a></td></tr></table>"
     trail = f"<div class=cur>當前位置：<table><tr><td><a href=/>首頁</a></td><td>{rest}</td></tr></table></div>"
     assert read(trail).breadcrumb == ("首頁", "政務公開", "工作動態")
+
+
+def test_steps_in_brackets_are_read_without_them() -> None:
+    assert read("<div class=dqwz><a href=/>[首頁]</a> &gt;&gt; <a href=/s>社會</a> &gt;&gt; 正文</div>").breadcrumb == (
+        "首頁",
+        "社會",
+    )
+    assert read("<div class=dqwz>[<a href=/>首頁</a>] &gt;&gt; [<a href=/s>社會</a>]</div>").breadcrumb == (
+        "首頁",
+        "社會",
+    )
+
+
+@pytest.mark.parametrize("mark", ["·", "|", "｜"])
+def test_home_and_columns_with_dots_between_are_a_way_right_over_the_headline(mark: str) -> None:
+    way = f"<div class=p2><a href=/>首頁</a> {mark} <a href=/n>新聞中心</a> {mark} <a href=/n/s>社會</a></div>"
+    assert read(way).breadcrumb == ("首頁", "新聞中心", "社會")
+    assert read(way, JSON_LD).breadcrumb == ("首頁", "社會")
+    assert read(f"{way}<p>今天是星期一</p>").breadcrumb == ()
+    assert read(way.replace("<div", "<nav").replace("</div", "</nav")).breadcrumb == ()
+
+
+def test_menus_over_the_headline_are_no_way() -> None:
+    entries = f"<a href=/>首頁</a> | {' | '.join(f'<a href=/{n}>欄目{n}</a>' for n in 'abcd')}"
+    assert read(f"<div class=p2>{entries}</div>").breadcrumb == ()
+    assert read("<div class=p2><a href=/>首頁</a> | 社會 | <a href=/b>聯絡</a></div>").breadcrumb == ()
+
+
+def test_long_headline_at_the_end_of_a_way_does_not_hide_it() -> None:
+    title = "示例市圖書館調整開放時間各閱覽室週末延長兩小時方便讀者在工作之餘借閱圖書受到市民歡迎並將另行公布節假日安排"
+    links = f"<a href=/>[示例在線]</a>&nbsp; <a href=/n>&gt;&gt;社會</a>&nbsp; <a href=''>&gt;&gt;{title}</a>"
+    html = (
+        f"<html><head><meta charset=utf-8><title>{title}</title></head><body><div class=mt_text>{links}</div>"
+        f"<h1>{title}</h1><div>2024-05-06 10:20</div><div class=nr>{TEXT}</div></body></html>"
+    )
+    page = Page(url="https://www.example.org/a", status=200, content_type="text/html", body=html.encode())
+    assert extract(page, ArticleRules(), "Asia/Taipei").fields.breadcrumb == ("示例在線", "社會")
+
+
+def test_pictures_may_stand_between_the_steps_right_over_the_headline() -> None:
+    arrow = "<i><img src=/more.png></i>"
+    steps = f" {arrow} ".join(("<a href=/>首頁</a>", "<a href=/n>新聞</a>", "<a href=/s>社會</a>"))
+    way = f"<a href=/><img src=/home.png></a> {arrow} {steps}"
+    assert read(f"<div class=yd><div>{way}</div></div>").breadcrumb == ("首頁", "新聞", "社會")
+    assert read(f"<div class=yd><div>{way.replace(arrow, '')}</div></div>").breadcrumb == ()

@@ -46,6 +46,15 @@ def test_large_day_over_its_month_is_the_date_and_no_headline(badge: str) -> Non
     ]
 
 
+def test_day_in_brackets_behind_a_headline_that_tells_of_another_is_the_date() -> None:
+    row = (
+        "<a href=/v/{n}.html class=box><img src=/i.jpg><h3>2026年5月{day}日示例快报(2026-06-{day})</h3>"
+        "<p>2026年5月{day}日示例快报</p></a>"
+    )
+    days = [20, 19, 17, 13]
+    assert found(f"<div>{listed(row, days)}</div>") == [(f"2026年5月{day}日示例快报", f"2026-06-{day}") for day in days]
+
+
 def months(first: str, second: str, row: str, days: list[int]) -> str:
     rows = [row.format(day=day, n=n, name=name) for n, (day, name) in enumerate(zip(days, NAMES, strict=True))]
     return f"<h2>{first}</h2><ul>{''.join(rows[:2])}</ul><h2>{second}</h2><ul>{''.join(rows[2:])}</ul>"

@@ -44,6 +44,29 @@ def test_what_rows_say_of_themselves_is_no_place(classes: str, title: str) -> No
     assert [text for text, _ in found(blog(classes, title))] == POSTS
 
 
+@pytest.mark.parametrize("name", ["sp-list-bottom", "card_bottom", "bottom"])
+def test_bottom_of_a_card_is_no_foot_of_the_page(name: str) -> None:
+    titles = [
+        "示例协会召开座谈会",
+        "示例协会举办培训班",
+        "秘书长到各地调研行业工作",
+        "示例协会征求规划编制意见",
+        "示例报告会举行",
+    ]
+    cards = "".join(
+        f"<li><a href=202103/t2021031{n}_5606{n}.html title={title}><img src=/i/{n}.jpg></a>"
+        f"<div class={name}><a href=202103/t2021031{n}_5606{n}.html title={title}>{title[:7]}...</a></div></li>"
+        for n, title in enumerate(titles)
+    )
+    assert [text for text, _ in found(f"<ul class=sp-list>{cards}</ul>")] == titles
+    assert (
+        found(
+            f"<div class={name}><p>版权所有 <a href=/about/2019>关于我们的网站</a> <a href=/law/2019>声明</a></p></div>"
+        )
+        == []
+    )
+
+
 def test_mark_for_page_turners_is_no_pager() -> None:
     body = blog("post", "<h2>{link}</h2>").replace('id="main"', 'class="autopagerize_page_element"')
     assert [text for text, _ in found(body)] == POSTS

@@ -6,6 +6,7 @@ import copy
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from feedservice.extract.compose import compose
 from feedservice.extract.density import Ground, densest
@@ -87,11 +88,34 @@ def _root(ground: Ground, headline: Headline) -> tuple[Element | None, str]:
     own = densest(ground, headline.element)
     other = None if own is not None and _is_clear(ground, own) else _second_opinion(ground)
     if (own is not None and ground.prose_in(own) >= 30) or other is not None:
-        return _settled(ground, own, other, headline)
+        chosen, how = _settled(ground, own, other, headline)
+        return _out_of_part(ground, chosen, headline), how
     named = _named(ground, headline)
     if named is not None:
         return named, f"named {_label(named)}"
     return own, f"density {_label(own)}" if own is not None else ""
+
+
+_NEAR = 8
+
+
+def _out_of_part(ground: Ground, chosen: Element | None, headline: Headline) -> Element | None:
+    """What is named as the text around what holds its prose: around a table, or with whom it is sent to before it."""
+    if chosen is None or headline.element is None:
+        return chosen
+    tree = ground.tree
+    above = next((element for element in islice(chosen.iterancestors(), _NEAR) if is_body_name(element)), None)
+    if above is None or tree.number[above] <= tree.number[headline.element]:
+        return chosen
+    more = ground.size_in(above) - ground.size_in(chosen)
+    if chosen.tag in {"td", "table"}:
+        links = ground.links_in(above) - ground.links_in(chosen)
+        return above if 8 * links < more < 4 * ground.size_in(chosen) else chosen
+    first = tree.lines_of(above)[0] if 0 < more <= _ADDRESSEES else None
+    return above if first is not None and first.size == more and first.text.endswith(("：", ":")) else chosen
+
+
+_ADDRESSEES = 120
 
 
 def _is_clear(ground: Ground, own: Element) -> bool:

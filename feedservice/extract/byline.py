@@ -25,6 +25,11 @@ _NUMBERED = re.compile(r"\s+[A-Z]{1,3}\d{2,6}$")
 
 _NEXT_ROLE = re.compile(r"\s*[/／|｜]\s*[\u3400-\u9fff]{2,4}\s*[:：].*$", re.DOTALL)
 """What follows an editor in the same line: 陈曦 / 编发：冯军."""
+_REACHED = re.compile(
+    r"[\s，,;；(（]+(?:qq|tel|e-?mail|(?:联系)?电话|手机|微信|邮箱|联系方式)[号码]?\s*[:：].*$",
+    re.DOTALL | re.IGNORECASE,
+)
+"""How an editor is reached: 【编辑：张三 QQ：10000；TEL：010-12345678】."""
 _PAIRED = re.compile(r"(?:^|\s)(?:责任编辑|责编|编辑)\s(?P<name>[\u3400-\u9fff]{2,4})(?=\s|$)")
 
 
@@ -71,7 +76,7 @@ def read_byline(
         editor, editor_how = labelled(labels, "editor")
     if not editor:
         editor, editor_how = _paired([*zone.inside[-4:], *zone.tail[:4]])
-    editor = _NEXT_ROLE.sub("", _NUMBERED.sub("", editor))
+    editor = _NEXT_ROLE.sub("", _NUMBERED.sub("", _REACHED.sub("", editor)))
     origins, origins_how = find_origins(zone, head, tail, stated, scripts, title, tree, steps)
     editors = " ".join(label.value for label in labels if label.kind in {"editor", "staff"})
     authors, authors_how = find_authors(

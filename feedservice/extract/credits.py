@@ -61,6 +61,8 @@ _EDGES = " \t:：,，。.;；|｜/／丨()（）[]【】〔〕—-"
 _OTHER_FACTS = re.compile(
     r"[\s|｜/／]+(?:(?:文章|稿件|信息)?来源|稿源|来自|出处|(?:发布)?时间|日期|发布|字号|点击|阅读|浏览|单位|联系)[^\s:：]{0,4}[:：].*$"
 )
+_COUNTED = re.compile(r"[\s|｜]+(?:点击|阅读|浏览)[^\s:：]{0,4}[:：]\s?\d*\s?(?=[|｜])")
+"""A counter between bars, which says nothing of what stands behind the next: 阅读： | 文 / 张三."""
 _DAY = re.compile(r"(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日")
 _LONGEST = 160
 
@@ -79,7 +81,7 @@ def credit_of(text: str) -> Credit:
     if len(text) > _LONGEST:
         return Credit()
     text = joined_characters(_MARKS.sub(" ", _without_asides(squeeze(text).strip(_EDGES))))
-    text = _OTHER_FACTS.sub("", _DAY.sub(" ", text)).strip(_EDGES)
+    text = _OTHER_FACTS.sub("", _COUNTED.sub(" ", _DAY.sub(" ", text))).strip(_EDGES)
     roles = list(_ROLE.finditer(folded(text)))
     if not roles:
         return Credit()

@@ -79,7 +79,7 @@ def find_headline(ground: Ground, stated: Stated, body: Element | None, url: str
     if best is None or (best[0] < 4.0 and best[2] not in sections.named):
         window = LOOSE.split(stated.title)
         parts = 2 if _PAPER.search(window[0]) else 1
-        best = _line_like(ground, hints, window[:parts], start) or best
+        best = _line_like(ground, hints, window[:parts], start, bare(stated.title).lower()) or best
     return _decided(best, ground, hints, stated, url, start)
 
 
@@ -199,18 +199,25 @@ def _place(ground: Ground, number: int, element: Element, start: int, agreement:
     return score
 
 
-def _line_like(ground: Ground, hints: list[tuple[str, str]], window: list[str], start: int) -> _Candidate | None:
-    """A plain line that says exactly what the page calls itself, the last one before the body."""
+def _line_like(
+    ground: Ground, hints: list[tuple[str, str]], window: list[str], start: int, whole: str
+) -> _Candidate | None:
+    """A plain line that says exactly what the page calls itself, the last one before the body; or two that do so.
+
+    whole: the window's title, bare. What it says before a mark is what it calls itself too.
+    """
     wanted = [bare(text).lower() for _, text in hints] + [bare(text).lower() for text in window]
     found: _Candidate | None = None
-    for line, number in zip(ground.tree.lines, ground.tree.line_numbers, strict=True):
+    for place, (line, number) in enumerate(zip(ground.tree.lines, ground.tree.line_numbers, strict=True)):
         if number > start and (found or (hints and PORTAL.search(hints[0][1]))):
             break
         text = bare(line.text).lower()
         if len(text) < 4 or line.link_share >= 0.5 or ground.in_furniture(number):
             continue
-        if text in wanted:
+        if text in wanted or (len(text) >= _WHOLE and whole.startswith(text) and LOOSE.match(whole, len(text))):
             found = (5.0, number, line.block, line.text)
+        elif (both := _with_next(ground, place)) and bare(both[1]).lower() in wanted:
+            return (5.0, number, *both)
         elif (
             found is None
             and len(text) >= 8
@@ -218,6 +225,19 @@ def _line_like(ground: Ground, hints: list[tuple[str, str]], window: list[str], 
         ):
             found = (4.5, number, line.block, line.text)
     return found
+
+
+_WHOLE = 12
+
+
+def _with_next(ground: Ground, place: int) -> tuple[Element, str] | None:
+    """What holds a line and the next one and nothing else, with the words of both: a headline in two paragraphs."""
+    pair = ground.tree.lines[place : place + 2]
+    above = pair[0].block.getparent()
+    if len(pair) < 2 or above is None or pair[1].block.getparent() is not above:
+        return None
+    alone = ground.size_in(above) == pair[0].size + pair[1].size
+    return (above, f"{pair[0].text} {pair[1].text}") if alone else None
 
 
 def _shortened(element: Element, text: str, stated: Stated, site: str) -> Headline:

@@ -19,6 +19,7 @@ _BEHIND = re.compile(
     r"header-?link|hash-?link|permalink|edit-?section|comments?-?(?:count|link)|audio|button|btn|share|(?:^|[\s_-])(?:date|meta|time|tip|badge|tools?)(?:$|[\s_-])"
 )
 _BEHIND_TAGS = frozenset(["small", "time", "button", "audio", "svg", "script", "style"])
+_DAY = re.compile(r"[\[(（【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]?")
 _FACTS = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}.*\d:\d\d|(?:来源|作者|发布时间)\s*[:：]")
 _TOOLS = frozenset(["edit", "bearbeiten", "modifier", "editar", "modifica", "permalink", "print", "drucken"])
 _TITLE, _NOTE = 8, 3
@@ -88,7 +89,7 @@ def _is_behind(part: tuple[Element | None, str]) -> bool:
     child, text = part
     if child is None:
         return False
-    if child.tag in _BEHIND_TAGS or _BEHIND.search(names_of(child)) or _FACTS.search(text):
+    if child.tag in _BEHIND_TAGS or _BEHIND.search(names_of(child)) or _FACTS.search(text) or _DAY.fullmatch(text):
         return True
     leads_here = child.tag == "a" and (child.get("href") or "").startswith("#")
     return (leads_here and words(text) < 2) or (text.strip("[] ").lower() in _TOOLS)

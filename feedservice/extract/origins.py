@@ -47,7 +47,7 @@ def find_origins(
     chinese = chinese and is_chinese("".join((title, *(line.text for line in (*zone.head[:8], *zone.inside[:8])))))
     ways: tuple[Callable[[], Found], ...] = (
         lambda: shown,
-        lambda: unlabelled(zone, title, stated, tree, steps) if chinese else _NONE,
+        lambda: unlabelled(zone, title, stated, tree, steps, left_open=_is_left_open(head)) if chinese else _NONE,
         lambda: paper_of_reporter(zone.head) if chinese else _NONE,
         lambda: labelled([label for label in tail if _tells_the_article(label)], "origin"),
         lambda: _in_meta(stated),
@@ -62,6 +62,11 @@ def find_origins(
         if name:
             return split_origins(name), how
     return (), ""
+
+
+def _is_left_open(head: Sequence[Label]) -> bool:
+    """Whether there is a label for the publication with nothing behind it: 发布时间：2024-05-06 来源： 浏览次数：."""
+    return any(label.kind == "origin" and not label.value.strip(EDGES) for label in head)
 
 
 def _is_told(shown: Found, head: Sequence[Label], name: str) -> bool:
@@ -88,6 +93,8 @@ _OFFICE = re.compile(r"(?:发文|制发)(?:机关|机构|单位|部门)")
 _NOBODY = re.compile(
     r"^(?:未知|不详|暂无|无|佚名|null|none|https?:.*|admin\w*|root|(?:系统|网站|超级)?管理员)$", re.IGNORECASE
 )
+_LOGIN = re.compile(r"[a-z][a-z\d_.-]{1,19}")
+"""The account of whoever put an article online: 发布人：xcb."""
 _REPORTERS = re.compile(r"(?:^|\s)(?:(?:本报|本网|本台|特约)?(?:记者|通讯员)\s|文\s?[/／丨]).*$", re.DOTALL)
 
 
@@ -96,7 +103,7 @@ def labelled(labels: Iterable[Label], kind: str) -> Found:
     for label in labels:
         value = first_piece(label.value) if label.kind == kind else ""
         value = name_in(value)
-        if value and not (label.word in {"发布者", "发布人"} and is_chinese_name(value)):
+        if value and not (label.word in {"发布者", "发布人"} and (is_chinese_name(value) or _LOGIN.fullmatch(value))):
             return value, f"label {label.name}"
     return _NONE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from feedservice.extract.dates import find_moments
 from feedservice.extract.density import Ground
@@ -45,14 +46,18 @@ def over_facts(ground: Ground, start: int) -> Line | None:
 def stands_over_facts(ground: Ground, place: int) -> bool:
     """Whether one of the lines after the one at a place tells when an article was published, or what it is from."""
     following = ground.tree.lines[place + 1 : place + 4]
-    if following and following[0].block.tag in _HEADINGS:
+    if following and following[0].block.tag in _HEADINGS and not _tells_facts(following[:1]):
         return False
     following = [other for other in following if other.size <= 40]
-    labels = {label.kind for label in read_labels(following)}
-    if labels & {"published", "origin"} or any(find_moments(other.text, "UTC") for other in following[:2]):
+    if _tells_facts(following) or any(find_moments(other.text, "UTC") for other in following[:2]):
         return True
     texts = [other.text for other in following]
     return bool(texts) and bool(_DAY.fullmatch(texts[0])) and bool(joined_date(texts, "UTC", month_first=False))
+
+
+def _tells_facts(lines: Sequence[Line]) -> bool:
+    """Whether lines have a label for the publication or its day."""
+    return not {"published", "origin"}.isdisjoint(label.kind for label in read_labels(lines))
 
 
 _DAY = re.compile(r"(?:[0-3]?\d|(?:19|20)\d\d|[01]?\d[-/.月][0-3]?\d)\s?[日年]?")

@@ -69,14 +69,18 @@ def credited(text: str) -> tuple[str, ...]:
     return credit.writers if credit.whole else ()
 
 
+_BARS = re.compile(r"\s(?:[|｜]|(?<!文\s)[/／])\s")
+"""What divides a line; a stroke behind 文 belongs to the name after it: 2024-05-06 | 文 / 张三."""
+
+
 def _parts(text: str) -> list[str]:
     """A line before its date, and what bars and strokes divide of the rest."""
     dates = find_moments(text, "UTC")
     if not dates:
-        bars = re.split(r"\s[/／|｜]\s", text)
+        bars = _BARS.split(text)
         return [text, *(bars if len(bars) > 2 else bars[:-1])]
     before = text[: dates[0].start].strip()
-    after = [part.strip(" |｜/／") for part in re.split(r"\s[/／|｜]\s", text[dates[-1].end :])]
+    after = [part.strip(" |｜/／") for part in _BARS.split(text[dates[-1].end :])]
     return [part for part in (before, *after) if part] or [text]
 
 

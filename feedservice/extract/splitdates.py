@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from feedservice.extract.dates import Found, find_moments
+from feedservice.model import Moment
 
 _SEPARATOR = r"\s?[-/.月]\s?"
 _YEAR = r"(?P<y>20\d\d|199\d)\s?年?"
@@ -29,3 +30,13 @@ def joined_date(texts: Sequence[str], timezone: str, month_first: bool) -> tuple
             return find_moments(f"{found['y']}-{found['m']}-{found['d']} {clock}".strip(), timezone)
     found_later = find_moments(joined, timezone, month_first=month_first)
     return tuple(item for item in found_later if item.start < len(texts[0]))
+
+
+_BARRED = re.compile(r"^\s*[|｜【\[]\s*(?P<y>[012]\d)-(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])\s*[|｜】\]]")
+
+
+def between_bars(text: str, timezone: str) -> Moment | None:
+    """The day of two digits each, the year first, that a line begins with between bars: | 13-05-08 | 【打印】."""
+    found = _BARRED.match(text)
+    whole = find_moments(f"20{found['y']}-{found['m']}-{found['d']}", timezone) if found else ()
+    return whole[0].moment if whole else None

@@ -14,7 +14,7 @@ from feedservice.extract.lines import Line
 from feedservice.extract.noise import name_words
 from feedservice.extract.stated import Stated
 from feedservice.extract.vocabulary import vocabulary
-from feedservice.extract.wording import bare, squeeze
+from feedservice.extract.wording import bare, squeeze, words
 
 _LABEL = re.compile(
     r"(?:您|你)在这里\s*[:：>＞]?|(?:您|你)?(?:现在|目前|当前)?(?:的|所在的?|所处的?)?(?:当前)?(?:位置|栏目|页面)(?:是|在)?\s*[:：>＞]"
@@ -42,6 +42,8 @@ _END = re.compile(
     r"^(?:正文|正文内容|内容|(?:详情|详细)(?:内容|信息|页面?)?|文章(?:正文|内容|详情)|信息(?:内容|正文|详情)"
     r"|阅读(?:正文|文章)?|浏览(?:文章)?|查看(?:文章|信息)?|内容页|全文|当前页面?|>+)$"
 )
+_ENCLOSED = re.compile(r"^[\[【〔]([^\[\]【】〔〕]+)[\]】〕]$")
+"""A step that is set in brackets: [首页] >> 新闻动态."""
 _TOOLS = re.compile(r"^(?:[【\[]?字\s*[体号]|打\s*印|分享|收藏|关闭)")
 _HOMES = re.compile(r"首页|主页|网首$|^home(?:page)?$|startseite|accueil|inicio|início", re.IGNORECASE)
 _DATE = re.compile(
@@ -132,11 +134,13 @@ def _looks_like_way(element: Element, steps: tuple[str, ...]) -> bool:
 
 def _lines_shown(ground: Ground, headline: Headline, limit: int) -> Iterator[_Way]:
     """Candidates among the lines: after a label, or in the shape of a trail."""
-    for line, number in zip(ground.tree.lines, ground.tree.line_numbers, strict=True):
+    following = [*ground.tree.line_numbers[1:], len(ground.tree.elements)]
+    over = ground.tree.number[headline.element] if headline.element is not None else None
+    for line, number, after in zip(ground.tree.lines, ground.tree.line_numbers, following, strict=True):
         if number > limit or line.hidden or line.size > _LONGEST_LINE:
             continue
         label = _LABEL.search(folded(line.text))
-        if label is None and not _may_be_trail(line):
+        if label is None and not _may_be_trail(line, headline.text):
             if (
                 line.size <= _SHORT
                 and _PLAIN.fullmatch(folded(squeeze(line.text)))
@@ -149,8 +153,12 @@ def _lines_shown(ground: Ground, headline: Headline, limit: int) -> Iterator[_Wa
             steps = _cleaned(_steps(group), headline.text) or steps
         if label and steps:
             yield _Way(6.5 + _near(number, limit), steps, f"label {squeeze(line.text[slice(*label.span())])}")
-        elif _looks_like_trail(line, steps):
+        elif _looks_like_trail(line, steps, headline.text):
             yield _Way(4.0 + _near(number, limit), steps, "shape")
+        elif (
+            over is not None and number < over <= after and not ground.in_furniture(number) and _is_dotted(line, steps)
+        ):
+            yield _Way(3.0, steps, "shape over the headline", weak=True)
 
 
 def _near(number: int, limit: int) -> float:
@@ -216,13 +224,18 @@ def _line_steps(line: Line) -> list[str]:
     return parts
 
 
-def _may_be_trail(line: Line) -> bool:
-    return line.size <= 50 and any(piece.element.tag == "a" for piece in line.pieces)
+def _may_be_trail(line: Line, title: str = "") -> bool:
+    """Whether a line with links is short enough, the headline at its end left out."""
+    if not any(piece.element.tag == "a" for piece in line.pieces):
+        return False
+    if line.size <= 50:
+        return True
+    return line.size <= 200 and bare(line.text).endswith(bare(title)) and line.size - words(title) <= 50
 
 
-def _looks_like_trail(line: Line, steps: tuple[str, ...]) -> bool:
+def _looks_like_trail(line: Line, steps: tuple[str, ...], title: str) -> bool:
     """A short line of links with arrows between them."""
-    if not _may_be_trail(line):
+    if not _may_be_trail(line, title):
         return False
     links = sum(piece.element.tag == "a" for piece in line.pieces)
     between = [squeeze(piece.text) for piece in line.pieces if piece.element.tag != "a"]
@@ -233,12 +246,29 @@ def _looks_like_trail(line: Line, steps: tuple[str, ...]) -> bool:
     return len(steps) >= (1 if home else 2) and (arrows >= max(1, links - 1) or (home and slashes >= max(1, links - 1)))
 
 
+def _is_dotted(line: Line, steps: tuple[str, ...]) -> bool:
+    """A home and a column or two with dots, bars or pictures between them: 首页 · 新闻中心 · 综合信息."""
+    if not _may_be_trail(line) or not 2 <= len(steps) <= 4 or not _HOMES.search(folded(steps[0])):
+        return False
+    links = sum(piece.element.tag == "a" for piece in line.pieces)
+    between = {squeeze(piece.text) for piece in line.pieces if piece.element.tag != "a"} - {""}
+    if links != len(steps) or len(between) > 1:
+        return False
+    if between:
+        return not between.isdisjoint(_DOTS)
+    holders = [image.getparent() for image in line.block.iter("img")]
+    return sum(holder is not None and holder.tag != "a" for holder in holders) >= links - 1
+
+
+_DOTS = frozenset("·•∙・|｜")
+
+
 def _cleaned(parts: list[str], title: str) -> tuple[str, ...]:
     """Steps without labels, separators, the headline, and what follows 正文."""
     steps: list[str] = []
     wanted = bare(title)
     for part in parts:
-        text = squeeze(_unlabelled(part)).strip(" >＞»›→/|｜:：-·\\,，、;；")
+        text = _ENCLOSED.sub(r"\1", squeeze(_unlabelled(part)).strip(" >＞»›→/|｜:：-·\\,，、;；"))
         if steps and (_END.match(folded(text)) or _TOOLS.match(folded(text))):
             break
         plain = bare(text)

@@ -40,16 +40,18 @@ _NOT_SOURCE = re.compile(
 )
 
 
-def unlabelled(zone: Zone, title: str, stated: Stated, tree: Tree, steps: tuple[str, ...]) -> Found:
+def unlabelled(
+    zone: Zone, title: str, stated: Stated, tree: Tree, steps: tuple[str, ...], *, left_open: bool = False
+) -> Found:
     """A publication's name that stands without a label beside the date, or in an element that is named as a source.
 
     steps: the way to the page. They are no publications, nor are the page's section and the entries of its menu.
+    left_open: whether the page has a label for the publication with nothing behind it: what stands beside the date
+    is none then.
     """
-    for line in zone.head:
-        for piece in line.pieces:
-            around = _names_around(piece.element)
-            if _SOURCE_NAMES.search(around) and (name := source_name(piece.text, title)):
-                return name, f"class {around.strip().split()[0]}"
+    found = _in_named(zone, title)
+    if found[0] or left_open:
+        return found
     people = {
         squeeze(piece.text) for line in zone.head for piece in line.pieces if _NICKNAMES.search(names_of(piece.element))
     }
@@ -68,6 +70,15 @@ def unlabelled(zone: Zone, title: str, stated: Stated, tree: Tree, steps: tuple[
                         (name in called or _is_publication(name)) and not _is_section(name, sections, menu)
                     ):
                         return name, "beside the date"
+    return _NONE
+
+
+def _in_named(zone: Zone, title: str) -> Found:
+    for line in zone.head:
+        for piece in line.pieces:
+            around = _names_around(piece.element)
+            if _SOURCE_NAMES.search(around) and (name := source_name(piece.text, title)):
+                return name, f"class {around.strip().split()[0]}"
     return _NONE
 
 

@@ -19,7 +19,7 @@ from feedservice.extract.labels import Label
 from feedservice.extract.lines import Line
 from feedservice.extract.markeddates import marked_changes, marked_dates
 from feedservice.extract.scripted import Scripts
-from feedservice.extract.splitdates import joined_date
+from feedservice.extract.splitdates import between_bars, joined_date
 from feedservice.extract.stated import Stated
 from feedservice.extract.stateddates import Dated, scripted_dates, stated_dates, stated_updates
 from feedservice.extract.supposed import supposed_day
@@ -201,7 +201,9 @@ def _in_lines(lines: Sequence[Line], timezone: str, month_first: bool, weight: f
         found = find_moments(text, timezone, month_first=month_first) or find_moments(
             line.text, timezone, month_first=month_first
         )
-        if not found and line.size <= 6 and (re.search(r"\d", text) or month_named(text.strip())):
+        if not found and (barred := between_bars(line.text, timezone)) is not None:
+            yield Dated(weight, barred, NEAR)
+        elif not found and line.size <= 6 and (re.search(r"\d", text) or month_named(text.strip())):
             following = [" ".join(piece.text for piece in other.pieces) for other in lines[index + 1 : index + 4]]
             found = joined_date([text, *following], timezone, month_first)
         elif found and line.size <= 14 and found[-1].moment.precision is Precision.DAY:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from feedservice.extract.body import Body
 from feedservice.extract.density import Ground
+from feedservice.extract.dom import Tree
 from feedservice.extract.headline import Headline
 from feedservice.extract.leadin import tells_of_it
 from feedservice.extract.lines import Line
+from feedservice.extract.writer import Block
 
 _BEFORE, _AFTER, _ABOVE, _LEAD = 60, 14, 8, 8
 
@@ -38,10 +40,12 @@ def zone_of(ground: Ground, headline: Headline, body: Body) -> Zone:
     inside = tree.lines_of(body.root) if body.root is not None else []
     texts = [block for block in body.blocks if block.text]
     within = [block for block in texts if body.root is not None and tree.holds(body.root, block.element)]
-    begin = min((tree.number[block.element] for block in within or texts), default=None)
+    begin = min((tree.number[block.element] for block in within or texts or _pictures(tree, body, head)), default=None)
     end = max((tree.span(block.element)[1] for block in texts), default=None)
     if begin is None and body.root is not None:
         begin, end = tree.span(body.root)
+    elif begin is not None and end is None:
+        end = max(tree.span(block.element)[1] for block in _pictures(tree, body, head))
     if begin is None:
         begin = head + 40 if head is not None else 0
     start = head if head is not None and head <= begin else None
@@ -54,6 +58,11 @@ def zone_of(ground: Ground, headline: Headline, body: Body) -> Zone:
         between = [line for number, line in shown if start <= number][:12]
     below = _below(shown, [tree.span(block.element) for block in within[:2]])
     return Zone(above, between[:_BEFORE], _after(shown, end), inside, _lead(shown, begin, end), below)
+
+
+def _pictures(tree: Tree, body: Body, head: int | None) -> list[Block]:
+    """The pictures after the headline, of which an article without a word consists."""
+    return [block for block in body.blocks if head is not None and tree.number[block.element] > head]
 
 
 def _below(shown: list[tuple[int, Line]], spans: list[tuple[int, int]]) -> list[Line]:

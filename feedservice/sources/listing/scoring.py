@@ -39,7 +39,7 @@ _BESIDE = re.compile(
 _BESIDE_IN_A_ROW = re.compile(
     r"recommend|tuijian|paihang|xgwz|popular|comment|promo|sponsor|(?:^|[\s_-])(?:hot|focus|related|ads?|banner)(?:[\s_-]|\d|list|$)"
 )
-_OF_A_ROW = re.compile(r"(?:^|\s)(?:(?:tag|category|post|type|status|format)-\S+|hot|focus)(?=\s|$)")
+_OF_A_ROW = re.compile(r"(?:^|\s)(?:(?:tag|category|post|type|status|format)-\S+|hot|focus|(?:\S+[-_])?bottom)(?=\s|$)")
 _OF_POSTS = re.compile(r"(?:^|\s)widget blog(?=\s)")
 _ARTICLE = re.compile(
     r"\d{4,}|[a-z0-9]+(?:[-_][a-z0-9]+){2,}|[?&/=]\d+|%[0-9a-f]{2}%[0-9a-f]{2}|[0-9a-f]{16,}", re.IGNORECASE

@@ -30,6 +30,8 @@ DATE_START = re.compile(
     r"[\[(（【]?\s*((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s*[\])）】:：|]\s*|\s+)(?=\S)"
 )
 DATE_END = re.compile(r"\s*[\[(（【]?\s*(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*[\])）】]?\s*$")
+_IN_BRACKETS = re.compile(r"[\[(（【]\s?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s?[\])）】]$")
+"""A day in brackets at the end of a headline that has others in it: 2024年5月6日示例快报(2024-05-07)."""
 _NAMED = re.compile(
     r"(?:^|[-_])(?:(?:pub|post|news|list|add|create|update)?[-_]?(?:date|time)s?|rq|riqi|shijian)(?:[-_]|$)",
     re.IGNORECASE,
@@ -181,6 +183,8 @@ def _date_inside(link: HtmlElement, calendar: Calendar, url: str) -> Moment | No
     bare = next(iter(_bare(pieces, calendar, url)), None)
     if bare is not None:
         return bare.moment
+    if behind := next((found for piece in pieces if (found := _IN_BRACKETS.search(piece[-_BARE:]))), None):
+        return find_date(behind[0], calendar, url)
     text = " ".join(pieces)
     ending = DATE_END.search(text[-200:]) or DATE_START.match(text)
     if ending is not None:
