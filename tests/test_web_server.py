@@ -368,6 +368,7 @@ def test_process_whose_server_has_broken_down_does_not_stay() -> None:
     assert b"ZeroDivisionError" in ended.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="prlimit")
 def test_clients_for_whom_there_is_no_room_wait_until_others_leave(own: ServerProcess) -> None:
     with Wire(own.port) as wire:
@@ -402,12 +403,13 @@ def test_hangup_replaces_the_processes_and_nobody_is_turned_away(own: ServerProc
     own.wait_until_ready()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
         ("bad: 1\n", "config.yaml:5:1: bad: there is no such setting"),
-        pytest.param("export: {to: [1]}\n", "export.to: not allowed", marks=pytest.mark.slow),
-        pytest.param("store: {url: 'sqlite:////dev/null/x.db'}\n", "/dev/null/x.db", marks=pytest.mark.slow),
+        ("export: {to: [1]}\n", "export.to: not allowed"),
+        ("store: {url: 'sqlite:////dev/null/x.db'}\n", "/dev/null/x.db"),
     ],
 )
 def test_hangup_with_a_faulty_configuration_leaves_the_processes_as_they_are(
