@@ -315,7 +315,7 @@ def test_walk_has_no_hole_while_more_pages_are_due_than_are_written_at_once(
     assert list(walks()) == [every_id(150), every_id(150), every_id(150), every_id(250)]
 
 
-@pytest.mark.parametrize("meanwhile", [0, 100])
+@pytest.mark.parametrize("meanwhile", [0, pytest.param(100, marks=pytest.mark.slow)])
 def test_walk_has_no_hole_while_a_feed_comes_back(
     publisher: Publisher, monkeypatch: pytest.MonkeyPatch, meanwhile: int
 ) -> None:

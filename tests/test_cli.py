@@ -219,6 +219,21 @@ def test_second_worker_is_1(run: Run, home: Path) -> None:
     store.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_command_that_is_refused_leaves_no_store_open(run: Run, home: Path) -> None:
+    run("refresh")
+    before = open_files(home)
+    assert run("rebuild", "nope")[0] == ExitCode.USAGE
+    assert run("withdraw", "nope")[0] == ExitCode.FOUND
+    assert open_files(home) == before
+
+
+def open_files(folder: Path) -> list[str]:
+    """The paths of all files in a folder that this process has open, as often as it has."""
+    links = [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return sorted(path for path in links if path.startswith(str(folder)))
+
+
 # ------------------------------------------------------------------------------------------------ what is said where
 
 

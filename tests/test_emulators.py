@@ -224,7 +224,7 @@ def _asked_over_http(port: int, path: str, fields: dict[str, str]) -> Answer:
         return answer.status, answer.read(), {name.lower(): value for name, value in answer.getheaders()}
 
 
-@pytest.mark.parametrize("profile", ["truthful", "arrival"])
+@pytest.mark.parametrize("profile", ["truthful", pytest.param("arrival", marks=pytest.mark.slow)])
 def test_everybody_sees_every_article_once_over_http(sqlite_url: str, profile: Profile) -> None:
     """One web process follows the store through the whole story; it starts anew only where the service does.
 

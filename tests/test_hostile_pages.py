@@ -27,6 +27,8 @@ TELLING = {
 }  # fmt: skip
 LISTS = {"gzip bomb", "JSON that nests"}
 """Those of them that tell more of sources than of articles."""
+LONG = {"gzip bomb", "nested divs"}
+"""Those that take sources long; other tests tell much the same sooner."""
 
 
 def pace(page: str, quick: set[str]) -> tuple[pytest.MarkDecorator, ...]:
@@ -34,7 +36,7 @@ def pace(page: str, quick: set[str]) -> tuple[pytest.MarkDecorator, ...]:
     return () if page in quick else (pytest.mark.slow,)
 
 
-OF_SOURCES = [pytest.param(page, marks=pace(page, TELLING)) for page in PAGES]
+OF_SOURCES = [pytest.param(page, marks=pace(page, TELLING - LONG)) for page in PAGES]
 OF_ARTICLES = [pytest.param(page, marks=pace(page, TELLING - LISTS)) for page in PAGES]
 
 

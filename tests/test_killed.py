@@ -68,7 +68,7 @@ def kill_after(bench: Bench, seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "points", [3, pytest.param(40, marks=pytest.mark.slow), pytest.param(10_000, marks=pytest.mark.campaign)]
+    "points", [pytest.param(40, marks=pytest.mark.slow), pytest.param(10_000, marks=pytest.mark.campaign)]
 )
 def test_killed_before_any_statement_on_sqlite(bench_on_sqlite: Bench, points: int) -> None:
     for statement in spread(points, bench_on_sqlite.statements, seed=points):

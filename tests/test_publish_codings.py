@@ -97,7 +97,7 @@ def printed(script: str, environment: dict[str, str]) -> str:
 @pytest.mark.parametrize(
     "environment",
     [
-        {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "LC_ALL": "C"},
+        pytest.param({"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "LC_ALL": "C"}, marks=pytest.mark.slow),
         {"PYTHONHASHSEED": "4294967295", "TZ": "America/St_Johns", "LC_ALL": "POSIX", "PYTHONUTF8": "0"},
     ],
     ids=["Shanghai", "Newfoundland"],

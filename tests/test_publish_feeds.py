@@ -184,7 +184,7 @@ def test_feed_that_may_hold_more_grows_by_what_is_new_alone(store: Store, press:
     assert told(store) == [*range(30, 50)]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 4))])
 def test_what_left_a_feed_without_an_archive_never_comes_back(
     store: Store, press: Press, clock: FakeClock, seed: int
 ) -> None:

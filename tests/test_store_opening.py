@@ -6,8 +6,10 @@ import errno
 import gc
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
@@ -108,6 +110,17 @@ def test_damaged_file_is_told(tmp_path: Path) -> None:
     with file.open("r+b") as raw:
         raw.seek(4096)
         raw.write(os.urandom(size - 4096))
+    with pytest.raises(StoreError, match="malformed"):
+        open_store(f"sqlite:///{file}", FakeClock()).articles("all", 10)
+
+
+def test_damage_that_is_no_text_is_told(tmp_path: Path) -> None:
+    """SQLite quotes it in its complaint, which then cannot be decoded."""
+    file = tmp_path / "feedservice.db"
+    open_store(f"sqlite:///{file}", FakeClock()).close()
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute("UPDATE sqlite_master SET name = CAST(x'9d80' AS TEXT), sql = 'x' WHERE name = 'articles'")
     with pytest.raises(StoreError, match="malformed"):
         open_store(f"sqlite:///{file}", FakeClock()).articles("all", 10)
 

@@ -101,7 +101,9 @@ def pushed_to(folder: Path, more: str) -> Iterator[int]:
         process.wait(PATIENCE)
 
 
-@pytest.fixture(scope="module", params=["", ", per_hour: 1000"], ids=["porch", "per_hour"])
+@pytest.fixture(
+    scope="module", params=["", pytest.param(", per_hour: 1000", marks=pytest.mark.slow)], ids=["porch", "per_hour"]
+)
 def port(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     with pushed_to(tmp_path_factory.mktemp("server"), request.param) as port:
         yield port

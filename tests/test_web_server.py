@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.web_examples import CODINGS, coded, document, etag
-from tests.web_server import PATIENCE, ServerProcess, Wire, filled_store, free_port, serving
+from tests.web_server import PATIENCE, ServerProcess, Wire, filled_store, free_port, is_ready, serving
 
 BODY = b"<rss>" + b"x" * 16_000_000 + b"</rss>"
 LARGE = "/feeds/all.large"
@@ -215,11 +215,58 @@ serve("tests.web_server:environ_app", host="127.0.0.1", port={port}, processes=1
 
 def test_process_that_is_told_to_end_when_it_has_just_been_made_ends() -> None:
     """It has its parent's handlers yet, and was ended with force after twenty seconds."""
-    process = subprocess.Popen([sys.executable, "-c", TOLD_AT_BIRTH.format(port=free_port())])
+    with subprocess.Popen([sys.executable, "-c", TOLD_AT_BIRTH.format(port=free_port())]) as process:
+        try:
+            assert process.wait(PATIENCE / 2) == 0
+        finally:
+            process.kill()
+
+
+TOLD_AT_A_LINE = """
+import os, signal, sys
+from feedservice.web.server import serve
+
+lines = {lines}
+
+def begin(frame, event, arg):
+    if frame.f_code.co_name == "_serve_loop":
+        sys.settrace(step)
+        frame.f_trace = step
+        return step
+
+def step(frame, event, arg):
+    global lines
+    if event == "line":
+        lines -= 1
+        if not lines:
+            sys.settrace(None)
+            os.kill(os.getpid(), signal.{word})
+    return step
+
+def tell():
+    sys.settrace(begin)
+
+serve("tests.web_server:environ_app", host="127.0.0.1", port={port}, processes=1, listening=tell)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("word", ["SIGTERM", "SIGINT"])
+def test_server_ends_wherever_in_its_waiting_it_is_told(word: str) -> None:
+    """A handler of signals that sets an event while the main thread begins to wait for that never came to its end."""
+    ports = [free_port() for _ in range(10)]
+    programs = [TOLD_AT_A_LINE.format(lines=n, word=word, port=port) for n, port in enumerate(ports, start=1)]
+    processes = [subprocess.Popen([sys.executable, "-c", program]) for program in programs]
     try:
-        assert process.wait(PATIENCE / 2) == 0
+        for process, port in zip(processes, ports, strict=True):
+            # Where it waits before it came to that line.
+            is_ready(process, port)
+            process.send_signal(getattr(signal, word))
+        assert [process.wait(PATIENCE) for process in processes] == [0] * len(processes)
     finally:
-        process.kill()
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
 @pytest.mark.slow
@@ -321,6 +368,7 @@ def test_process_whose_server_has_broken_down_does_not_stay() -> None:
     assert b"ZeroDivisionError" in ended.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="prlimit")
 def test_clients_for_whom_there_is_no_room_wait_until_others_leave(own: ServerProcess) -> None:
     with Wire(own.port) as wire:
@@ -355,12 +403,13 @@ def test_hangup_replaces_the_processes_and_nobody_is_turned_away(own: ServerProc
     own.wait_until_ready()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
         ("bad: 1\n", "config.yaml:5:1: bad: there is no such setting"),
-        pytest.param("export: {to: [1]}\n", "export.to: not allowed", marks=pytest.mark.slow),
-        pytest.param("store: {url: 'sqlite:////dev/null/x.db'}\n", "/dev/null/x.db", marks=pytest.mark.slow),
+        ("export: {to: [1]}\n", "export.to: not allowed"),
+        ("store: {url: 'sqlite:////dev/null/x.db'}\n", "/dev/null/x.db"),
     ],
 )
 def test_hangup_with_a_faulty_configuration_leaves_the_processes_as_they_are(

@@ -263,7 +263,7 @@ def test_store_that_does_not_answer_is_told_once_and_waited_for(
     assert caplog.text.count("the store answers again") == 1
 
 
-@pytest.mark.parametrize("of_rebuild", [False, True])
+@pytest.mark.parametrize("of_rebuild", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_worker_whose_place_another_has_taken_is_told_so(postgres_url: str, clock: FakeClock, of_rebuild: bool) -> None:
     """Whether it sees it when it stores a read or a feed; the articles are the other one's to bring."""
     store, other = open_store(postgres_url, clock), open_store(postgres_url, clock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -40,8 +40,12 @@ def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshRe
     from feedservice.refresh import RefreshReport
     from feedservice.refresh import refresh as refresh_one
 
-    store = open_store(config)
-    with store.acting(), open_door(config) as door, ThreadPoolExecutor(count_fetchers(config)) as fetchers:
+    with (
+        closing(open_store(config)) as store,
+        store.acting(),
+        open_door(config) as door,
+        ThreadPoolExecutor(count_fetchers(config)) as fetchers,
+    ):
         press = define(config, store)
         sources = open_sources(config, door, store, all_of_them=bool(names))
         reports = []
@@ -59,7 +63,6 @@ def refresh(config: Config, names: Sequence[str], step: Step) -> tuple[RefreshRe
             step(done, len(names or sources), name)
         rebuild_to_the_end(store, press)
         finish(store)
-    store.close()
     return tuple(reports)
 
 
@@ -73,24 +76,19 @@ def rebuild(
     """
     from feedservice.rebuild import finish, make_stale, rebuild_to_the_end
 
-    store = open_store(config)
-    with store.acting():
+    with closing(open_store(config)) as store, store.acting():
         press = define(config, store)
         check({feed.name for feed in store.feeds()} - store.retired().keys())
         make_stale(store, names or None, past=True)
         published = rebuild_to_the_end(store, press, step=step)
         finish(store)
-    store.close()
     return tuple(result for result in published if not names or result.feed in names)
 
 
 def feed_names(config: Config) -> frozenset[str]:
     """The names of all feeds that the store knows."""
-    store = open_store(config)
-    try:
+    with closing(open_store(config)) as store:
         return frozenset(feed.name for feed in store.feeds())
-    finally:
-        store.close()
 
 
 def export(config: Config, to: str) -> Exported:
@@ -98,11 +96,8 @@ def export(config: Config, to: str) -> Exported:
     from feedservice.export import export as export_to
     from feedservice.export import open_target
 
-    store = open_store(config, make=False)
-    try:
+    with closing(open_store(config, make=False)) as store:
         return export_to(make_outlet(config, store), open_target(to))
-    finally:
-        store.close()
 
 
 def withdraw(config: Config, names: Sequence[str]) -> Withdrawal:
@@ -111,32 +106,27 @@ def withdraw(config: Config, names: Sequence[str]) -> Withdrawal:
     from feedservice.operating.taking_back import Withdrawal, take_back
     from feedservice.rebuild import finish, rebuild_to_the_end
 
-    store = open_store(config, make=False)
-    before = store.stale()
-    articles = take_back(store, names, utc_now())
-    feeds = tuple(sorted(name for name, mark in store.stale().items() if before.get(name) != mark))
-    rewritten = False
-    try:
-        if feeds:
-            with store.acting():
-                rebuild_to_the_end(store, define(config, store))
-                finish(store)
-            rewritten = True
-    except StoreBusy:
-        _log.info("the acting worker rewrites the feeds")
-    finally:
-        store.close()
+    with closing(open_store(config, make=False)) as store:
+        before = store.stale()
+        articles = take_back(store, names, utc_now())
+        feeds = tuple(sorted(name for name, mark in store.stale().items() if before.get(name) != mark))
+        rewritten = False
+        try:
+            if feeds:
+                with store.acting():
+                    rebuild_to_the_end(store, define(config, store))
+                    finish(store)
+                rewritten = True
+        except StoreBusy:
+            _log.info("the acting worker rewrites the feeds")
     return Withdrawal(articles=articles, feeds=feeds, rewritten=rewritten)
 
 
 def history(config: Config, name: str) -> tuple[Article | None, tuple[Revision, ...]]:
     """The article of an id or address, None where there is none, and all its versions, oldest first."""
-    store = open_store(config, make=False)
-    try:
+    with closing(open_store(config, make=False)) as store:
         article = store.find(name)
         return article, store.history(article.id) if article else ()
-    finally:
-        store.close()
 
 
 def reextract(config: Config, name: str, *, dry_run: bool, step: Step, tell: Callable[[Reread], None]) -> Reextraction:
@@ -147,26 +137,25 @@ def reextract(config: Config, name: str, *, dry_run: bool, step: Step, tell: Cal
     from feedservice.operating.reextract import reextract as reextract_all
     from feedservice.rebuild import finish, rebuild_to_the_end
 
-    store = open_store(config, make=False)
-    try:
-        with open_door(config) as door, nullcontext() if dry_run else store.acting():
-            source = open_source(config, config.sources[name], door)
-            press = None if dry_run else define(config, store)
-            told = reextract_all(source, store=store, clock=utc_now, write=not dry_run, step=step, tell=tell)
-            if press is not None:
-                rebuild_to_the_end(store, press)
-                finish(store)
-            return told
-    finally:
-        store.close()
+    with (
+        closing(open_store(config, make=False)) as store,
+        open_door(config) as door,
+        nullcontext() if dry_run else store.acting(),
+    ):
+        source = open_source(config, config.sources[name], door)
+        press = None if dry_run else define(config, store)
+        told = reextract_all(source, store=store, clock=utc_now, write=not dry_run, step=step, tell=tell)
+        if press is not None:
+            rebuild_to_the_end(store, press)
+            finish(store)
+        return told
 
 
 def explain(config: Config, name: str) -> tuple[Article | None, Explanation | None]:
     """The article of an id or address, None where there is none, and where everything about it comes from."""
     from feedservice.operating.explain import explain as explain_article
 
-    store = open_store(config, make=False)
-    try:
+    with closing(open_store(config, make=False)) as store:
         article = store.find(name)
         if article is None:
             return None, None
@@ -174,8 +163,6 @@ def explain(config: Config, name: str) -> tuple[Article | None, Explanation | No
             configured = config.sources.get(article.source)
             source = open_source(config, configured, door) if configured else None
             return article, explain_article(article, store=store, source=source)
-    finally:
-        store.close()
 
 
 def preview(config: Config, name: str, limit: int, *, automatic: bool = False) -> Preview:
@@ -199,12 +186,9 @@ def preview(config: Config, name: str, limit: int, *, automatic: bool = False) -
 
 def states(config: Config, names: Sequence[str]) -> tuple[SourceState, ...]:
     """How these configured sources are, all where none is named."""
-    store = open_store(config, make=False)
-    try:
+    with closing(open_store(config, make=False)) as store:
         known = {state.name: state for state in store.states()}
         return tuple(known.get(name) or store.state(name) for name in names or config.sources)
-    finally:
-        store.close()
 
 
 def adopt(config: Config, origin: Config, step: Step) -> Copied:

@@ -88,6 +88,9 @@ def translated(name: str) -> Iterator[None]:
         yield
     except (DBAPIError, PoolTimeout, sqlite3.Error, zlib.error) as error:
         raise StoreError(f"{name}: {reason(error)}") from error
+    except UnicodeDecodeError as error:  # SQLite quotes what is malformed, and sqlite3 takes that for text
+        said = error.object[:200].decode("ascii", "backslashreplace")
+        raise StoreError(f"{name}: the database is malformed: {said}") from error
 
 
 def reason(error: Exception) -> str:
