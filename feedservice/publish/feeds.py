@@ -118,9 +118,9 @@ def prepare_feed(
 
     present = _present(blank, state, settings, printer, Room(settings.max_bytes, around), until, stored)
     # The pages first: an article is never in neither of them, whenever the process dies.
-    more = print_pages(printer, blank, present, mark, spoiled=state.spoiled)
+    rest = print_pages(printer, blank, present, mark, spoiled=state.spoiled)
     cards = [member.card for member in present.members if member.card.withdrawn is None]
-    told_of = settings.archive and not (present.returning and more)
+    told_of = settings.archive and not (present.returning and (rest.many or rest.early))
     withdrawn = _withdrawn(store, feed, state)
     edition = replace(blank, withdrawn=withdrawn, prev_archive=present.joining if told_of else None)
     documents = () if present.held and stored else printer.documents(edition, cards)
@@ -129,8 +129,8 @@ def prepare_feed(
         mark=mark,
         documents=documents,
         dropped=tuple(stored.keys() - {document_path(blank, row) for row in wanted}),
-        again=more or any(member.card.arrival > now for member in newest),
-        told=_told(feed, printer, more),
+        again=rest.many or rest.early or any(member.card.arrival > now for member in newest),
+        told=_told(feed, printer, rest.many),
     )
 
 
