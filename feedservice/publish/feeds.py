@@ -19,7 +19,7 @@ from feedservice.publish.printing import Printer
 from feedservice.publish.sizes import MEASURE, Room, article_limit, most_around, room_alone
 from feedservice.publish.stitching import METHOD
 from feedservice.publish.stock import stock_of
-from feedservice.publish.window import count_left, latest_shown
+from feedservice.publish.window import count_left, latest_shown, shown_ids
 
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 _MOST_TOMBSTONES = 50
@@ -106,7 +106,7 @@ def prepare_feed(
     blank = _blank(feed, site, settings, origins, titles)
     stored = store.packed([document_path(blank, row) for row in formats])
     newest = store.latest(feed.name, settings.items + PAGE + 1) if blank.by_arrival else ()
-    now = _moment(store, feed, stored, clock, settings.items, newest)
+    now = _moment(store, feed, stored, formats, clock, settings.items, newest)
     dialects = settings.dialects_of(feed.name)
     wanted = [row for row in formats if not row.dialect or row.name in dialects]
     printer = _printer(store, formats, wanted, blank, shape, now, settings.max_bytes, stored, pool)
@@ -195,7 +195,13 @@ def _left(printer: Printer, stored: Mapping[str, Document]) -> Callable[[Sequenc
 
 
 def _moment(
-    store: Store, feed: Feed, stored: Mapping[str, Document], clock: Clock, items: int, newest: Sequence[Member]
+    store: Store,
+    feed: Feed,
+    stored: Mapping[str, Document],
+    formats: Sequence[Format],
+    clock: Clock,
+    items: int,
+    newest: Sequence[Member],
 ) -> datetime:
     """What the time is for a feed: never before what it was served with, though the clock was ahead and is set back.
 
@@ -206,9 +212,15 @@ def _moment(
     served = max((document.last_modified for document in stored.values()), default=now)
     if served - now > _USUAL:
         return max([served, *(member.card.arrival for member in store.latest(feed.name, items + PAGE))])
-    if any(member.card.arrival - now > _USUAL for member in newest):
-        return store.arrival_ahead(now + _USUAL) or now
-    return now
+    ahead = [member for member in newest if member.card.arrival > now]
+    if not ahead:
+        return now
+    # What is shown, for a clock that was set back say, is not held back when that has nearly caught up.
+    shown = frozenset(shown_ids(formats, stored))
+    told = [each.card.arrival for each in ahead if each.card.withdrawn is None and each.card.id in shown]
+    if any(member.card.arrival - now > _USUAL for member in ahead):
+        told.append(store.arrival_ahead(now + _USUAL) or now)
+    return max([now, *told])
 
 
 def _told(feed: Feed, printer: Printer, unfinished: bool) -> Published:
