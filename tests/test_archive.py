@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from lxml import etree
@@ -17,7 +18,7 @@ from feedservice.formats import FORMATS
 from feedservice.model import Feed, FeedKind, Site
 from feedservice.protocols import Store
 from feedservice.publish import Published
-from feedservice.rebuild import Press, rebuild, rebuild_to_the_end
+from feedservice.rebuild import Press, make_stale, rebuild, rebuild_to_the_end
 from feedservice.store import open_store
 from feedservice.web import make_app
 from tests.fakes import FakeClock
@@ -43,10 +44,13 @@ class Publisher:
             numbers = range(start, min(start + 50, last))
             save(self.store, intake(*(arrival(number, categories=(NEWS,)) for number in numbers)))
 
-    def publish(self) -> None:
+    @property
+    def press(self) -> Press:
         shape = self.settings.model_dump_json()
-        press = Press(formats=FORMATS, site=SITE, settings=self.settings, clock=self.clock, shape=shape)
-        while rebuild(self.store, press):
+        return Press(formats=FORMATS, site=SITE, settings=self.settings, clock=self.clock, shape=shape)
+
+    def publish(self) -> None:
+        while rebuild(self.store, self.press):
             pass
         self.look()
 
@@ -255,6 +259,42 @@ def test_what_left_a_feed_without_an_archive_goes_to_pages_where_one_is_wanted(
     assert not set(head_of(publisher)) & {arrival(number).id for number in range(28)}
     assert sorted(publisher.walk()) == every_id(43)
     publisher.close()
+
+
+@pytest.mark.parametrize("passed", [0, 15])
+def test_page_stays_until_all_of_it_has_arrived_where_dates_become_those_of_arrival(
+    publisher: Publisher, passed: int
+) -> None:
+    """A burst closed pages under its own dates; what the gate refused of them for being ahead was lost for good.
+
+    All that the feed itself showed was taken back meanwhile: else it goes on to show it, and what is on its pages.
+    """
+    now = publisher.clock()
+    save(
+        publisher.store,
+        intake(*(replace(arrival(n), arrival=now + timedelta(seconds=n)) for n in range(80)), at=now),
+    )
+    publisher.publish()
+    assert sorted(publisher.walk()) == every_id(80)
+    with publisher.store.writing() as writer:
+        assert all(writer.withdraw(arrival(n).id, now) for n in range(20, 80))
+    publisher.publish()
+    publisher.settings = FeedSettings(dates="arrival")
+    publisher.clock.pass_(seconds=passed)
+    make_stale(publisher.store, None, past=True)
+    for _ in range(2):
+        for told in rebuild_to_the_end(publisher.store, publisher.press):
+            assert (told.failures, told.isolated) == ((), ())
+        publisher.look()
+        assert sorted(publisher.walk()) == every_id(20)
+        assert set(publisher.store.stale()) == {"all", "site"}
+    publisher.clock.pass_(seconds=80)
+    publisher.publish()
+    assert sorted(publisher.walk()) == every_id(20)
+    dates = [date.text or "" for page in publisher.pages() for date in page.iter(f"{ATOM}published")]
+    assert len(set(dates)) == 20
+    assert min(dates) >= now.astimezone(ZoneInfo(SITE.timezone)).isoformat()
+    assert not publisher.store.stale()
 
 
 def head_of(publisher: Publisher) -> list[str]:

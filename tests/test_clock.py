@@ -12,6 +12,8 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 
 from feedservice.config.settings import FeedSettings
 from feedservice.protocols import Store
+from feedservice.rebuild import make_stale
+from tests.emulators import Newsroom
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
 from tests.test_subscribers_property import LONG, MORE, QUICK, Subscribed, SubscribedToTruth
@@ -102,3 +104,29 @@ def test_feed_that_was_not_written_while_the_clock_was_ahead_goes_on_when_it_is_
     assert not store.stale()
     dates = [date for _, _, date in house.items("all")]
     assert len(set(dates)) == 4
+
+
+@pytest.mark.parametrize("seconds", [90, pytest.param(150, marks=pytest.mark.slow)])
+def test_what_was_shown_while_the_clock_was_ahead_stays_when_it_catches_up(
+    store: Store, clock: FakeClock, seconds: int
+) -> None:
+    """In the last minute a burst was held back once more, and came again to readers that forget what left a feed."""
+    house = House(store, FakeWeb(), clock)
+    house.settings = FeedSettings(dates="arrival")
+    newsroom = Newsroom(house.web)
+    house.add("news", "feed", {"url": newsroom.url})
+    newsroom.publish(None)
+    house.refresh("news")
+    house.rebuild()
+    clock.pass_(seconds=-seconds)
+    newsroom.publish(*[None] * 40)
+    house.refresh("news")
+    house.rebuild()
+    assert len(house.items("news")) == 41
+    before = house.items("news")
+    for _ in range(20):
+        clock.pass_(seconds=10)
+        make_stale(store, None)
+        house.rebuild()
+        assert house.items("news") == before
+    assert not store.stale()

@@ -35,6 +35,7 @@ from feedservice.protocols import Store
 from feedservice.publish import Published, finish_documents
 from feedservice.rebuild import make_stale
 from feedservice.store import open_store
+from feedservice.store.copying import copy_store
 from feedservice.web import make_app
 from tests.export_examples import SITE, Newsroom, laid, marks
 from tests.fakes import FakeClock
@@ -413,6 +414,27 @@ def test_store_that_is_new_takes_nothing_away_and_is_followed_from_its_beginning
     export(anew.outlet, target(folder))
     assert laid(folder) == new
     anew.store.close()
+
+
+def test_store_that_was_restored_is_exported_as_it_is_now(
+    newsroom: Newsroom, folder: Path, store_url: str, tmp_path: Path
+) -> None:
+    """Its versions went back, below those in the list; pages that were closed since are no more."""
+    backup = f"sqlite:///{tmp_path / 'backup.db'}"
+    copy_store(store_url, backup)
+    newsroom.add(70, 130)
+    newsroom.edit(3, "改")
+    export(newsroom.outlet, target(folder))
+    newest = laid(folder)
+    restored = Newsroom(open_store(backup, newsroom.clock), newsroom.clock)
+    assert restored.store.version() < newsroom.store.version()
+    told = export(restored.outlet, target(folder))
+    assert told.removed > 0
+    assert laid(folder) == fresh(restored, folder) != newest
+    pages = {each.feed: each.pages for each in restored.add(70, 71)}
+    export(restored.outlet, target(folder), changed=pages)
+    assert laid(folder) == fresh(restored, folder)
+    restored.store.close()
 
 
 @pytest.mark.parametrize(

@@ -870,6 +870,31 @@ def test_store_that_fails_is_told_and_keeps_nothing_back(
     assert scene.push(ARTICLE).status_code == 202
 
 
+def test_store_that_fails_for_long_is_told_once_and_when_it_is_over(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, store: Store
+) -> None:
+    """Who pushes sends again every ten seconds, as it is told. A full disk can be read."""
+    caplog.set_level("INFO", "feedservice.web")
+    scene.push(ARTICLE)
+    scene.work()
+
+    def fail(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    for turn in ("first", "second"):
+        caplog.clear()
+        with monkeypatch.context() as failing:
+            failing.setattr(type(store), "letter", partial(fail))
+            for number in range(3):
+                problem(scene.push({"id": str(number), "title": "t"}), 503)
+        assert scene.push(ARTICLE).status_code == 200
+        assert [record.getMessage() for record in caplog.records] == ["the push API: the disk is full"]
+        caplog.clear()
+        assert scene.push({"id": turn, "title": "t"}).status_code == 202
+        assert scene.withdraw(turn).status_code == 202
+        assert [record.getMessage() for record in caplog.records] == ["the push API works again"]
+
+
 def pushed_as(scene: Scene, body: bytes, **fields: str) -> TestResponse:
     headers = {"Authorization": f"Bearer {TOKEN}", **{name.replace("_", "-"): value for name, value in fields.items()}}
     return scene.client.post(PATH, data=body, content_type="application/json", headers=headers)

@@ -156,8 +156,17 @@ def _taken(members: Sequence[Member], sizes: Sizes) -> list[int]:
     return [by_seq.get(member.card.seq, 0) for member in members]
 
 
-def print_pages(printer: Printer, edition: Edition, present: Present, mark: int, *, spoiled: bool) -> bool:
-    """Write and store the pages of the feed's archive that have to be; returns whether others still have to be.
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What of an archive has yet to be written: `many`, more pages than are written at once; `early`, pages of a feed
+    that tells arrivals as dates, with one that is still to come."""
+
+    many: bool
+    early: bool
+
+
+def print_pages(printer: Printer, edition: Edition, present: Present, mark: int, *, spoiled: bool) -> Rest:
+    """Write and store the pages of the feed's archive that have to be; returns what still has to be.
 
     edition: the feed's, for all that its pages share with it. mark: of the feed, before anything was read. spoiled:
     whether any page may be out of date. Raises StoreError.
@@ -167,28 +176,45 @@ def print_pages(printer: Printer, edition: Edition, present: Present, mark: int,
     closing = {page.number for page in present.pages}
     pages = {page.number: page for page in (*stale, *present.pages)}
     written: list[tuple[ArchivePage, tuple[Document, ...]]] = []
+    early: list[ArchivePage] = []
     size, left = 0, len(stale) == _PAGES_AT_ONCE
     for page in pages.values():
         if size > _BYTES_AT_ONCE and page.number not in closing:
             left = True
             continue
         members = store.members(feed, page.after, upto=page.upto)
-        shown = replace(
-            edition,
-            archive=page.number,
-            prev_archive=page.number - 1 or None,
-            next_archive=page.number + 1 if page.number < (present.newest or 0) else None,
-        )
         cards = [member.card for member in members if member.card.withdrawn is None]
-        printing = printer.of_page(shown)
-        size += sum(printing.sizes(cards))
-        documents = printing.documents(shown, cards)
-        if shown.next_archive is not None:
-            documents = tuple(replace(document, layout=b"") for document in documents)
+        # Closed while the feed told other dates: the gate would leave out what is dated ahead, and nobody ask again.
+        if edition.by_arrival and any(card.arrival > printer.now for card in cards):
+            early.append(page)
+            continue
+        documents, bytes_ = _print_page(printer, edition, page, present.newest or 0, cards)
+        size += bytes_
         written.append((page, documents))
-    if written:
+    late = [page for page in early if page.number in closing]
+    if written or late:
         with store.writing() as writer:
             for page, documents in written:
                 writer.put_archive(feed, page, documents, mark)
+            for page in late:
+                writer.put_archive(feed, page, (), mark - 1)  # out of date, as it is to link to a newer one
         printer.notes.pages.extend(page.number for page, _ in written)
-    return present.unfinished or left
+    return Rest(many=(present.unfinished or left) and bool(written or not early), early=bool(early))
+
+
+def _print_page(
+    printer: Printer, edition: Edition, page: ArchivePage, newest: int, cards: Sequence[Card]
+) -> tuple[tuple[Document, ...], int]:
+    """A page's documents, and about how many bytes its articles take. newest: the number of the newest page."""
+    shown = replace(
+        edition,
+        archive=page.number,
+        prev_archive=page.number - 1 or None,
+        next_archive=page.number + 1 if page.number < newest else None,
+    )
+    printing = printer.of_page(shown)
+    size = sum(printing.sizes(cards))
+    documents = printing.documents(shown, cards)
+    if shown.next_archive is not None:
+        documents = tuple(replace(document, layout=b"") for document in documents)
+    return documents, size

@@ -10,7 +10,7 @@ from functools import cache
 
 from feedservice.config.settings import FeedSettings
 from feedservice.model import Card, Document, Edition, Feed, FeedState, Member, Site
-from feedservice.protocols import Clock, Store
+from feedservice.protocols import Store
 from feedservice.publish.archive import PAGE, Present, coming_back, due, present_of, print_pages
 from feedservice.publish.gate import document_path
 from feedservice.publish.manuscripts import Manuscripts
@@ -20,7 +20,7 @@ from feedservice.publish.printing import Printer
 from feedservice.publish.sizes import MEASURE, Room, article_limit, most_around, room_alone
 from feedservice.publish.stitching import METHOD
 from feedservice.publish.stock import stock_of
-from feedservice.publish.window import count_left, latest_shown
+from feedservice.publish.window import count_left, latest_shown, shown_ids
 
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 _MOST_TOMBSTONES = 50
@@ -103,7 +103,7 @@ def prepare_feed(
     blank = _blank(feed, press.site, settings, origins, titles)
     stored = store.packed([document_path(blank, row) for row in press.formats])
     newest = store.latest(feed.name, settings.items + PAGE + 1) if blank.by_arrival else ()
-    now = _moment(store, feed, stored, press.clock, settings.items, newest)
+    now = _moment(store, feed, press, stored, newest)
     printer = _printer(store, press, blank, now, stored, pool)
 
     @cache
@@ -112,9 +112,9 @@ def prepare_feed(
 
     present = _present(blank, state, settings, printer, Room(settings.max_bytes, around), stored)
     # The pages first: an article is never in neither of them, whenever the process dies.
-    more = print_pages(printer, blank, present, mark, spoiled=state.spoiled)
+    rest = print_pages(printer, blank, present, mark, spoiled=state.spoiled)
     cards = [member.card for member in present.members if member.card.withdrawn is None]
-    told_of = settings.archive and not (present.returning and more)
+    told_of = settings.archive and not (present.returning and (rest.many or rest.early))
     withdrawn = _withdrawn(store, feed, state)
     edition = replace(blank, withdrawn=withdrawn, prev_archive=present.joining if told_of else None)
     documents = () if present.held and stored else printer.documents(edition, cards)
@@ -123,8 +123,8 @@ def prepare_feed(
         mark=mark,
         documents=documents,
         dropped=tuple(stored.keys() - {document_path(blank, row) for row in printer.formats}),
-        again=more or any(member.card.arrival > now for member in newest),
-        told=_told(feed, printer, more),
+        again=rest.many or rest.early or any(member.card.arrival > now for member in newest),
+        told=_told(feed, printer, rest.many),
     )
 
 
@@ -189,20 +189,26 @@ def _left(printer: Printer, stored: Mapping[str, Document]) -> Callable[[Sequenc
 
 
 def _moment(
-    store: Store, feed: Feed, stored: Mapping[str, Document], clock: Clock, items: int, newest: Sequence[Member]
+    store: Store, feed: Feed, press: Press, stored: Mapping[str, Document], newest: Sequence[Member]
 ) -> datetime:
     """What the time is for a feed: never before what it was served with, though the clock was ahead and is set back.
 
     newest: the newest members of a feed that tells arrivals as dates. Where articles came while the clock was ahead,
     their arrivals, and all that follow, are no dates that anybody waits for.
     """
-    now = clock().replace(microsecond=0)
+    now = press.clock().replace(microsecond=0)
     served = max((document.last_modified for document in stored.values()), default=now)
     if served - now > _USUAL:
-        return max([served, *(member.card.arrival for member in store.latest(feed.name, items + PAGE))])
-    if any(member.card.arrival - now > _USUAL for member in newest):
-        return store.arrival_ahead(now + _USUAL) or now
-    return now
+        return max([served, *(member.card.arrival for member in store.latest(feed.name, press.settings.items + PAGE))])
+    ahead = [member for member in newest if member.card.arrival > now]
+    if not ahead:
+        return now
+    # What is shown, for a clock that was set back say, is not held back when that has nearly caught up.
+    shown = frozenset(shown_ids(press.formats, stored))
+    told = [each.card.arrival for each in ahead if each.card.withdrawn is None and each.card.id in shown]
+    if any(member.card.arrival - now > _USUAL for member in ahead):
+        told.append(store.arrival_ahead(now + _USUAL) or now)
+    return max([now, *told])
 
 
 def _told(feed: Feed, printer: Printer, unfinished: bool) -> Published:

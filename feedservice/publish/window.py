@@ -50,11 +50,11 @@ def _behind(members: Sequence[Member], formats: Sequence[Format], served: Mappin
 
 def _first_known(members: Iterable[Member], formats: Sequence[Format], served: Mapping[str, Document]) -> int | None:
     """Where the first of those members joined that the feed shows."""
-    known = frozenset(_ids(formats, served))
+    known = frozenset(shown_ids(formats, served))
     return min((member.joined for member in members if member.card.id in known), default=None)
 
 
-def _ids(formats: Sequence[Format], served: Mapping[str, Document]) -> tuple[str, ...]:
+def shown_ids(formats: Sequence[Format], served: Mapping[str, Document]) -> tuple[str, ...]:
     """The ids that a feed shows, as the first of its documents tells them that can be read."""
     for row, document in _told(formats, served):
         try:

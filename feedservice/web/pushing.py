@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -20,11 +19,12 @@ from feedservice.errors import BadArticle, StoreError
 from feedservice.model import Article, Facts, Known, Letter, Offer
 from feedservice.protocols import Clock, Counter, Store
 from feedservice.web.bodies import MOST, Bodies, Crowded
+from feedservice.web.lasting import Lasting
 from feedservice.web.patient import Patient
 
 _MOST_BYTES, _MOST_ARTICLES, _MOST_WAITING = 5_000_000, 100, 10_000
-_log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
+_TAKEN_IN = ("new", "edited")
 _PATH = "/api/sources/<name>/articles"
 Json = Mapping[str, object]
 
@@ -39,7 +39,7 @@ class _Problem(Exception):
 
 def add_push_api(app: Flask, store: Store, counters: Mapping[str, Counter], clock: Clock) -> None:
     """Take in what is pushed to these sources."""
-    desk = _Desk(store, counters, clock, Patient(store.document), Bodies())
+    desk = _Desk(store, counters, clock, Patient(store.document), Bodies(), Lasting("the push API"))
     api = Blueprint("pushing", __name__)
     api.add_url_rule(_PATH, "push", desk.push, methods=["POST"])
     api.add_url_rule(_PATH, "state", desk.state, methods=["GET"])
@@ -60,13 +60,17 @@ class _Sent:
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """Answers the requests. patient, bodies: wait for the store and for what is sent, but not for long."""
+    """Answers the requests. patient, bodies: wait for the store and for what is sent, but not for long.
+
+    fault: that the store takes nothing in, until it does; on a full disk it can be read.
+    """
 
     store: Store
     counters: Mapping[str, Counter]
     clock: Clock
     patient: Patient
     bodies: Bodies
+    fault: Lasting
 
     def push(self, name: str) -> Response:
         """Take in one article, or a list of them: all or none."""
@@ -81,6 +85,8 @@ class _Desk:
         sent = self._bounded(lambda: self._take_in(name, counter, read))
         told: list[Json] = [{"id": each.offer.key, "status": each.status} for each in sent]
         status = HTTPStatus.OK if all(each.status == "unchanged" for each in sent) else HTTPStatus.ACCEPTED
+        if any(each.status in _TAKEN_IN for each in sent):
+            self.fault.ended()
         return _json(status, {"articles": told} if isinstance(data, list) else told[0])
 
     def state(self, name: str) -> Response:
@@ -103,6 +109,8 @@ class _Desk:
         if withdrawn is None:
             raise _Problem(HTTPStatus.NOT_FOUND, "There is no such article.")
         status = HTTPStatus.OK if withdrawn else HTTPStatus.ACCEPTED
+        if not withdrawn:
+            self.fault.ended()
         return _json(status, {"id": key, "status": "withdrawn" if withdrawn else "waiting"})
 
     def _admitted(self, name: str) -> Counter:
@@ -138,7 +146,7 @@ class _Desk:
         try:
             return self.patient.wait_for(job)
         except StoreError as error:
-            _log.error("the push API: %s", error)
+            self.fault.met(error)
             detail = "The store does not answer; what was sent may have been taken in all the same. Send it again."
             raise _Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, Retry_After="10") from None
 
@@ -149,7 +157,7 @@ class _Desk:
             gone = [each.offer.key for each in sent if each.status == "withdrawn"]
             if gone:
                 raise _Problem(HTTPStatus.GONE, f"Withdrawn for good: {', '.join(gone)}")
-            new = [each for each in sent if each.status in ("new", "edited")]
+            new = [each for each in sent if each.status in _TAKEN_IN]
             if new and self.store.waiting(name) + len(new) > _MOST_WAITING:
                 detail = f"{_MOST_WAITING:,} articles wait for the worker already."
                 raise _Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, Retry_After="60")
