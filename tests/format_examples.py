@@ -23,6 +23,7 @@ SITE = Site(
     author="滨海信息服务",
     rights="© 2026 滨海信息",
     icon_url="https://feeds.example.org/icon.png",
+    hubs=("https://hub.example.org/",),
 )
 ORIGIN = Feed(name="tdyw", kind=FeedKind.SOURCE, title="泰达要闻", home_url="https://news.example.org/tdyw/")
 CATEGORY = Feed(

@@ -106,11 +106,17 @@ def test_feed_without_an_author_is_the_sites_then_the_programs() -> None:
     assert texts(parsed(nameless), "a:author/a:name") == ["feedservice"]
 
 
-def test_feed_has_one_self_and_one_alternate() -> None:
+def test_feed_has_one_self_one_alternate_and_its_hubs() -> None:
     feed = parsed()
     address = {"href": "https://feeds.example.org/feeds/qita.atom", "type": "application/atom+xml"}
     assert links(feed, "self") == [address]
     assert links(feed, "alternate") == [{"href": "https://feeds.example.org/", "type": "text/html"}]
+    assert links(feed, "hub") == [{"href": "https://hub.example.org/"}]
+    chinese = parsed(replace(WHOLE, site=replace(SITE, hubs=("https://hub.example.org/推送", "http://b.example.org"))))
+    assert [link["href"] for link in links(chinese, "hub")] == [
+        "https://hub.example.org/%E6%8E%A8%E9%80%81",
+        "http://b.example.org",
+    ]
 
 
 def test_every_entry_has_exactly_one_alternate_link() -> None:

@@ -34,16 +34,17 @@ def test_feed_says_what_it_is_and_where() -> None:
     assert feed["icon"] == "https://feeds.example.org/icon.png"
     assert feed["authors"] == [{"name": "滨海信息服务"}]
     assert feed["language"] == "zh-CN"
+    assert feed["hubs"] == [{"type": "WebSub", "url": "https://hub.example.org/"}]
 
 
 def test_document_is_utf8_with_chinese_as_it_is() -> None:
     assert "滨海新区高质量发展大会召开" in JSON.render(WHOLE).decode("utf-8")
 
 
-def test_feed_without_icon_or_articles_still_has_a_list_of_items() -> None:
-    feed = parsed(edition([], site=replace(SITE, icon_url="")))
+def test_feed_without_icon_hubs_or_articles_still_has_a_list_of_items() -> None:
+    feed = parsed(edition([], site=replace(SITE, icon_url="", hubs=())))
     assert feed["items"] == []
-    assert not feed.keys() & {"icon", "next_url"}
+    assert not feed.keys() & {"icon", "hubs", "next_url"}
 
 
 def test_feed_never_says_author_which_version_1_1_replaced() -> None:

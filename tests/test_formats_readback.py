@@ -57,6 +57,7 @@ def test_every_address_is_seen_those_of_the_body_too(row: Format) -> None:
     assert {
         "https://feeds.example.org/",
         "https://feeds.example.org/icon.png",
+        "https://hub.example.org/",
         seen[0],
         FULL.url,
         IMAGE,
@@ -80,8 +81,8 @@ def test_rss_id_is_an_address_only_where_it_says_so() -> None:
 
 
 @pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
-def test_feed_without_icon_image_or_files_is_read(row: Format) -> None:
-    bare = edition([FOREIGN], site=replace(SITE, icon_url=""))
+def test_feed_without_icon_hub_image_or_files_is_read(row: Format) -> None:
+    bare = edition([FOREIGN], site=replace(SITE, icon_url="", hubs=()))
     assert len(row.read(row.render(bare)).titles) == 1
 
 
@@ -166,6 +167,8 @@ JSON_FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "item no object": lambda feed: feed.update(items=["x"]),
     "no home page": _without("home_page_url"),
     "no address": _without("feed_url"),
+    "hubs no list": lambda feed: feed.update(hubs="https://hub.example.org/"),
+    "hub without address": lambda feed: feed.update(hubs=[{"type": "WebSub"}]),
     "icon no text": lambda feed: feed.update(icon=1),
     "id a number": _item_with("id", 17),
     "title blank": _item_with("title", " "),

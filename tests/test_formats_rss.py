@@ -68,9 +68,10 @@ def test_channel_link_is_the_page_that_the_feed_is_about() -> None:
     assert texts(channel(edition([FULL], feed=ORIGIN)), "link") == ["https://news.example.org/tdyw/"]
 
 
-def test_channel_says_where_it_is() -> None:
+def test_channel_says_where_it_is_and_which_hub_tells_of_changes() -> None:
     assert [dict(link.attrib) for link in channel().findall("atom:link", NS)] == [
         {"rel": "self", "href": "https://feeds.example.org/feeds/qita.rss", "type": "application/rss+xml"},
+        {"rel": "hub", "href": "https://hub.example.org/"},
     ]
 
 
@@ -89,8 +90,8 @@ def test_image_repeats_the_channels_title_and_link() -> None:
     assert texts(told, "image/link") == texts(told, "link")
 
 
-def test_channel_without_rights_or_icon_says_nothing_of_them() -> None:
-    told = channel(edition([FULL], site=replace(SITE, rights="", icon_url="")))
+def test_channel_without_rights_icon_or_hub_says_nothing_of_them() -> None:
+    told = channel(edition([FULL], site=replace(SITE, rights="", icon_url="", hubs=())))
     assert told.find("copyright") is None
     assert told.find("image") is None
     assert [link.get("rel") for link in told.findall("atom:link", NS)] == ["self"]

@@ -19,6 +19,7 @@ from tests.web_examples import CODINGS, SITE, TYPES, Answer, Served, coded, defi
 BODY = b"<rss>" + "滨海新区".encode() * 100 + b"</rss>"
 FEED = "/feeds/all.rss"
 DATE = format_datetime(START, usegmt=True)
+HUB = "https://hub.example.org/"
 
 
 @pytest.fixture
@@ -177,6 +178,19 @@ def test_web_pages_of_other_origins_may_read_it_and_its_validators(served: Serve
         exposed = answer["Access-Control-Expose-Headers"]
         assert exposed is not None
         assert {"ETag", "Last-Modified", "Link"} <= {name.strip() for name in exposed.split(",")}
+
+
+def test_hub_and_self_are_announced_on_feeds_only_and_only_with_a_hub(store: Store, served: Served) -> None:
+    assert served.ask()["Link"] is None
+    site = Site(title="示例站", base_url=BASE, hubs=(HUB, "https://hub.example.org/二"))
+    publish(store, document("/opml.xml"), feed="")
+    with_hub = Served(store, site=site)
+    with_hub.look()
+    for answer in (with_hub.ask(), with_hub.ask(FEED, "HEAD"), with_hub.ask(If_None_Match="*")):
+        assert answer["Link"] == (
+            f'<{HUB}>; rel="hub", <https://hub.example.org/%E4%BA%8C>; rel="hub", <{BASE}{FEED}>; rel="self"'
+        )
+    assert with_hub.ask("/opml.xml")["Link"] is None
 
 
 def test_query_string_is_ignored(served: Served) -> None:

@@ -95,6 +95,8 @@ def frame(edition: Edition) -> Frame:
         feed.link(href=head.home_url, rel="alternate", type="text/html")
         for relation, url in paging_links(edition, _SUFFIX):
             feed.link(href=url, rel=relation, type="application/atom+xml")
+        for hub in head.hubs:
+            feed.link(href=hub, rel="hub")
         feed.language(head.language)
         feed.generator(GENERATOR)
         if head.description != head.title:

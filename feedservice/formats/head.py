@@ -26,6 +26,7 @@ class Head:
     language: str
     rights: str
     icon_url: str
+    hubs: tuple[str, ...]
     updated: datetime
     minutes: int
 
@@ -45,6 +46,7 @@ def head_of(edition: Edition) -> Head:
         language=legal(site.language),
         rights=one_line(site.rights),
         icon_url=icon if is_web(icon) else "",
+        hubs=tuple(web_url(hub) for hub in site.hubs),
         updated=in_zone(edition.updated, site.timezone),
         minutes=max(1, -(-site.ttl // 60)),
     )

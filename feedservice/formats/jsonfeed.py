@@ -31,6 +31,7 @@ def frame(edition: Edition) -> Frame:
         "icon": head.icon_url,
         "authors": [{"name": head.author}],
         "language": head.language,
+        "hubs": [{"type": "WebSub", "url": hub} for hub in head.hubs],
         "follow_challenge": dict(zip(("feed_id", "user_id"), edition.claim, strict=True)) if edition.claim else None,
     }
     return Frame(_written({**_filled(feed), "items": []}).removesuffix(b"]}"), b"]}")

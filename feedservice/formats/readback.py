@@ -118,6 +118,7 @@ def read_json(document: bytes) -> ReadBack:
 def _json_urls(feed: dict[str, object], items: list[dict[str, object]]) -> Iterator[str]:
     yield _member(feed, "home_page_url")
     yield _member(feed, "feed_url")
+    yield from (_member(hub, "url") for hub in _objects(feed, "hubs", may_lack=True))
     yield from (_member(feed, name) for name in feed.keys() & {"icon"})
     for item in items:
         yield _member(item, "url")

@@ -1,7 +1,7 @@
 """RSS 2.0 (https://www.rssboard.org/rss-specification and the Advisory Board's profile), written by feedgen.
 
 What feedgen lacks or does not do well goes through its extension interface: dates, dc:creator, media, the feed that an
-item comes from, links to other pages, and the update period of the syndication module.
+item comes from, hub links, and the update period of the syndication module.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _PERIODS = (("hourly", 60), ("daily", 1_440), ("weekly", 10_080), ("yearly", 525
 
 
 class _ChannelExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
-    """What the channel lacks: its date, its other pages, and the update period."""
+    """What the channel lacks: its date, hub links, its other pages, and the update period."""
 
     def __init__(self, head: Head, edition: Edition) -> None:
         self._head, self._edition = head, edition
@@ -43,6 +43,8 @@ class _ChannelExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no 
     def extend_rss(self, feed: etree._Element) -> etree._Element:
         channel, head = feed[0], self._head
         etree.SubElement(channel, "lastBuildDate").text = rfc822(head.updated)
+        for hub in head.hubs:
+            etree.SubElement(channel, f"{{{ATOM}}}link", rel="hub", href=hub)
         for relation, url in paging_links(self._edition, _SUFFIX):
             etree.SubElement(channel, f"{{{ATOM}}}link", rel=relation, href=url, type="application/rss+xml")
         add_archive_mark(channel, self._edition)

@@ -54,7 +54,7 @@ class FeedKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """Articles under a title and an address. `name` is its address: /feeds/NAME.rss.
+    """A selection of articles with a title and a size. `name` is its address: /feeds/NAME.rss.
 
     home_url: the human page that the feed is about; "" stands for the service's own front page.
     parent: the feed name of the category above; None at the top.
@@ -86,6 +86,7 @@ class Site:
     email: str = ""
     rights: str = ""
     icon_url: str = ""
+    hubs: tuple[str, ...] = ()
     ttl: int = 900
 
 

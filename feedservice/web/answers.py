@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from feedservice.model import Coded, DocumentHead, Site
 
@@ -62,6 +63,7 @@ class Manner:
             ("Vary", "Accept-Encoding"),
             ("Access-Control-Allow-Origin", "*"),
             ("Access-Control-Expose-Headers", "ETag, Last-Modified, Link"),
+            *self._links(head.path),
         ]
         pieces = {each.coding: _piece(head.media_type, each, shared) for each in head.codings}
         return Entry(head.path, head.version, head.last_modified, modified, pieces)
@@ -69,6 +71,16 @@ class Manner:
     def _caching(self) -> str:
         stale = 2 * self.ttl if self.stale is None else self.stale
         return f"max-age={self.ttl}, stale-while-revalidate={stale}, stale-if-error={_STALE_IF_ERROR}"
+
+    def _links(self, path: str) -> Fields:
+        """The publisher's links of WebSub, on feeds only and only when there is a hub (WebSub §4)."""
+        if not self.site.hubs or not path.startswith("/feeds/"):
+            return []
+        hubs = [f'<{quote(hub, safe=_KEPT)}>; rel="hub"' for hub in self.site.hubs]
+        return [("Link", ", ".join([*hubs, f'<{quote(self.site.base_url + path, safe=_KEPT)}>; rel="self"']))]
+
+
+_KEPT = "%/:?#[]@!$&'()*+,;=-._~"
 
 
 def _piece(media_type: str, each: Coded, shared: Sequence[tuple[str, str]]) -> Piece:
