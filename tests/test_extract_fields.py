@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from html import unescape
 from pathlib import Path
 
 import pytest
+import yaml
 
 from feedservice.config.settings import ArticleRules
 from feedservice.extract import extract
@@ -396,7 +396,7 @@ SHOWN = (
 
 def readme_rule() -> str:
     text = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
-    rule: object = json.loads(text.partition("         origin: ")[2].partition("\n")[0])
+    rule: object = yaml.safe_load(text.partition("         origin: ")[2].partition("\n")[0])
     assert isinstance(rule, str)
     assert rule.startswith("regex:")
     return rule
