@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -862,7 +861,7 @@ def test_store_that_fails_is_told_and_keeps_nothing_back(
     def fail(*_: object) -> None:
         raise StoreError("the disk is full")
 
-    monkeypatch.setattr(type(store), "known", partial(fail))
+    monkeypatch.setattr(type(store), "known", fail)
     answer = scene.push(ARTICLE)
     problem(answer, 503)
     assert answer.headers["Retry-After"]
@@ -884,7 +883,7 @@ def test_store_that_fails_for_long_is_told_once_and_when_it_is_over(
     for turn in ("first", "second"):
         caplog.clear()
         with monkeypatch.context() as failing:
-            failing.setattr(type(store), "letter", partial(fail))
+            failing.setattr(type(store), "letter", fail)
             for number in range(3):
                 problem(scene.push({"id": str(number), "title": "t"}), 503)
         assert scene.push(ARTICLE).status_code == 200

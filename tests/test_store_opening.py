@@ -110,8 +110,11 @@ def test_damaged_file_is_told(tmp_path: Path) -> None:
     with file.open("r+b") as raw:
         raw.seek(4096)
         raw.write(os.urandom(size - 4096))
-    with pytest.raises(StoreError, match="malformed"):
-        open_store(f"sqlite:///{file}", FakeClock()).articles("all", 10)
+    with (
+        pytest.raises(StoreError, match="malformed"),
+        closing(open_store(f"sqlite:///{file}", FakeClock())) as damaged,
+    ):
+        damaged.articles("all", 10)
 
 
 def test_damage_that_is_no_text_is_told(tmp_path: Path) -> None:
@@ -121,8 +124,11 @@ def test_damage_that_is_no_text_is_told(tmp_path: Path) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("PRAGMA writable_schema=ON")
         connection.execute("UPDATE sqlite_master SET name = CAST(x'9d80' AS TEXT), sql = 'x' WHERE name = 'articles'")
-    with pytest.raises(StoreError, match="malformed"):
-        open_store(f"sqlite:///{file}", FakeClock()).articles("all", 10)
+    with (
+        pytest.raises(StoreError, match="malformed"),
+        closing(open_store(f"sqlite:///{file}", FakeClock())) as damaged,
+    ):
+        damaged.articles("all", 10)
 
 
 def test_postgres_that_does_not_answer_is_told_without_the_password() -> None:

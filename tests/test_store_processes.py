@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import random
 import signal
@@ -191,6 +192,9 @@ def test_writing_inside_writing_is_refused_rather_than_waited_for(store: Store) 
         pass
 
 
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # pg8000 leaves its socket to the collector
 def test_restart_of_the_server_is_survived(postgres_url: str, clock: FakeClock) -> None:
     store = open_store(postgres_url, clock)
     watch = store.watch()
@@ -202,8 +206,12 @@ def test_restart_of_the_server_is_survived(postgres_url: str, clock: FakeClock) 
             assert store.counts()["all"] == number + 1
             assert not watch.changed()
     store.close()
+    gc.collect()
 
 
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # pg8000 leaves its socket to the collector
 def test_lost_transaction_is_reported_and_not_half_there(postgres_url: str, clock: FakeClock) -> None:
     store = open_store(postgres_url, clock)
 
@@ -217,6 +225,7 @@ def test_lost_transaction_is_reported_and_not_half_there(postgres_url: str, cloc
     assert store.articles("all", 1) == ()
     assert len(save(store, intake(arrival(1)))) == 1
     store.close()
+    gc.collect()
 
 
 def ask(url: str, query: str) -> list[int]:

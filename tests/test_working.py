@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sqlite3
 import threading
@@ -263,6 +264,9 @@ def test_store_that_does_not_answer_is_told_once_and_waited_for(
     assert caplog.text.count("the store answers again") == 1
 
 
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # pg8000 leaves its socket to the collector
 @pytest.mark.parametrize("of_rebuild", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_worker_whose_place_another_has_taken_is_told_so(postgres_url: str, clock: FakeClock, of_rebuild: bool) -> None:
     """Whether it sees it when it stores a read or a feed; the articles are the other one's to bring."""
@@ -282,6 +286,7 @@ def test_worker_whose_place_another_has_taken_is_told_so(postgres_url: str, cloc
     assert "already the acting worker" in str(told[0])
     other.close()
     store.close()
+    gc.collect()
 
 
 def test_worker_of_an_older_program_ends_when_a_newer_one_has_upgraded_the_store(shop: Shop, store_url: str) -> None:

@@ -23,16 +23,20 @@ from feedservice.sources.frontmatter import FrontMatterError
 
 _LARGEST = 5_000_000
 _MOST_FILES = 20_000
+_WANTED = "patterns below the folder, such as **/*.md"
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def _check_patterns(patterns: Sequence[str]) -> Sequence[str]:
     for pattern in patterns:
+        # Newer Pythons read what older ones refuse.
+        if any("**" in part and part != "**" for part in Path(pattern).parts):
+            raise ValueError(f"{_WANTED}; '**' can only be an entire path component")
         try:
             # The null device holds nothing, so that only the pattern is looked at.
             next(Path(os.devnull).glob(pattern), None)
         except (ValueError, NotImplementedError, OSError) as error:
-            raise ValueError(f"patterns below the folder, such as **/*.md; {error}") from None
+            raise ValueError(f"{_WANTED}; {error}") from None
     return patterns
 
 

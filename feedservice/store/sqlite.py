@@ -146,6 +146,7 @@ class _FileWatch:
             self._connection = sqlite3.connect(
                 file, timeout=_TURN_SECONDS, isolation_level=None, check_same_thread=False
             )
+            weakref.finalize(self, self._connection.close)
             self._data = self._ask("PRAGMA data_version")
             self._version = self._ask("SELECT value FROM counters WHERE name = 'version'")
 
