@@ -460,14 +460,9 @@ def test_bar_stays_in_one_row_of_a_narrow_terminal(home: Path) -> None:
     assert max(map(len, drawn)) == 19
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("args", "environ"),
-    [
-        ([], {"NO_COLOR": "1"}),
-        pytest.param(["--no-color"], {}, marks=pytest.mark.slow),
-        pytest.param([], {"TERM": "dumb"}, marks=pytest.mark.slow),
-        pytest.param(["--quiet"], {}, marks=pytest.mark.slow),
-    ],
+    ("args", "environ"), [([], {"NO_COLOR": "1"}), (["--no-color"], {}), ([], {"TERM": "dumb"}), (["--quiet"], {})]
 )
 def test_plain_terminals_get_no_escape_codes(home: Path, args: list[str], environ: dict[str, str]) -> None:
     written = on_terminal(["refresh", *args], **{"TERM": "xterm", "NO_COLOR": "", **environ})

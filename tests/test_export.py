@@ -193,7 +193,11 @@ def fresh(newsroom: Newsroom, folder: Path) -> dict[str, bytes]:
     return laid(other)
 
 
-@pytest.mark.parametrize("pages", [{}, {"all": {1}}], ids=["while feeds are written", "while pages are written"])
+@pytest.mark.parametrize(
+    "pages",
+    [{}, pytest.param({"all": {1}}, marks=pytest.mark.slow)],
+    ids=["while feeds are written", "while pages are written"],
+)
 def test_feed_that_is_published_during_an_export_comes_with_the_pages_that_it_links_to(
     newsroom: Newsroom, folder: Path, pages: dict[str, set[int]]
 ) -> None:

@@ -224,6 +224,7 @@ def test_worker_ends_with_the_service_that_started_it(town: Town) -> None:
     wait_for(lambda: not any(alive(pid) for pid in everybody))
 
 
+@pytest.mark.slow
 def test_second_worker_says_that_there_is_one_and_the_first_goes_on(town: Town) -> None:
     off = "  idle: {kind: folder, path: articles, enabled: false}\n"
     (town.folder / "config.yaml").write_text(CONFIG + off)

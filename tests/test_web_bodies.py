@@ -146,6 +146,7 @@ def test_everybody_is_answered_while_a_sender_dribbles(port: int, length: str) -
             assert slow.answer().status in (200, 202)
 
 
+@pytest.mark.slow
 def test_many_who_dribble_hold_up_nobody_but_who_pushes(port: int) -> None:
     with contextlib.ExitStack() as stack:
         slow = [stack.enter_context(dribbling(port, "Content-Length: 1000")) for _ in range(5)]

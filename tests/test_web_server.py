@@ -173,7 +173,8 @@ def test_environment_of_the_service_is_not_told_to_requests() -> None:
 # ------------------------------------------------------------------------------------------------ ending
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_idle_server_ends_at_once(own: ServerProcess, number: signal.Signals) -> None:
     with Wire(own.port) as idle:
         assert idle.ask().status == 200
