@@ -22,14 +22,25 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.installation import first_200, install, running
-from feedservice.model import Extraction, Fields, Reading, SourceState
-from feedservice.protocols import Clock, Get, PageReader
+from feedservice.model import (
+    FIRST_READ,
+    Extraction,
+    Fields,
+    Memory,
+    NotModified,
+    Page,
+    Reading,
+    SourceState,
+    Validators,
+)
+from feedservice.protocols import Clock, ConditionalGet, KnownAmong, PageReader
 from feedservice.refreshing.opened import OpenSource
 from feedservice.running.worker import Worker
 from feedservice.schedule import Schedule, next_run
@@ -41,7 +52,7 @@ START = datetime(2026, 1, 5, tzinfo=UTC)
 READERS = PageReader(
     read=lambda page: Extraction(Fields()),
     clean=lambda fields, base: fields,
-    next_pages=lambda page: [],
+    next_pages=lambda page: (),
     join=lambda first, rest: first,
 )
 
@@ -56,7 +67,7 @@ class Simulated:
     drifts: list[float]
     reads: int = 0
 
-    def read(self, get: Get, known: Callable[[str], bool]) -> Reading:
+    def read(self, get: ConditionalGet, known: KnownAmong, memory: Memory = FIRST_READ) -> Reading:
         self.drifts.append((self.clock() - self.due).total_seconds())
         self.reads += 1
         time.sleep(self.wait)
@@ -110,6 +121,10 @@ class Scene:
             next_run=again,
         )
 
+    def was_read(self, times: int) -> bool:
+        """Whether there were so many reads."""
+        return len(self.drifts) >= times
+
     def tell(self, expected: int) -> None:
         """Print how late reads were; asserts that each source came once."""
         counts = Counter(source.reads for source in self.sources.values())
@@ -121,7 +136,7 @@ class Scene:
         assert len(late) >= expected, "sources were dropped"
 
 
-def no_network(url: str, **_: object) -> object:
+def no_network(url: str, *, unless: Validators | None = None, accept: str = "*/*") -> Page | NotModified:
     """Nothing is fetched here."""
     raise AssertionError(url)
 
@@ -135,10 +150,9 @@ def compressed_hour(count: int) -> None:
         worker = scene.open(folder, count, fetchers, 8)
         begun, cpu = time.perf_counter(), time.process_time()
         for _ in range(3_600):
-            done = lambda moment=now[0]: sum(s.due <= moment for s in scene.sources.values())  # noqa: E731
-            expected = done()
+            expected = sum(source.due <= now[0] for source in scene.sources.values())
             worker.tick()
-            _wait(lambda expected=expected: len(scene.drifts) >= expected)
+            _wait(partial(scene.was_read, expected))
             now[0] += timedelta(seconds=1)
         worker.stop()
         print(f"an hour, compressed into {time.perf_counter() - begun:.0f} s, {time.process_time() - cpu:.0f} s CPU:")

@@ -23,7 +23,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from html import unescape
-from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, urljoin
@@ -35,6 +34,8 @@ from feedservice.config.settings import ArticleRules
 from feedservice.errors import FeedserviceError
 from feedservice.extract import decode, extract
 from feedservice.model import Moment, Page, Precision
+from feedservice.sources.feed import parse
+from feedservice.sources.listing import find_items
 
 RULES = ArticleRules()
 Record = dict[str, Any]
@@ -163,20 +164,12 @@ def read_bodies(folder: Path, timer: Timer) -> Record:
 
 
 def read_list(folder: Path, row: Record, timer: Timer) -> list[Record]:
-    try:
-        find_items = import_module("feedservice.sources.listing").find_items
-    except (ImportError, AttributeError):
-        return []
     html = decode(load(folder, row["file"]), "")
     items = timer.run("lists", lambda: find_items(html, row["url"]))
     return [{"url": item.url, "title": item.title, "date": wall_time(item.date, None)} for item in items]
 
 
 def read_feed(folder: Path, row: Record, timer: Timer) -> Record:
-    try:
-        parse = import_module("feedservice.sources.feed").parse
-    except (ImportError, AttributeError):
-        return {"entries": []}
     data = load(folder, row["file"])
     url = row["url"] or "http://www.example.org/feed"
     try:

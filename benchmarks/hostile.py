@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import platform
 import sys
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -31,7 +30,7 @@ def main() -> int:
     arguments = parser.parse_args()
     if unknown := set(arguments.pages) - set(PAGES):
         parser.error(f"no such page: {', '.join(sorted(unknown))}; there are {', '.join(PAGES)}")
-    bound = SECONDS * pace(time.process_time)
+    bound = SECONDS * pace()
     print(f"{platform.platform()}, Python {platform.python_version()}, bound {bound:.0f} s")
     rows: list[tuple[float, str]] = []
     faults: list[str] = []

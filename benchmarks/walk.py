@@ -207,7 +207,7 @@ def leaf_of(path: str, body: bytes) -> Leaf:
         return Leaf(name, ids, "/archive/" in name, "", "", urlsplit(told.get("next_url", "")).path)
     root = etree.fromstring(body)
     above = root if root.tag == f"{_ATOM}feed" else root[0]
-    links = {link.get("rel"): urlsplit(link.get("href")).path for link in above.findall(f"{_ATOM}link")}
+    links = {str(link.get("rel")): urlsplit(str(link.get("href"))).path for link in above.findall(f"{_ATOM}link")}
     entries = above.iterfind(f"{_ATOM}entry/{_ATOM}id") if above is root else above.iterfind("item/guid")
     return Leaf(
         links["self"],

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from feedservice.errors import FetchError, Unreadable
 from feedservice.extract import decode, parse_moment
 from feedservice.model import Page, Reading
+from feedservice.sources.listing import find_items
 from feedservice.sources.rowdates import Calendar, find_date
 from tests.fakes import FakeWeb
-from tests.listing_examples import find_items
 from tests.source_support import CORPORA, DATA, Visit, needs_corpora, open_source, read, shown, truth
 
 SITE = "https://www.example.org"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from feedservice.extract import parse_moment
-from tests.listing_examples import find_items
+from feedservice.sources.listing import find_items
 from tests.source_support import shown
 
 URL = "https://www.example.org/"

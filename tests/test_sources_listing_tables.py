@@ -9,8 +9,8 @@ from html import escape
 import pytest
 
 from feedservice.extract import parse_moment
+from feedservice.sources.listing import find_items
 from feedservice.sources.listing.javascript import documents
-from tests.listing_examples import find_items
 from tests.source_support import shown
 
 URL = "https://www.example.org/cases/"

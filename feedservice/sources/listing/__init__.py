@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from typing import cast
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel
 
 from feedservice.protocols import Opening, Source, SourceKind
+from feedservice.sources.dates import ParseMoment
 from feedservice.sources.listing.options import ListingOptions
+
+if TYPE_CHECKING:
+    from feedservice.sources.listing.rows import Item
+
+
+def find_items(
+    html: str,
+    base_url: str,
+    *,
+    timezone: str = "Asia/Shanghai",
+    now: datetime | None = None,
+    parse_moment: ParseMoment | None = None,
+) -> tuple[Item, ...]:
+    """The articles that a page lists: address, title and date of each, in page order. Pure.
+
+    base_url: the page's own address. timezone: IANA zone of the dates. now: the time of reading, for dates without a
+    year. parse_moment: reads dates that people write. Empty when the page has no list.
+    """
+    from feedservice.sources.listing.finding import find_list
+    from feedservice.sources.rowdates import Calendar
+
+    return find_list(html, base_url, Calendar(timezone, now, parse_moment)) or ()
 
 
 def _open(options: BaseModel, opening: Opening) -> Source:
