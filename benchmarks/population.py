@@ -18,7 +18,7 @@ from feedservice.config.settings import FeedSettings
 from feedservice.formats import FORMATS
 from feedservice.model import Arrival, CategoryStep, Feed, FeedKind, Fields, Intake, Site, SourceState
 from feedservice.protocols import Store
-from feedservice.rebuild import Press
+from feedservice.publish import Press
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 SITE = Site(title="示例站", base_url="https://feeds.example.org")

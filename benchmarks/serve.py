@@ -39,7 +39,8 @@ from benchmarks.processes import TICK, cpu_ticks, family
 from feedservice.config.settings import FeedSettings
 from feedservice.formats import FORMATS
 from feedservice.model import Arrival, Document, Feed, FeedKind, Fields, Intake, Site, SourceState
-from feedservice.rebuild import Press, rebuild
+from feedservice.publish import Press
+from feedservice.rebuild import rebuild
 from feedservice.store import open_store
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)

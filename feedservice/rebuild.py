@@ -14,8 +14,6 @@ from feedservice.model import Feed, FeedKind, FeedState
 from feedservice.protocols import Store
 from feedservice.publish import Pool, Prepared, Press, Published
 
-__all__ = ["Press", "Step", "finish", "make_stale", "rebuild", "rebuild_to_the_end", "tell"]
-
 _log = logging.getLogger(__name__)
 _TOGETHER, _MOST_BYTES = 16, 12_000_000
 """How many feeds, and bytes of them, are published in one transaction: an article is then in all its feeds at once."""

@@ -10,8 +10,8 @@ from feedservice.export import Outlet
 from feedservice.formats import FORMATS
 from feedservice.model import Feed, FeedKind, Fields, Site
 from feedservice.protocols import Store
-from feedservice.publish import Published
-from feedservice.rebuild import Press, finish, rebuild
+from feedservice.publish import Press, Published
+from feedservice.rebuild import finish, rebuild
 from tests.fakes import FakeClock
 from tests.house import BASE
 from tests.store_examples import OTHER, arrival, edit, intake, save

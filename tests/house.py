@@ -18,8 +18,8 @@ from feedservice.config.settings import ArticleRules, FeedSettings, PageSettings
 from feedservice.formats import FORMATS
 from feedservice.model import Article, Feed, FeedKind, Site
 from feedservice.protocols import Opening, PageReader, Store
-from feedservice.publish import Published
-from feedservice.rebuild import Press, rebuild
+from feedservice.publish import Press, Published
+from feedservice.rebuild import rebuild
 from feedservice.refresh import RefreshReport, refresh
 from feedservice.refreshing.admitting import admit, feeds_of, rules_of
 from feedservice.refreshing.believing import Automatic

@@ -25,6 +25,7 @@ FLOORS: Mapping[str, int] = {
     "addresses": 2,
     "words": 2,
     "allowance": 2,
+    "complaints": 2,
     "stamps": 2,
     "digests": 2,
     "holidays": 2,

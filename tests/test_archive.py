@@ -17,8 +17,8 @@ from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.formats import FORMATS
 from feedservice.model import Feed, FeedKind, Site
 from feedservice.protocols import Store
-from feedservice.publish import Published
-from feedservice.rebuild import Press, make_stale, rebuild, rebuild_to_the_end
+from feedservice.publish import Press, Published
+from feedservice.rebuild import make_stale, rebuild, rebuild_to_the_end
 from feedservice.store import open_store
 from feedservice.web import make_app
 from tests.fakes import FakeClock

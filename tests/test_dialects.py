@@ -16,7 +16,8 @@ from feedservice.export.exporting import Pages
 from feedservice.formats import FORMATS
 from feedservice.model import Feed, FeedKind
 from feedservice.protocols import Store
-from feedservice.rebuild import Press, make_stale, rebuild
+from feedservice.publish import Press
+from feedservice.rebuild import make_stale, rebuild
 from feedservice.store import open_store
 from feedservice.web import make_app
 from feedservice.web.hot import HotPath

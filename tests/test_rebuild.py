@@ -11,7 +11,8 @@ from feedservice.config.settings import FeedSettings
 from feedservice.formats import FORMATS
 from feedservice.model import Feed, FeedKind, Site
 from feedservice.protocols import Store
-from feedservice.rebuild import Press, make_stale, rebuild
+from feedservice.publish import Press
+from feedservice.rebuild import make_stale, rebuild
 from tests.fakes import FakeClock
 from tests.store_examples import arrival, intake, save
 

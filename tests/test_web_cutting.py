@@ -17,7 +17,8 @@ from feedservice.formats import FORMATS
 from feedservice.formats.naming import from_name
 from feedservice.model import Feed, FeedKind, Site
 from feedservice.protocols import Store
-from feedservice.rebuild import Press, rebuild
+from feedservice.publish import Press
+from feedservice.rebuild import rebuild
 from feedservice.store import open_store
 from feedservice.web import make_app
 from feedservice.web.answers import Manner

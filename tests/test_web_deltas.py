@@ -16,7 +16,8 @@ from feedservice.config.settings import FeedSettings, ServerSettings
 from feedservice.formats import FORMATS
 from feedservice.model import Feed, FeedKind, Fields, Site
 from feedservice.protocols import Store
-from feedservice.rebuild import Press, finish, rebuild
+from feedservice.publish import Press
+from feedservice.rebuild import finish, rebuild
 from feedservice.store import open_store
 from feedservice.web import make_app
 from feedservice.web.deltas import wants_delta

@@ -223,7 +223,7 @@ def test_source_whose_articles_cannot_be_stored_is_not_asked_every_second(
     on_a_file: Shop, sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Its site would suffer for our full disk. It is tried again, and when there is room nothing is lost."""
-    caplog.set_level(logging.DEBUG, "feedservice.running.complaints")
+    caplog.set_level(logging.DEBUG, "feedservice.complaints")
     shop = on_a_file
     with shop.open(workers=1) as worker:
         with full(sqlite_url):

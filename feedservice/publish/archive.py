@@ -188,8 +188,8 @@ def print_pages(printer: Printer, edition: Edition, present: Present, mark: int,
         if edition.by_arrival and any(card.arrival > printer.now for card in cards):
             early.append(page)
             continue
-        documents, bytes_ = _print_page(printer, edition, page, present.newest or 0, cards)
-        size += bytes_
+        documents, taken = _print_page(printer, edition, page, present.newest or 0, cards)
+        size += taken
         written.append((page, documents))
     late = [page for page in early if page.number in closing]
     if written or late:

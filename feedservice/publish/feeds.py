@@ -105,12 +105,7 @@ def prepare_feed(
     newest = store.latest(feed.name, settings.items + PAGE + 1) if blank.by_arrival else ()
     now = _moment(store, feed, press, stored, newest)
     printer = _printer(store, press, blank, now, stored, pool)
-
-    @cache
-    def around() -> int:
-        return most_around(replace(blank, withdrawn=_withdrawn(store, feed, state)), press.formats)
-
-    present = _present(blank, state, settings, printer, Room(settings.max_bytes, around), stored)
+    present = _present(blank, state, settings, printer, _room(store, press, blank, state), stored)
     # The pages first: an article is never in neither of them, whenever the process dies.
     rest = print_pages(printer, blank, present, mark, spoiled=state.spoiled)
     cards = [member.card for member in present.members if member.card.withdrawn is None]
@@ -143,6 +138,16 @@ def _blank(
         by_update=settings.resurfaces(feed.name),
         claim=settings.claim_of(feed.name),
     )
+
+
+def _room(store: Store, press: Press, blank: Edition, state: FeedState) -> Room:
+    """How much of a document articles may take; what stands around them is measured when it is first asked for."""
+
+    @cache
+    def around() -> int:
+        return most_around(replace(blank, withdrawn=_withdrawn(store, blank.feed, state)), press.formats)
+
+    return Room(press.settings.max_bytes, around)
 
 
 def _withdrawn(store: Store, feed: Feed, state: FeedState) -> tuple[Card, ...]:

@@ -13,13 +13,13 @@ from functools import partial
 
 from feedservice import health
 from feedservice.addresses.masking import shown_in
+from feedservice.complaints import Complaints
 from feedservice.errors import StoreBusy, StoreError, StoreSetBack, StoreTooNew
 from feedservice.model import Health
 from feedservice.protocols import Clock, Store
 from feedservice.refresh import RefreshReport, refresh
 from feedservice.refreshing.opened import OpenSource
 from feedservice.refreshing.resuming import resume
-from feedservice.running.complaints import Complaints
 
 _log = logging.getLogger(__name__)
 _BREATH, _LONGEST_BREATH = 1.0, 15.0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,16 +16,18 @@ from typing import TypeVar
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from feedservice.complaints import Complaints
 from feedservice.errors import BadArticle, StoreError
 from feedservice.model import Article, Facts, Known, Letter, Offer
 from feedservice.protocols import Clock, Counter, Store
 from feedservice.web.bodies import MOST, Bodies, Crowded
-from feedservice.web.lasting import Lasting
 from feedservice.web.patient import Patient
 
 _MOST_BYTES, _MOST_ARTICLES, _MOST_WAITING = 5_000_000, 100, 10_000
+_log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 _TAKEN_IN = ("new", "edited")
+_NAME = "the push API"
 _PATH = "/api/sources/<name>/articles"
 Json = Mapping[str, object]
 
@@ -39,7 +42,7 @@ class _Problem(Exception):
 
 def add_push_api(app: Flask, store: Store, counters: Mapping[str, Counter], clock: Clock) -> None:
     """Take in what is pushed to these sources."""
-    desk = _Desk(store, counters, clock, Patient(store.document), Bodies(), Lasting("the push API"))
+    desk = _Desk(store, counters, clock, Patient(store.document), Bodies(), Complaints())
     api = Blueprint("pushing", __name__)
     api.add_url_rule(_PATH, "push", desk.push, methods=["POST"])
     api.add_url_rule(_PATH, "state", desk.state, methods=["GET"])
@@ -62,7 +65,7 @@ class _Sent:
 class _Desk:
     """Answers the requests. patient, bodies: wait for the store and for what is sent, but not for long.
 
-    fault: that the store takes nothing in, until it does; on a full disk it can be read.
+    complaints: that the store takes nothing in, until it does; on a full disk it can be read.
     """
 
     store: Store
@@ -70,7 +73,7 @@ class _Desk:
     clock: Clock
     patient: Patient
     bodies: Bodies
-    fault: Lasting
+    complaints: Complaints
 
     def push(self, name: str) -> Response:
         """Take in one article, or a list of them: all or none."""
@@ -86,7 +89,7 @@ class _Desk:
         told: list[Json] = [{"id": each.offer.key, "status": each.status} for each in sent]
         status = HTTPStatus.OK if all(each.status == "unchanged" for each in sent) else HTTPStatus.ACCEPTED
         if any(each.status in _TAKEN_IN for each in sent):
-            self.fault.ended()
+            self._has_taken_in()
         return _json(status, {"articles": told} if isinstance(data, list) else told[0])
 
     def state(self, name: str) -> Response:
@@ -110,8 +113,12 @@ class _Desk:
             raise _Problem(HTTPStatus.NOT_FOUND, "There is no such article.")
         status = HTTPStatus.OK if withdrawn else HTTPStatus.ACCEPTED
         if not withdrawn:
-            self.fault.ended()
+            self._has_taken_in()
         return _json(status, {"id": key, "status": "withdrawn" if withdrawn else "waiting"})
+
+    def _has_taken_in(self) -> None:
+        if self.complaints.ended(_NAME):
+            _log.info("%s works again", _NAME)
 
     def _admitted(self, name: str) -> Counter:
         """The counter of a source, for who knows its token; nothing of the request's body is read before."""
@@ -146,7 +153,7 @@ class _Desk:
         try:
             return self.patient.wait_for(job)
         except StoreError as error:
-            self.fault.met(error)
+            self.complaints.met(_NAME, f"{_NAME}: {error}")
             detail = "The store does not answer; what was sent may have been taken in all the same. Send it again."
             raise _Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, Retry_After="10") from None
 
