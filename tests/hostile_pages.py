@@ -30,7 +30,7 @@ _PATIENCE = 600.0
 _PRELOADED = [
     "feedservice.extract.article",
     "feedservice.extract.cleaning",
-    "feedservice.extract.guessing",
+    "feedservice.extract.encoding.guessing",
     "feedservice.sources.feed.entries",
     "feedservice.sources.feed.jsonfeed",
     "feedservice.sources.listing.reading",

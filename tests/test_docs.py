@@ -19,7 +19,7 @@ from feedservice.cli.reference import documents, filled, schema_text
 from feedservice.config.reading import load
 from feedservice.config.settings import SelectionSettings, Settings, SourceSettings
 from feedservice.export import Exported
-from feedservice.extract.dom import parse
+from feedservice.extract.page.dom import parse
 from feedservice.extract.rules import select_text
 from feedservice.sources import KINDS
 from feedservice.sources.jmespaths import follow

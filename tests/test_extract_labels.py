@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedservice.extract.labels import is_label_word
+from feedservice.extract.page.labels import is_label_word
 
 LABELS = (
     "Source", "Sources", "Quelle", "Fuente", "Fonte", "Author", "Authors", "Written by", "Autor", "Auteur",

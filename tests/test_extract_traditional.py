@@ -6,7 +6,7 @@ import pytest
 
 from feedservice.config.settings import ArticleRules
 from feedservice.extract import extract
-from feedservice.extract.folding import folded
+from feedservice.extract.text.folding import folded
 from feedservice.model import Fields, Page
 
 TEXT = (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedservice.extract.wording import bare, squeeze, unescape, words
+from feedservice.extract.text.wording import bare, squeeze, unescape, words
 
 SPACE = re.compile(r"[\s\u200b\u2060\ufeff]+")
 

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import pytest
 
 from feedservice.addresses.joining import plainly_joined
-from feedservice.extract.links import absolute as absolute_on_pages
+from feedservice.extract.page.links import absolute as absolute_on_pages
 from feedservice.sources.addresses import absolute as absolute_in_lists
 
 BASE = "https://www.example.org/news/index.html"

@@ -8,35 +8,35 @@ from pydantic import BaseModel
 
 from feedservice.config.settings import ArticleRules
 from feedservice.errors import Unreadable
-from feedservice.extract.body import Body, find_body
-from feedservice.extract.byline import read_byline
-from feedservice.extract.charset import decode
-from feedservice.extract.compose import compose
-from feedservice.extract.density import Ground, densest
-from feedservice.extract.dom import Tree, parse
+from feedservice.extract.attribution.byline import read_byline
+from feedservice.extract.attribution.names import split_origins
+from feedservice.extract.dating.when import read_times
+from feedservice.extract.encoding.charset import decode
 from feedservice.extract.extras import office_in, read_extras
-from feedservice.extract.headline import Headline, find_headline
-from feedservice.extract.labels import read_labels
-from feedservice.extract.language import language_of
+from feedservice.extract.headlines.headline import Headline, find_headline
 from feedservice.extract.lawful import lawful
-from feedservice.extract.links import absolute
-from feedservice.extract.media import attachments_after, attachments_of
-from feedservice.extract.names import split_origins
+from feedservice.extract.markup.compose import compose
+from feedservice.extract.markup.media import attachments_after, attachments_of
+from feedservice.extract.markup.pictures import lead_image, without_furniture
 from feedservice.extract.overrides import overridden
-from feedservice.extract.pictures import lead_image, without_furniture
+from feedservice.extract.page.density import Ground, densest
+from feedservice.extract.page.dom import Tree, parse
+from feedservice.extract.page.labels import read_labels
+from feedservice.extract.page.links import absolute
+from feedservice.extract.prose.body import Body, find_body
+from feedservice.extract.prose.statetext import with_state
+from feedservice.extract.prose.trim import dropped_in
+from feedservice.extract.prose.zone import zone_of
 from feedservice.extract.refusal import reason_for_none
 from feedservice.extract.rules import select_elements, select_text
 from feedservice.extract.sanitising import scrub
-from feedservice.extract.scripted import scripts_of
-from feedservice.extract.stated import Stated, stated
-from feedservice.extract.statetext import with_state
+from feedservice.extract.statements.scripted import scripts_of
+from feedservice.extract.statements.stated import Stated, stated
+from feedservice.extract.statements.tags import tags_of
 from feedservice.extract.summary import summary_of
-from feedservice.extract.tags import tags_of
+from feedservice.extract.text.language import language_of
+from feedservice.extract.text.wording import encoded_once, legal
 from feedservice.extract.trail import find_trail
-from feedservice.extract.trim import dropped_in
-from feedservice.extract.when import read_times
-from feedservice.extract.wording import encoded_once, legal
-from feedservice.extract.zone import zone_of
 from feedservice.model import Extraction, Fields, Page
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from feedservice.extract.compose import compose
-from feedservice.extract.language import language_of
 from feedservice.extract.lawful import lawful
-from feedservice.extract.links import absolute
-from feedservice.extract.parsing import parse_root
-from feedservice.extract.pictures import sources_in
+from feedservice.extract.markup.compose import compose
+from feedservice.extract.markup.pictures import sources_in
+from feedservice.extract.page.links import absolute
+from feedservice.extract.page.parsing import parse_root
 from feedservice.extract.sanitising import scrub
 from feedservice.extract.summary import shortened
-from feedservice.extract.wording import encoded_once, legal, squeeze, unescape
+from feedservice.extract.text.language import language_of
+from feedservice.extract.text.wording import encoded_once, legal, squeeze, unescape
 from feedservice.model import Fields
 from feedservice.words.marks import balanced
 

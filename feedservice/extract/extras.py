@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from feedservice.extract.density import Ground
-from feedservice.extract.folding import folded
-from feedservice.extract.headline import Headline
-from feedservice.extract.labels import EDGES, read_labels
-from feedservice.extract.lines import Line
-from feedservice.extract.wording import squeeze
-from feedservice.extract.zone import Zone
+from feedservice.extract.headlines.headline import Headline
+from feedservice.extract.page.density import Ground
+from feedservice.extract.page.labels import EDGES, read_labels
+from feedservice.extract.page.lines import Line
+from feedservice.extract.prose.zone import Zone
+from feedservice.extract.text.folding import folded
+from feedservice.extract.text.wording import squeeze
 
 _KINDS = frozenset({"extra", "made", "publisher"})
 _HOLLOW = frozenset({"标题", "名称", "信息名称", "主题", "分类", "编号", "地区", "信息发布"})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from feedservice.errors import Unreadable
-from feedservice.extract.charset import decode
-from feedservice.extract.dom import parse
-from feedservice.extract.wording import legal, squeeze
+from feedservice.extract.encoding.charset import decode
+from feedservice.extract.page.dom import parse
+from feedservice.extract.text.wording import legal, squeeze
 from feedservice.model import Page, Seen
 
 _LONGEST_TITLE, _LONGEST_WORDS, _LONGEST_READ = 120, 200, 200_000

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from feedservice.config.settings import ArticleRules
-from feedservice.extract.dates import parse_moment
-from feedservice.extract.dom import Tree
-from feedservice.extract.links import absolute
-from feedservice.extract.names import persons, split_origins
+from feedservice.extract.attribution.names import persons, split_origins
+from feedservice.extract.dates.forms import parse_moment
+from feedservice.extract.page.dom import Tree
+from feedservice.extract.page.links import absolute
 from feedservice.extract.rules import select_elements, select_text, select_texts
-from feedservice.extract.wording import legal
+from feedservice.extract.text.wording import legal
 from feedservice.model import Extraction, Fields
 
 _FIELDS = {"origin": "origins", "author": "authors"}

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from feedservice.extract.charset import decode
-from feedservice.extract.dom import parse
-from feedservice.extract.elements import Element, inner_text
-from feedservice.extract.links import absolute
-from feedservice.extract.noise import name_words
-from feedservice.extract.wording import squeeze
+from feedservice.extract.encoding.charset import decode
+from feedservice.extract.page.dom import parse
+from feedservice.extract.page.elements import Element, inner_text
+from feedservice.extract.page.links import absolute
+from feedservice.extract.page.noise import name_words
+from feedservice.extract.text.wording import squeeze
 from feedservice.model import Attachment, Extraction, Page
 
 _NEXT = re.compile(

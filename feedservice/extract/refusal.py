@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from feedservice.extract.dom import Tree
-from feedservice.extract.wording import squeeze
+from feedservice.extract.page.dom import Tree
+from feedservice.extract.text.wording import squeeze
 from feedservice.words import signs
 
 _FEW = 40

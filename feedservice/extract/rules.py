@@ -10,12 +10,12 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from feedservice.config.expressions import check_css_signs, check_xpath_names
-from feedservice.extract.dom import Tree
-from feedservice.extract.elements import BLOCKS, Element, is_element
-from feedservice.extract.labels import labelled_in
-from feedservice.extract.lines import text_of
-from feedservice.extract.origins import name_in
-from feedservice.extract.wording import squeeze, unescape
+from feedservice.extract.attribution.origins import name_in
+from feedservice.extract.page.dom import Tree
+from feedservice.extract.page.elements import BLOCKS, Element, is_element
+from feedservice.extract.page.labels import labelled_in
+from feedservice.extract.page.lines import text_of
+from feedservice.extract.text.wording import squeeze, unescape
 
 _ATTRIBUTE = re.compile(r"^(?P<css>.*?)@(?P<name>[A-Za-z_][\w:.-]*)$", re.DOTALL)
 _MAX_TEXT = 1_000_000

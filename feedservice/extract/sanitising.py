@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from feedservice.extract.compose import compose
-from feedservice.extract.parsing import parse_root
-from feedservice.extract.vocabulary import vocabulary
-from feedservice.extract.wording import legal
+from feedservice.extract.markup.compose import compose
+from feedservice.extract.page.parsing import parse_root
+from feedservice.extract.text.vocabulary import vocabulary
+from feedservice.extract.text.wording import legal
 
 _TAGS = vocabulary(
     "p br hr h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code kbd samp var table caption thead tbody tfoot tr "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from feedservice.extract.stated import Stated
-from feedservice.extract.wording import bare, squeeze, unescape
+from feedservice.extract.statements.stated import Stated
+from feedservice.extract.text.wording import bare, squeeze, unescape
 
 _LONGEST = 200
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,12});")

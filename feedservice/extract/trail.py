@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from feedservice.extract.density import Ground
-from feedservice.extract.elements import Element, inner_text, names_of
-from feedservice.extract.folding import folded
-from feedservice.extract.headline import Headline
-from feedservice.extract.lines import Line
-from feedservice.extract.noise import name_words
-from feedservice.extract.stated import Stated
-from feedservice.extract.vocabulary import vocabulary
-from feedservice.extract.wording import bare, squeeze, words
+from feedservice.extract.headlines.headline import Headline
+from feedservice.extract.page.density import Ground
+from feedservice.extract.page.elements import Element, inner_text, names_of
+from feedservice.extract.page.lines import Line
+from feedservice.extract.page.noise import name_words
+from feedservice.extract.statements.stated import Stated
+from feedservice.extract.text.folding import folded
+from feedservice.extract.text.vocabulary import vocabulary
+from feedservice.extract.text.wording import bare, squeeze, words
 
 _LABEL = re.compile(
     r"(?:您|你)在这里\s*[:：>＞]?|(?:您|你)?(?:现在|目前|当前)?(?:的|所在的?|所处的?)?(?:当前)?(?:位置|栏目|页面)(?:是|在)?\s*[:：>＞]"
