@@ -31,7 +31,7 @@ from feedservice.model import (
 from feedservice.packing import Packer
 from feedservice.protocols import Store
 from feedservice.store import open_store
-from feedservice.store.upgrade import newest
+from feedservice.store.engines.upgrade import newest
 from tests.fakes import FakeClock
 from tests.store_examples import NEWS, OTHER, START, arrival, document, documents_of, edit, intake, publish, save
 

@@ -23,7 +23,7 @@ from feedservice.model import (
     SourceState,
 )
 from feedservice.protocols import Store
-from feedservice.store.upgrade import VERSION_TABLE
+from feedservice.store.engines.upgrade import VERSION_TABLE
 from tests.fakes import FakeClock
 
 START = FakeClock().now

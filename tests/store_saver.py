@@ -21,7 +21,7 @@ from feedservice.errors import StoreError
 from feedservice.model import Fields
 from feedservice.protocols import Store
 from feedservice.store import open_store
-from feedservice.store.sqlite import open_sqlite
+from feedservice.store.engines.sqlite import open_sqlite
 from tests.fakes import FakeClock
 from tests.store_examples import OTHER, arrival, document, edit, intake
 

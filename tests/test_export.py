@@ -35,7 +35,7 @@ from feedservice.protocols import Store
 from feedservice.publish import Published, finish_documents
 from feedservice.rebuild import make_stale
 from feedservice.store import open_store
-from feedservice.store.copying import copy_store
+from feedservice.store.engines.copying import copy_store
 from feedservice.web import make_app
 from tests.export_examples import SITE, Newsroom, laid, marks
 from tests.fakes import FakeClock

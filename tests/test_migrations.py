@@ -22,9 +22,9 @@ from feedservice.errors import StoreError, StoreTooNew
 from feedservice.model import Letter
 from feedservice.packing import unpack
 from feedservice.store import open_store
-from feedservice.store.schema import metadata
-from feedservice.store.upgrade import VERSION_TABLE, newest, prepare
-from feedservice.store.url import open_backend
+from feedservice.store.engines.upgrade import VERSION_TABLE, newest, prepare
+from feedservice.store.engines.url import open_backend
+from feedservice.store.tables.schema import metadata
 from tests.fakes import FakeClock
 from tests.killed_bench import spread
 from tests.store_dump import DUMPS, PAGES, facts, fill, load
@@ -216,7 +216,7 @@ def test_failing_migration_leaves_the_old_schema(
         "    op.execute('DROP TABLE representations')\n"
         "    op.execute('this is no SQL')\n"
     )
-    monkeypatch.setattr("feedservice.store.upgrade._MIGRATIONS", migrations)
+    monkeypatch.setattr("feedservice.store.engines.upgrade._MIGRATIONS", migrations)
     with pytest.raises(StoreError, match="syntax error"):
         open_store(store_url, FakeClock())
     monkeypatch.undo()

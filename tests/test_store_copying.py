@@ -17,10 +17,10 @@ from sqlalchemy import select
 from feedservice.cli import main
 from feedservice.errors import StoreBusy, StoreError
 from feedservice.store import open_store
-from feedservice.store.backend import reading
-from feedservice.store.copying import copy_store
-from feedservice.store.schema import metadata
-from feedservice.store.url import open_backend
+from feedservice.store.engines.backend import reading
+from feedservice.store.engines.copying import copy_store
+from feedservice.store.engines.url import open_backend
+from feedservice.store.tables.schema import metadata
 from tests.fakes import FakeClock
 from tests.store_dump import facts, fill
 from tests.store_examples import arrival, intake, save

@@ -18,7 +18,7 @@ import pytest
 from feedservice.errors import StoreError
 from feedservice.protocols import Store
 from feedservice.store import open_store
-from feedservice.store.url import check_url
+from feedservice.store.engines.url import check_url
 from tests.fakes import FakeClock
 from tests.store_examples import arrival, document, documents_of, intake, publish, save
 

@@ -11,8 +11,8 @@ from feedservice.errors import StoreBusy, StoreError
 from feedservice.model import Fields
 from feedservice.publish import publish
 from feedservice.store import open_store
-from feedservice.store.backend import reading
-from feedservice.store.url import open_backend
+from feedservice.store.engines.backend import reading
+from feedservice.store.engines.url import open_backend
 from tests.fakes import FakeClock
 from tests.postgres_server import await_one_who_waits, encoded_database, end_connections, end_place, set_database
 from tests.publish_examples import Press, add, ids

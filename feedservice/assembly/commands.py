@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from feedservice.publish import Published
     from feedservice.rebuild import Step
     from feedservice.refresh import RefreshReport
-    from feedservice.store.copying import Copied
+    from feedservice.store.engines.copying import Copied
 
 _log = logging.getLogger(__name__)
 
@@ -198,7 +198,7 @@ def adopt(config: Config, origin: Config, step: Step) -> Copied:
     worker acts on either.
     """
     from feedservice.errors import StoreError
-    from feedservice.store.copying import copy_store
+    from feedservice.store.engines.copying import copy_store
 
     if origin.store_url == config.store_url:
         raise StoreError(f"{origin.path} names the same store as {config.path}: there is nothing to take over")

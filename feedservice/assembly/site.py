@@ -32,7 +32,7 @@ def load_config(path: str | None, environ: Mapping[str, str], *, fetches: bool =
     from feedservice.config.misread import Checks
     from feedservice.config.reading import load
     from feedservice.sources import KINDS
-    from feedservice.store.url import check_url
+    from feedservice.store.engines.url import check_url
 
     place = path or environ.get("FEEDSERVICE_CONFIG") or "config.yaml"
     checks = Checks(rule=_check_rule, store=check_url) if pages else Checks(store=check_url)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from feedservice.operating.preview import Preview
     from feedservice.publish import Published
     from feedservice.refresh import RefreshReport
-    from feedservice.store.copying import Copied
+    from feedservice.store.engines.copying import Copied
 
 
 def as_json(document: object) -> None:

@@ -1,4 +1,13 @@
-"""What is remembered: schema, queries, migrations; on SQLite or PostgreSQL, through SQLAlchemy Core."""
+"""What is remembered: schema, queries, migrations; on SQLite or PostgreSQL, through SQLAlchemy Core.
+
+`database.py` is the store, `writer.py` one open transaction of it: each method is one step to the file that knows. The
+rooms that they lead to stand on one another in this order:
+
+    engines, tables         the databases, and the tables in them
+    feeds                   which feeds there are, and what is in them
+    sources                 how sources are, and what was pushed to them
+    articles, documents     what is published, before and after it is written down
+"""
 
 from __future__ import annotations
 
@@ -14,8 +23,8 @@ def open_store(url: str, clock: Clock, *, migrate: bool = True) -> Store:
     Raises StoreTooNew when a newer program wrote the store, StoreError for everything else that stands in the way.
     """
     from feedservice.store.database import DatabaseStore
-    from feedservice.store.upgrade import prepare
-    from feedservice.store.url import open_backend
+    from feedservice.store.engines.upgrade import prepare
+    from feedservice.store.engines.url import open_backend
 
     backend = open_backend(url)
     try:

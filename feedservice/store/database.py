@@ -29,8 +29,9 @@ from feedservice.model import (
     Validators,
 )
 from feedservice.protocols import Clock, Watch
-from feedservice.store.archives import feed_states, last_archive, stale_archives
-from feedservice.store.articles import (
+from feedservice.store.articles.captures import captures_of, newest_base
+from feedservice.store.articles.history import history_of_article
+from feedservice.store.articles.reading import (
     all_of_source,
     arrival_ahead,
     article_by_id,
@@ -38,35 +39,34 @@ from feedservice.store.articles import (
     known_articles,
     page_of_feed,
 )
-from feedservice.store.backend import Backend, reading, transaction
-from feedservice.store.captures import captures_of, newest_base
-from feedservice.store.documents import (
+from feedservice.store.articles.withdrawing import find_article, withdrawn_from_feed
+from feedservice.store.documents.reading import (
     documents_at,
     heads_above,
     heads_at,
     packed_documents,
     partial_documents,
 )
-from feedservice.store.doubles import carriers_of
-from feedservice.store.feeds import (
+from feedservice.store.engines.backend import Backend, reading, transaction
+from feedservice.store.engines.upgrade import newest, refuse_newer
+from feedservice.store.feeds.archives import feed_states, last_archive, stale_archives
+from feedservice.store.feeds.doubles import carriers_of
+from feedservice.store.feeds.members import latest_members, members_after
+from feedservice.store.feeds.registry import (
     all_feeds,
     count_articles,
     latest_number,
     stale_feeds,
     titles_of_categories,
 )
-from feedservice.store.history import history_of_article
-from feedservice.store.inbox import count_letters, last_letter, waiting_letters
-from feedservice.store.members import latest_members, members_after
-from feedservice.store.retired import retired_feeds
-from feedservice.store.sources import (
+from feedservice.store.feeds.retired import retired_feeds
+from feedservice.store.sources.inbox import count_letters, last_letter, waiting_letters
+from feedservice.store.sources.states import (
     due_sources,
     source_state,
     source_states,
     source_validators,
 )
-from feedservice.store.upgrade import newest, refuse_newer
-from feedservice.store.withdrawing import find_article, withdrawn_from_feed
 from feedservice.store.writer import DatabaseWriter
 
 

@@ -20,18 +20,12 @@ from feedservice.model import (
     SourceState,
 )
 from feedservice.protocols import Clock
-from feedservice.store.admission import admit_articles
-from feedservice.store.archives import put_archive, spoil_past
-from feedservice.store.articles import newest_arrival, published_between
-from feedservice.store.captures import shed_captures
-from feedservice.store.doubles import bodies_of, carried_between, told_between
-from feedservice.store.feeds import freshen_feeds, mark_feeds, name_feed, put_feeds, shelve
-from feedservice.store.inbox import file_letters, post_letters
-from feedservice.store.intake import save_intake
-from feedservice.store.members import rejoin
-from feedservice.store.notes import replace_note, settle_note
-from feedservice.store.renaming import rename_sources
-from feedservice.store.replacing import (
+from feedservice.store.articles.captures import shed_captures
+from feedservice.store.articles.intake import save_intake
+from feedservice.store.articles.reading import newest_arrival, published_between
+from feedservice.store.articles.revising import revise_articles
+from feedservice.store.articles.withdrawing import withdraw_article
+from feedservice.store.documents.replacing import (
     add_codings,
     as_of_marks,
     drop_documents,
@@ -39,10 +33,16 @@ from feedservice.store.replacing import (
     replace_archive,
     replace_documents,
 )
-from feedservice.store.retired import restore_feeds, retire_feeds
-from feedservice.store.revising import revise_articles
-from feedservice.store.sources import put_source_state
-from feedservice.store.withdrawing import withdraw_article
+from feedservice.store.feeds.admission import admit_articles
+from feedservice.store.feeds.archives import put_archive, spoil_past
+from feedservice.store.feeds.doubles import bodies_of, carried_between, told_between
+from feedservice.store.feeds.members import rejoin
+from feedservice.store.feeds.registry import freshen_feeds, mark_feeds, name_feed, put_feeds, shelve
+from feedservice.store.feeds.retired import restore_feeds, retire_feeds
+from feedservice.store.sources.inbox import file_letters, post_letters
+from feedservice.store.sources.renaming import rename_sources
+from feedservice.store.sources.states import put_source_state
+from feedservice.store.tables.notes import replace_note, settle_note
 
 
 class DatabaseWriter:
