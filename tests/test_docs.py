@@ -22,7 +22,7 @@ from feedservice.export import Exported
 from feedservice.extract.page.dom import parse
 from feedservice.extract.rules import select_text
 from feedservice.sources import KINDS
-from feedservice.sources.jmespaths import follow
+from feedservice.sources.json_api.jmespaths import follow
 
 ROOT = Path(__file__).parent.parent
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")

@@ -1,4 +1,9 @@
-"""Somebody's feed: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed, however damaged."""
+"""Somebody's feed: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed, however damaged.
+
+Before feedparser reads: `repair.py`, `bounds.py` and `cut.py` (damage, hostility, early ends). After it: `entries.py`
+sorts what it found, of which `values.py` knows the dictionaries; `identity.py`, `links.py`, `times.py`, `texts.py`
+and `files.py` know one thing about an entry each. `jsonfeed.py` reads what it does not.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,12 @@
-"""A page with links to articles: a news column, a notice board, a blog's front page."""
+"""A page with links to articles: a news column, a notice board, a blog's front page.
+
+`reading.py` reads page by page and `paging.py` knows where a list goes on; `options.py` is what operators may say.
+`finding.py` finds the list, in the markup or in `scripts.py` (`javascript.py` knows how these write values). In the
+markup: `links.py` are the links and where they stand, `groups.py` those that belong together, `scoring.py` which
+group is the list. Its rows: `rows.py` makes items of them, `showing.py` and `around.py` know the dates in and between
+them, `columns.py` tables, `habits.py` what all of them repeat, `hangers.py` and `leads.py` links that hang on
+headlines and headlines above the list.
+"""
 
 from __future__ import annotations
 

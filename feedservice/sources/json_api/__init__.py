@@ -17,7 +17,7 @@ from feedservice.model import FIRST_READ, Memory, Offer, Page, Reading
 from feedservice.protocols import ConditionalGet, KnownAmong, Opening, Source, SourceKind
 from feedservice.sources.addresses import absolute
 from feedservice.sources.feed.jsonfeed import load as load_json
-from feedservice.sources.jmespaths import HOLE, check_path, check_template, follow, is_template
+from feedservice.sources.json_api.jmespaths import HOLE, check_path, check_template, follow, is_template
 from feedservice.sources.json_offers import JsonManner, SharedLinks, identity_of, offer_of
 from feedservice.sources.jsonlists import Row, as_list, find_list, scalar
 from feedservice.sources.options import Addresses, FullText

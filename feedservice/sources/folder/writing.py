@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement, document_fromstring, fragment_fromstring, tostring
 
 from feedservice.model import Attachment, Fields, Moment, Offer
-from feedservice.sources.frontmatter import FrontMatter, FrontMatterError, Value, split
+from feedservice.sources.folder.frontmatter import FrontMatter, FrontMatterError, Value, split
 from feedservice.sources.titles import title_from_text
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")

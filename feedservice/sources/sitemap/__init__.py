@@ -17,11 +17,11 @@ from feedservice.protocols import ConditionalGet, KnownAmong, Opening, Source, S
 from feedservice.sources.addresses import absolute
 from feedservice.sources.dates import read_time
 from feedservice.sources.hints import hints_of_answer
-from feedservice.sources.latest import Told, newest_first
 from feedservice.sources.markup import title_from_html
-from feedservice.sources.newcomers import choose
 from feedservice.sources.options import Address
 from feedservice.sources.packed import unpacked
+from feedservice.sources.sitemap.latest import Told, newest_first
+from feedservice.sources.sitemap.newcomers import choose
 from feedservice.sources.xmltext import local_name, mend_xml
 
 if TYPE_CHECKING:

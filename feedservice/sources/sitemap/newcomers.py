@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from feedservice.model import Memory
 from feedservice.protocols import KnownAmong
-from feedservice.sources.latest import Told, newest_first, without_backlog
+from feedservice.sources.sitemap.latest import Told, newest_first, without_backlog
 
 _REMEMBERED = 4_000
 _ASKED_AT_ONCE = 500

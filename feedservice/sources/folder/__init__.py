@@ -19,7 +19,7 @@ from feedservice.config.values import check_folder
 from feedservice.errors import Unreadable
 from feedservice.model import FIRST_READ, Memory, Moment, Offer, Reading
 from feedservice.protocols import ConditionalGet, KnownAmong, Opening, Source, SourceKind
-from feedservice.sources.frontmatter import FrontMatterError
+from feedservice.sources.folder.frontmatter import FrontMatterError
 
 _LARGEST = 5_000_000
 _MOST_FILES = 20_000
@@ -131,7 +131,7 @@ class Folder:
 
     def _article(self, root: Path, file: Path) -> tuple[Offer | None, list[tuple[int, str]]]:
         """The article in a file, and what is odd about it. Raises FrontMatterError when it cannot be read."""
-        from feedservice.sources.writing import read_article
+        from feedservice.sources.folder.writing import read_article
 
         try:
             if file.stat().st_size > _LARGEST:

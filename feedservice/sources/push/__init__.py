@@ -20,7 +20,7 @@ from feedservice.protocols import ConditionalGet, KnownAmong, Opening, Source, S
 from feedservice.sources.dates import read_time
 from feedservice.sources.markup import paragraphs
 from feedservice.sources.options import Address
-from feedservice.sources.pushfaults import NO_TIME, faults
+from feedservice.sources.push.faults import NO_TIME, faults
 from feedservice.sources.titles import title_from_text
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
