@@ -71,6 +71,18 @@ def test_undeclared_encoding_is_found_out(text: str, encoding: str) -> None:
     assert text in decode(html(text).replace("<title>示例</title>", "").encode(encoding), "")
 
 
+def rare(*leads: int) -> bytes:
+    return bytes(byte for lead in leads for trail in range(0x80, 0xFD) for byte in (lead, trail))
+
+
+@pytest.mark.parametrize(
+    "body", [rare(0xFA, 0xFB), rare(0xFA) + "ｱ<br>ｲ<br>この字\n≒≡∫∮∑√⊥∠∟⊿∵∩∪\n髜魵魲鮏".encode("cp932")]
+)
+def test_undeclared_characters_that_nobody_uses_are_read_as_browsers_have_them(body: bytes) -> None:
+    """No word tells the language of a table of rare characters."""
+    assert decode(b"<p>" + body, "") == "<p>" + body.decode("cp932")
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [

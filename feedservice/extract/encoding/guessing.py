@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 # What is never closed goes up to the end: looking for the end again and again would take quadratic time.
 _MARKUP = re.compile(
@@ -31,6 +32,12 @@ _TRADITIONAL = frozenset(
     "馬命張活難神數件安表原車白應路期叫死常提感金何更反合放做系計或司利受光王果親界及今京務制解各任至清物台象記邊共"
     "風戰幹接它許八特覺望直服毛林題建南度統色字請交愛讓認算論百吃義科怎元社術結六功指思非流每青管夫連遠資隊"
 )
+_AS_READ = {
+    "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs", "euc_kr": "cp949",
+    "shift_jis": "cp932", "shift_jis_2004": "cp932", "shift_jisx0213": "cp932",
+    "euc_jis_2004": "euc_jp", "euc_jisx0213": "euc_jp",
+}  # fmt: skip
+"""What browsers read for an encoding that the detector may name: pages are written for them."""
 _HANGUL_COMMON = frozenset("이다는을가의에한고를은지하기로도사니자리나어인시과해대아서들일그수정있것으만")
 _LATIN = ("cp1252", "cp1250", "iso8859-2", "cp1254", "cp1257")
 _ALPHABETS = tuple(
@@ -70,7 +77,7 @@ def _likeness(sample: bytes, name: str) -> float:
     strange = [char for char in text if char > "\x7f"]
     if not strange:
         return 0.0
-    bad = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in strange)
+    bad = _unreadable(strange)
     if bad > 0.02 * len(strange) + 1:
         return 0.0
     if name == "gb18030":
@@ -86,6 +93,11 @@ def _likeness(sample: bytes, name: str) -> float:
     return (good - 4 * bad) / max(1, len(strange) - marks)
 
 
+def _unreadable(text: Iterable[str]) -> int:
+    """How many characters are none: they could not be read, or stand where an encoding has room for private ones."""
+    return sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text)
+
+
 def _decodes(body: bytes, name: str) -> bool:
     try:
         body.decode(name)
@@ -99,9 +111,9 @@ def _detector(body: bytes) -> str:
 
     best = from_bytes(body).best()
     if best is None:
-        return "utf-8"
-    name = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}.get(best.encoding, best.encoding)
-    return _latin(body, name)
+        whole = [name for name in _EAST_ASIAN if not _unreadable(body.decode(name, "replace"))]
+        return whole[0] if len(whole) == 1 else "utf-8"
+    return _latin(body, _AS_READ.get(best.encoding, best.encoding))
 
 
 def _latin(body: bytes, detected: str) -> str:
