@@ -100,6 +100,19 @@ def test_undeclared_text_of_one_byte_a_letter_is_one_language(text: str, encodin
     assert text in decode(f"<rss><title>{text}</title></rss>".encode(encoding), "")
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "iso8859-5", "cp866", "cp855", "mac-cyrillic"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Това е страницата на общината. Тук ще бъдат публикувани интересни материали... от днес",
+        "Нео, време е да се събудиш. Време е да осъзнаеш, че Гео не е тук",
+        "РАСПИСАНИЕ НА ЗАВТРА: поезд в Санкт-Петербург отправляется с первого пути",
+    ],
+)
+def test_undeclared_text_in_cyrillic_letters_is_in_small_ones(text: str, encoding: str) -> None:
+    assert text in decode(f"<rss><title>{text}</title></rss>".encode(encoding), "")
+
+
 @pytest.mark.parametrize(
     ("mark", "encoding"),
     [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")],
@@ -107,6 +120,12 @@ def test_undeclared_text_of_one_byte_a_letter_is_one_language(text: str, encodin
 def test_byte_order_mark_goes_before_everything_and_disappears(mark: bytes, encoding: str) -> None:
     text = decode(mark + html(SIMPLIFIED, "gb2312").encode(encoding), "text/html; charset=gbk")
     assert text == html(SIMPLIFIED, "gb2312")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", [SIMPLIFIED, "A short notice of the town hall."])
+def test_two_and_four_bytes_a_character_are_known_without_a_mark(text: str, encoding: str) -> None:
+    assert text in decode(html(text).encode(encoding), "text/html; charset=utf-8")
 
 
 def test_declaration_late_in_the_head_is_seen() -> None:

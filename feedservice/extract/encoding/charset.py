@@ -1,8 +1,8 @@
 """From bytes to text: which character encoding a page is really written in.
 
-The order is BOM, HTTP, meta or XML declaration in the first 4 kB, valid UTF-8, detection over the whole. What is
-declared is believed only as long as few characters turn out to be unreadable; gb2312 and gbk are read as gb18030, as
-browsers do (WHATWG Encoding Standard, names and labels).
+The order is BOM, HTTP, meta or XML declaration in the first 4 kB, valid UTF-8, detection over the whole; markup full of
+zeros needs no word of anybody. What is declared is believed only as long as few characters turn out to be unreadable;
+gb2312 and gbk are read as gb18030, as browsers do (WHATWG Encoding Standard, names and labels).
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WIDE = (("utf-32-be", (0, 1, 2)), ("utf-32-le", (1, 2, 3)), ("utf-16-be", (0, 2)), ("utf-16-le", (1, 3)))
+"""Where of four bytes markup has its zeros in encodings of two and four bytes (XML 1.0, appendix F)."""
 _PRESCAN = 4096
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta\b[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
@@ -40,6 +42,8 @@ def decode(body: bytes, content_type: str) -> str:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body.decode(name, "replace")
+    if wide := _wide(body):
+        return body.decode(wide, "replace")
     declared = _declared(body, content_type)
     if _is_utf8(body) and not _believes_legacy(body, declared) and _ESCAPE not in body:
         return body.decode("utf-8")
@@ -54,6 +58,16 @@ def decode(body: bytes, content_type: str) -> str:
         if attempt.count("\ufffd") < text.count("\ufffd"):
             text = attempt
     return text
+
+
+def _wide(body: bytes) -> str | None:
+    """The encoding of two or four bytes a character, which none of the others can be taken for; None for others."""
+    head = body[:_PRESCAN]
+    zeros = [head[place::4].count(0) for place in range(4)]
+    for name, places in _WIDE:
+        if all(zeros[place] > len(head) // 16 if place in places else not zeros[place] for place in range(4)):
+            return name
+    return None
 
 
 def _declared(body: bytes, content_type: str) -> tuple[str, ...]:

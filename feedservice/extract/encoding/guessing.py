@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from feedservice.extract.encoding.webnames import python_name
+
 # What is never closed goes up to the end: looking for the end again and again would take quadratic time.
 _MARKUP = re.compile(
     rb"<(?:script|style)\b.*?(?:</(?:script|style)\s*>|\Z)|<[^<>]*>|&#?\w{1,8};", re.IGNORECASE | re.DOTALL
@@ -49,11 +51,14 @@ _ALPHABETS = tuple(
     )
 )  # fmt: skip
 """What languages add to the Latin alphabet, those of western Europe first."""
+_CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866", "mac-cyrillic", "cp855")
+_CYRILLIC_ALPHABET = "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўјљњћџђѓќѕ"
 _ANYWHERE = frozenset("\u00a0\u00ad“”„‘’‚–—…«»‹›•·©®™°§€£¥×¿¡´ªº²³½¼")
 _BEYOND_LATIN = "\u0250"
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]")
 _SAMPLE = 200_000
 _ASCII = bytes(range(0x80))
+_STRANGE = re.compile(rb"[\x80-\xff]+")
 
 
 def guess(body: bytes) -> str:
@@ -113,15 +118,45 @@ def _detector(body: bytes) -> str:
     if best is None:
         whole = [name for name in _EAST_ASIAN if not _unreadable(body.decode(name, "replace"))]
         return whole[0] if len(whole) == 1 else "utf-8"
-    return _latin(body, _AS_READ.get(best.encoding, best.encoding))
+    if best.encoding.startswith("utf"):
+        return best.encoding
+    name = _AS_READ.get(best.encoding) or python_name(best.encoding)
+    if name is None or name.startswith("mac-") or name in _CYRILLIC or name in _EAST_ASIAN:
+        name = _cyrillic(body) or name
+    return _latin(body, name)
 
 
-def _latin(body: bytes, detected: str) -> str:
+def _cyrillic(body: bytes) -> str | None:
+    """The encoding in which text is in Cyrillic letters, small ones for the most part; None where it is in none.
+
+    To the detector, letters that no language of them uses, and those of old Macintoshes, are as good as any.
+    """
+    words = _STRANGE.findall(body[:_SAMPLE])
+    strange = b"".join(words)
+    if len(strange) < 2 * len(words):
+        return None
+    likeness = {name: _is_cyrillic(strange.decode(name, "replace")) for name in _CYRILLIC}
+    best = max(likeness, key=likeness.__getitem__)
+    return best if likeness[best] > 0.6 else None
+
+
+def _is_cyrillic(strange: str) -> float:
+    """How much of what a text has beyond ASCII are letters of that alphabet, small ones for the most part: 0 to 1."""
+    counts = Counter(strange)
+    small = sum(counts[letter] for letter in _CYRILLIC_ALPHABET)
+    capital = sum(counts[letter] for letter in _CYRILLIC_ALPHABET.upper())
+    vowels = sum(counts[letter] for letter in "аеиоАЕИО")
+    return (small + 0.9 * capital) / len(strange) if 5 * vowels > len(strange) else 0.0
+
+
+def _latin(body: bytes, detected: str | None) -> str:
     """The encoding in which text in Latin letters is that of one language; another one as it is.
 
-    To the detector, Windows-1250 and Windows-1252 are often as good as each other.
+    detected: None where the detector named one that no page is written in. To it, Windows-1250 and Windows-1252 are
+    often as good as each other.
     """
     strange = body[:_SAMPLE].translate(None, _ASCII)
+    detected = detected or _LATIN[0]
     letters = [char for char in strange.decode(detected, "replace") if char.isalpha()]
     if detected.startswith("utf") or 2 * sum(char < _BEYOND_LATIN for char in letters) < len(letters):
         return detected
