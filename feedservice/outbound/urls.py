@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -63,13 +62,23 @@ def read_target(url: str) -> Target:
 
 def follow(target: Target, location: str) -> Target:
     """Where a Location field leads from `target` (RFC 9110 §10.2.2). Raises like `read_target`."""
-    with suppress(UnicodeError):  # the field is read as Latin-1, and what servers write into it is UTF-8
-        location = location.encode("latin-1").decode("utf-8")
     try:
-        joined = urljoin(target.url, location.strip())
+        joined = urljoin(target.url, _as_written(location).strip())
     except ValueError:
         raise FetchError(f"{shown(target.url)}: leads to something that is no address") from None
     return read_target(joined)
+
+
+def _as_written(location: str) -> str:
+    """A field that was read as Latin-1: what servers write into it is UTF-8, or bytes that only they understand."""
+    try:
+        raw = location.encode("latin-1")
+    except UnicodeError:
+        return location
+    try:
+        return raw.decode("utf-8")
+    except UnicodeError:
+        return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in raw)
 
 
 def _parse(url: str) -> Url:
