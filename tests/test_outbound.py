@@ -234,6 +234,64 @@ def test_redirects_to_nonsense_are_errors(server: HostileServer, door: Door, loc
         door.get(server.url("/a"))
 
 
+LEADING = [
+    '<meta http-equiv="refresh" content="0;url=/end">',
+    "<META content='0; URL=\"/end\"' HTTP-EQUIV=Refresh>",
+    "<title>正在跳转</title><p>页面正在跳转<meta http-equiv=refresh content=1;/end>",
+    '<meta http-equiv="refresh" content="0,url=end#top"><script>document.write("<p>")</script>',
+    '<html><head><script>window.location.href = "/end";</script></head><body></body></html>',
+    "<script>\nlocation.replace('/end')\n</script>",
+]
+STAYING = [
+    '<meta http-equiv="refresh" content="5;url=/end">',
+    '<meta http-equiv="refresh" content="0">',
+    '<meta http-equiv="refresh" content="0;url=/a">',
+    '<meta http-equiv="refresh" content="0;url=weixin://dl/chat">',
+    '<!--[if lt IE 9]><meta http-equiv="refresh" content="0;url=/end"><![endif]-->',
+    '<noscript><meta http-equiv="refresh" content="0;url=/end"></noscript>',
+    '<meta http-equiv="refresh" content="0;url=/end">' + "<p>开发区召开专题会议。" * 30,
+    '<script>if (mobile) location.href="/end"</script>',
+    '<p>公告</p><script>location.href="/end"</script>',
+]
+
+
+@pytest.mark.parametrize("body", LEADING)
+def test_page_that_is_nothing_but_a_way_leads_on(server: HostileServer, door: Door, body: str) -> None:
+    server.replies |= {"/a": answer(body, Content_Type="text/html"), "/end": answer("here", ETag='"7"')}
+    got = page(door.get(server.url("/a")))
+    assert (got.url, got.body) == (server.url("/end"), b"here")
+    # That a page which leads on is as it was says nothing of where it leads.
+    assert (got.validators.etag, got.validators.last_modified) == (None, None)
+    assert isinstance(door.get(server.url("/a"), unless=got.validators), NotModified)
+
+
+def test_field_that_leads_on_is_followed(server: HostileServer, door: Door) -> None:
+    server.replies |= {
+        "/a": answer("<p>gone on", Content_Type="text/html", Refresh="0; url=/end"),
+        "/end": answer("here"),
+    }
+    assert page(door.get(server.url("/a"))).body == b"here"
+
+
+@pytest.mark.parametrize("body", STAYING)
+def test_page_with_more_to_it_is_what_was_asked_for(server: HostileServer, door: Door, body: str) -> None:
+    server.replies["/a"] = answer(body, Content_Type="text/html", ETag='"7"')
+    got = page(door.get(server.url("/a")))
+    assert (got.url, got.body.decode(), got.validators.etag) == (server.url("/a"), body, '"7"')
+    assert server.paths() == ["/a"]
+
+
+def test_where_pages_lead_is_judged_like_a_redirect(server: HostileServer, door: Door) -> None:
+    to = '<meta http-equiv="refresh" content="0;url={}">'
+    server.replies["/a"] = answer(to.format("http://169.254.169.254/latest/"), Content_Type="text/html")
+    with pytest.raises(Forbidden, match="not public"):
+        door.get(server.url("/a"))
+    server.replies |= {"/b": answer(to.format("/c"), Content_Type="text/html")}
+    server.replies |= {"/c": answer(to.format("/b"), Content_Type="text/html")}
+    with pytest.raises(FetchError, match="more than 5 redirects"):
+        door.get(server.url("/b"))
+
+
 def test_cookie_wall_is_passed(server: HostileServer, door: Door) -> None:
     """A server that sets a cookie and sends back to the same address is answered with that cookie, for this fetch."""
 

@@ -33,13 +33,14 @@ class NoAnswer(FetchError):
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back. body: empty unless the status is a success, or that of an error is wanted too. location: set for
-    redirects only."""
+    redirects only. led: a page led to it, of which alone the server would say that it is as it was."""
 
     target: Target
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
     location: str | None = None
+    led: bool = False
 
 
 @dataclass(frozen=True, slots=True)
