@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 import time
@@ -227,6 +228,21 @@ def test_name_that_is_gone_is_tried_six_times_a_day_at_most(clock: FakeClock) ->
         error = failure(lambda: door.get("http://gone.example.org/"))
         assert error.retry_after is not None
         assert 0 < error.retry_after <= 8 * 3600
+
+
+def test_hosts_that_were_gone_long_ago_are_forgotten(clock: FakeClock) -> None:
+    """Links of years lead to thousands of them; one that is asked again has its six tries a day."""
+
+    def resolve(host: str, port: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    with door_for(clock=clock, resolve=resolve) as door:
+        for day in range(4):
+            for number in range(600):
+                failure(lambda: door.get(f"http://gone-{day}-{number}.example.org/"))  # noqa: B023
+            clock.pass_(days=1)
+        remembered = [each for each in gc.get_objects() if type(each).__name__ == "_Host"]
+        assert 600 <= len(remembered) <= 1_300
 
 
 def test_one_failure_is_forgiven(server: HostileServer, clock: FakeClock) -> None:

@@ -23,6 +23,7 @@ from feedservice.protocols import Clock
 
 # After the first failure none, because one says little; a seventh try is due 26 hours after the first.
 _BREAKS = (timedelta(0), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
+_REMEMBERED = timedelta(days=1)
 _MANY_HOSTS = 1_000
 
 
@@ -56,7 +57,9 @@ class _Host:
         return timedelta(0) if self.turn is None else min(max(self.turn - now, timedelta(0)), self.delay)
 
     def idle(self, now: datetime) -> bool:
-        return not self.active and not self.failures and not self.shut_for(now) and not self.wait(now)
+        """Whether it need not be remembered; of one that gave no answer the next breaks are short ones then."""
+        remembers = self.failures > 0 and self.turn is not None and now - self.turn < _REMEMBERED
+        return not self.active and not remembers and not self.shut_for(now) and not self.wait(now)
 
 
 @dataclass(slots=True)
