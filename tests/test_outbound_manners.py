@@ -336,6 +336,21 @@ def test_rules_for_others_are_not_for_us(server: HostileServer, polite: Door) ->
     polite.get(server.url("/a"))
 
 
+def test_robots_txt_is_asked_for_without_the_usual_port(clock: FakeClock) -> None:
+    """Through a proxy it was `http://HOST:80/robots.txt`, for which some servers know no site."""
+    with running(HostileServer()) as proxy:
+        settings = fetch_settings(allow=(), robots=True, proxy=f"http://127.0.0.1:{proxy.port}")
+        with door_for(settings, clock, resolve=lambda host, port: ["8.8.8.8"]) as door:
+            for place in ("www.example.org", "www.example.org:80", "www.example.org:8080"):
+                failure(lambda: door.get(f"http://{place}/none"))  # noqa: B023
+        robots = [asked for asked in proxy.asked if asked.path.endswith("/robots.txt")]
+    assert [asked.path for asked in robots] == [
+        "http://www.example.org/robots.txt",
+        "http://www.example.org:8080/robots.txt",
+    ]
+    assert [asked.headers["host"] for asked in robots] == ["www.example.org", "www.example.org:8080"]
+
+
 def test_robots_txt_is_read_once_a_day(server: HostileServer, polite: Door, clock: FakeClock) -> None:
     server.replies |= {"/robots.txt": robots("User-agent: *", "Disallow:"), "/a": answer("x")}
     for _ in range(4):

@@ -12,7 +12,8 @@ from urllib3.util import Url, parse_url
 from feedservice.addresses.masking import shown
 from feedservice.errors import FetchError, Forbidden
 
-_PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443}
+"""The usual ones, which no address has to name."""
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 _AFTER_HOST = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)(.*)$", re.DOTALL)
 
@@ -50,10 +51,10 @@ def read_target(url: str) -> Target:
         raise FetchError(f"{shown(url)}: not an address: it holds blanks, control characters or backslashes")
     parsed = _parse(text)
     scheme = (parsed.scheme or "").lower()
-    if scheme not in _PORTS:
+    if scheme not in PORTS:
         raise Forbidden(f"{shown(url)}: only http and https are fetched")
     host = (parsed.host or "").strip("[]").lower()
-    port = parsed.port if parsed.port is not None else _PORTS[scheme]
+    port = parsed.port if parsed.port is not None else PORTS[scheme]
     if not host or len(host) > 253 or not 0 < port < 65536:
         raise FetchError(f"{shown(url)}: not an address: its host or port is missing or impossible")
     bare = parsed._replace(auth=None, fragment=None, path=parsed.path or "/")
