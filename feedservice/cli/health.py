@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import json
-import socket
 import threading
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 
 _PATIENCE = 2.5
 _LONGEST = 4096
@@ -33,27 +32,27 @@ def ask(host: str, port: int, patience: float = _PATIENCE) -> Answer:
     """GET /readyz of the local service; never raises for a service that is down, slow or broken."""
     place = address_of(host, port)
     url = f"http://{place}/readyz"
-    connection = http.client.HTTPConnection(place, timeout=patience)
-    end = threading.Timer(patience, _hang_up, [connection])
-    end.daemon = True
+    answer: SimpleQueue[Answer] = SimpleQueue()
+    # What listens there may be anything, and say a little now and then: then it is left behind in a thread of its own.
+    threading.Thread(target=lambda: answer.put(_ask(place, url, patience)), daemon=True).start()
     try:
-        end.start()
+        return answer.get(timeout=patience)
+    except Empty:
+        return Answer(False, url, 0, "no answer: timed out")
+
+
+def _ask(place: str, url: str, patience: float) -> Answer:
+    connection = http.client.HTTPConnection(place, timeout=patience)
+    try:
         connection.request("GET", "/readyz", headers={"Connection": "close"})
         response = connection.getresponse()
         body = response.read(_LONGEST).decode("utf-8", "replace").strip()
     except (OSError, http.client.HTTPException) as error:
         return Answer(False, url, 0, f"no answer: {error}")
     finally:
-        end.cancel()
         connection.close()
     ready = response.status == http.HTTPStatus.OK
     return Answer(ready, url, response.status, "" if ready else _first_line(body) or response.reason)
-
-
-def _hang_up(connection: http.client.HTTPConnection) -> None:
-    """End a talk in which something is said now and then, and never all."""
-    with contextlib.suppress(OSError, AttributeError):  # the latter when there is no connection, or none any more
-        connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _first_line(body: str) -> str:
