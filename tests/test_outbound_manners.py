@@ -228,6 +228,7 @@ def test_name_that_is_gone_is_tried_six_times_a_day_at_most(clock: FakeClock) ->
         error = failure(lambda: door.get("http://gone.example.org/"))
         assert error.retry_after is not None
         assert 0 < error.retry_after <= 8 * 3600
+        assert str(error).endswith("in a row, the last time http://gone.example.org/: Name or service not known")
 
 
 def test_hosts_that_were_gone_long_ago_are_forgotten(clock: FakeClock) -> None:

@@ -223,7 +223,8 @@ def test_bug_and_problems_that_last_are_told_once(on_a_file: Shop, caplog: pytes
         eventually(lambda: shop.web.at_once == 0 and not shop.store.stale())
 
     with shop.open() as worker:
-        for _ in range(4):
+        for number in range(4):
+            shop.web.pages[gone] = FetchError(f"{gone}: left alone for {1700 - number} s: no answer")
             read_again(worker)
         assert [record.levelname for record in caplog.records if record.exc_info] == ["CRITICAL"]
         assert caplog.text.count(gone) == 1

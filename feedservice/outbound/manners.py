@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from feedservice.config.settings import FetchSettings
-from feedservice.errors import FetchError, Forbidden
+from feedservice.errors import FetchError
 from feedservice.outbound.connecting import Patience
 from feedservice.outbound.exchange import NoAnswer
 from feedservice.protocols import Clock
@@ -83,8 +83,8 @@ class Manners:
             if wait:
                 self._wait(host, wait)
             yield
-        except (NoAnswer, Forbidden) as error:
-            self._leave(host, answered=None if isinstance(error, Forbidden) else False, failures=failures)
+        except NoAnswer as error:
+            self._leave(host, answered=False, failures=failures, why=str(error))
             raise
         except BaseException:
             self._leave(host, answered=None, failures=failures)
@@ -132,7 +132,7 @@ class Manners:
                 self._changed.notify_all()
         self.patience.waited(seconds)
 
-    def _leave(self, host: _Host, *, answered: bool | None, failures: int) -> None:
+    def _leave(self, host: _Host, *, answered: bool | None, failures: int, why: str = "") -> None:
         with self._changed:
             host.active -= 1
             if answered:
@@ -140,7 +140,7 @@ class Manners:
             elif answered is False and host.failures == failures:  # requests that fail together fail once
                 host.failures += 1
                 gap = _BREAKS[min(host.failures, len(_BREAKS)) - 1]
-                self._shut(host, gap, f"no answer {host.failures} times in a row")
+                self._shut(host, gap, f"no answer {host.failures} times in a row, the last time {why}")
             self._changed.notify_all()
 
     def _shut(self, host: _Host, time_: timedelta, why: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Set
@@ -27,6 +28,7 @@ _REST, _LONGEST_REST = timedelta(minutes=1), timedelta(minutes=15)
 _FEEDS, _DUE = "all feeds", "what is due"  # which are no sources' names
 # Between two threads that look at the clock some time may pass.
 _SLIGHT = timedelta(seconds=10)
+_SECONDS = re.compile(r"\b\d+ s\b")
 
 
 class Worker:
@@ -170,7 +172,7 @@ class Worker:
         try:
             report = refresh(self._sources[name], store=self._store, clock=self._clock, fetchers=self._fetchers)
             tell(report, self._told.get(name, frozenset()))
-            self._told[name] = frozenset(report.problems)
+            self._told[name] = frozenset(map(_lasting, report.problems))
             self._complaints.ended(name)
             if report.new or report.edited or report.withdrawn:
                 self._stale.set()
@@ -242,13 +244,19 @@ class Worker:
         self._finish(lambda: not self._stale.is_set())
 
 
+def _lasting(problem: str) -> str:
+    """A problem without the seconds in it: how long a host is left alone grows less by itself."""
+    return _SECONDS.sub("# s", problem)
+
+
 def tell(report: RefreshReport, before: Set[str] = frozenset()) -> None:
     """Log what came of a refresh. That a source is broken, quiet or back is told once, when it comes to be so.
 
     before: the problems of the read before, which need not be told again.
     """
     for problem in report.problems:
-        _log.log(logging.DEBUG if problem in before else logging.WARNING, "source %s: %s", report.source, problem)
+        level = logging.DEBUG if _lasting(problem) in before else logging.WARNING
+        _log.log(level, "source %s: %s", report.source, problem)
     if report.failed:
         level = logging.ERROR if report.changed else logging.DEBUG
         seen = f"seen instead: {report.seen}" if report.seen else ""
