@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import json
 import os
@@ -610,6 +611,33 @@ def test_health_of_a_service_that_hangs_is_1_within_three_seconds(run: Run, monk
         assert code == 1
         assert time.monotonic() - began < 3
     assert "no answer" in out
+
+
+@pytest.mark.parametrize("said", [b"H", b"HTTP/1.1 503 Busy\r\nContent-Length: 9000\r\n\r\n"])
+def test_health_of_a_service_that_drips_is_1_within_three_seconds(
+    run: Run, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    """Something else may listen there."""
+    done = threading.Event()
+
+    def drip() -> None:
+        client, _ = server.accept()
+        with client, contextlib.suppress(OSError):
+            client.sendall(said)
+            while not done.wait(0.2):
+                client.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("PORT", str(server.getsockname()[1]))
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        began = time.monotonic()
+        threading.Timer(5, done.set).start()
+        code, _, _ = run("health")
+        assert time.monotonic() - began < 3
+        done.set()
+        dripping.join()
+    assert code == 1
 
 
 def test_health_of_no_service_is_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,6 +114,18 @@ def test_words_of_yaml_1_1_are_text(read: Read) -> None:
         assert read(f"site:\n  title: {text}\n").settings.site.title == text
 
 
+@pytest.mark.parametrize("url", [f"http://a.example.org/{query}" for query in ("list?id=3", "?", "?a=1&b=c?d")])
+def test_question_marks_within_text_are_text_in_braces_too(read: Read, url: str) -> None:
+    """As in YAML 1.2 and in editors: it was said that the braces are never closed."""
+    config = read(
+        f"sources: {{a: {{kind: listing, url: {url}}}}}\n"
+        f"selections: {{t: {{title: What?, include: {{title: [{url}, a ? b]}}}}}}\n"
+    )
+    assert config.sources["a"].options.model_dump()["url"] == url
+    assert config.settings.selections["t"].title == "What?"
+    assert config.settings.selections["t"].include.title == (url, "a ? b")
+
+
 def test_an_alias_stands_for_a_copy(read: Read) -> None:
     """Sources of one site share their rules."""
     config = read(

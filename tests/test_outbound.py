@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import socket
+import threading
 import time
 import tracemalloc
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,31 @@ def test_page_carries_all_that_the_server_said(server: HostileServer, door: Door
     assert got.validators.etag == 'W/"7"'
     assert got.validators.last_modified == "Mon, 05 Jan 2026 01:00:00 GMT"
     assert got.headers["etag"] == 'W/"7"'
+
+
+EARLY = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\nContent-Length: 9\r\n\r\n"
+
+
+@pytest.mark.parametrize("first", [EARLY, EARLY * 3, b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"])
+def test_what_comes_before_the_answer_is_no_answer(server: HostileServer, door: Door, first: bytes) -> None:
+    server.replies |= {"/a": first + answer("here"), "/b": first + redirect("/a")}
+    assert page(door.get(server.url("/a"))).body == b"here"
+    assert page(door.get(server.url("/b"))).body == b"here"
+
+
+@pytest.mark.parametrize(
+    "line", [b"X-Broken", b"X Broken: 1", b"X-Spaced : 1", b": 1", b"\tlost", b"X-Cut: a\rb", b"\xff: 1"]
+)
+def test_line_that_is_no_field_costs_none_of_those_behind_it(
+    server: HostileServer, door: Door, caplog: pytest.LogCaptureFixture, line: bytes
+) -> None:
+    whole = answer(gzip.compress(b"here"), Content_Type="text/plain; charset=gbk", Content_Encoding="gzip")
+    start, _, rest = whole.partition(b"\r\n")
+    server.replies["/a"] = start + b"\r\n" + line + b"\r\n" + rest
+    for _ in range(2):
+        got = page(door.get(server.url("/a?token=s3cret")))
+        assert (got.body, got.content_type) == (b"here", "text/plain; charset=gbk")
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("status", [206, 300, 304, 400, 401, 403, 404, 410, 429, 500, 503])
@@ -156,6 +183,27 @@ def test_location_in_utf8_is_understood(server: HostileServer, door: Door) -> No
     assert page(door.get(server.url("/a"))).body == b"here"
 
 
+def test_location_in_another_encoding_is_passed_on_byte_by_byte(server: HostileServer, door: Door) -> None:
+    raw = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /" + "中文".encode("gbk") + b".html\r\n\r\n"
+    server.replies |= {"/a": raw, "/%D6%D0%CE%C4.html": answer("here")}
+    assert page(door.get(server.url("/a"))).body == b"here"
+
+
+def test_location_that_is_told_twice(server: HostileServer, door: Door) -> None:
+    start = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /end\r\nLocation: "
+    server.replies |= {"/a": start + b"/end\r\n\r\n", "/b": start + b"/other\r\n\r\n", "/end": answer("here")}
+    assert page(door.get(server.url("/a"))).body == b"here"
+    with pytest.raises(FetchError, match="several addresses"):
+        door.get(server.url("/b"))
+
+
+def test_redirect_that_leads_nowhere_is_asked_for_once(server: HostileServer, door: Door) -> None:
+    server.replies["/a"] = b"HTTP/1.1 302 Found\r\nLocation: \r\nContent-Length: 0\r\n\r\n"
+    with pytest.raises(FetchError, match="the server answered 302"):
+        door.get(server.url("/a"))
+    assert server.paths() == ["/a"]
+
+
 def test_five_redirects_and_no_more(server: HostileServer, door: Door) -> None:
     server.replies |= {f"/{hop}": redirect(f"/{hop + 1}") for hop in range(5)} | {"/5": answer("here")}
     assert page(door.get(server.url("/0"))).body == b"here"
@@ -184,6 +232,64 @@ def test_redirects_to_nonsense_are_errors(server: HostileServer, door: Door, loc
     server.replies["/a"] = redirect(location)
     with pytest.raises(FetchError):
         door.get(server.url("/a"))
+
+
+LEADING = [
+    '<meta http-equiv="refresh" content="0;url=/end">',
+    "<META content='0; URL=\"/end\"' HTTP-EQUIV=Refresh>",
+    "<title>正在跳转</title><p>页面正在跳转<meta http-equiv=refresh content=1;/end>",
+    '<meta http-equiv="refresh" content="0,url=end#top"><script>document.write("<p>")</script>',
+    '<html><head><script>window.location.href = "/end";</script></head><body></body></html>',
+    "<script>\nlocation.replace('/end')\n</script>",
+]
+STAYING = [
+    '<meta http-equiv="refresh" content="5;url=/end">',
+    '<meta http-equiv="refresh" content="0">',
+    '<meta http-equiv="refresh" content="0;url=/a">',
+    '<meta http-equiv="refresh" content="0;url=weixin://dl/chat">',
+    '<!--[if lt IE 9]><meta http-equiv="refresh" content="0;url=/end"><![endif]-->',
+    '<noscript><meta http-equiv="refresh" content="0;url=/end"></noscript>',
+    '<meta http-equiv="refresh" content="0;url=/end">' + "<p>开发区召开专题会议。" * 30,
+    '<script>if (mobile) location.href="/end"</script>',
+    '<p>公告</p><script>location.href="/end"</script>',
+]
+
+
+@pytest.mark.parametrize("body", LEADING)
+def test_page_that_is_nothing_but_a_way_leads_on(server: HostileServer, door: Door, body: str) -> None:
+    server.replies |= {"/a": answer(body, Content_Type="text/html"), "/end": answer("here", ETag='"7"')}
+    got = page(door.get(server.url("/a")))
+    assert (got.url, got.body) == (server.url("/end"), b"here")
+    # That a page which leads on is as it was says nothing of where it leads.
+    assert (got.validators.etag, got.validators.last_modified) == (None, None)
+    assert isinstance(door.get(server.url("/a"), unless=got.validators), NotModified)
+
+
+def test_field_that_leads_on_is_followed(server: HostileServer, door: Door) -> None:
+    server.replies |= {
+        "/a": answer("<p>gone on", Content_Type="text/html", Refresh="0; url=/end"),
+        "/end": answer("here"),
+    }
+    assert page(door.get(server.url("/a"))).body == b"here"
+
+
+@pytest.mark.parametrize("body", STAYING)
+def test_page_with_more_to_it_is_what_was_asked_for(server: HostileServer, door: Door, body: str) -> None:
+    server.replies["/a"] = answer(body, Content_Type="text/html", ETag='"7"')
+    got = page(door.get(server.url("/a")))
+    assert (got.url, got.body.decode(), got.validators.etag) == (server.url("/a"), body, '"7"')
+    assert server.paths() == ["/a"]
+
+
+def test_where_pages_lead_is_judged_like_a_redirect(server: HostileServer, door: Door) -> None:
+    to = '<meta http-equiv="refresh" content="0;url={}">'
+    server.replies["/a"] = answer(to.format("http://169.254.169.254/latest/"), Content_Type="text/html")
+    with pytest.raises(Forbidden, match="not public"):
+        door.get(server.url("/a"))
+    server.replies |= {"/b": answer(to.format("/c"), Content_Type="text/html")}
+    server.replies |= {"/c": answer(to.format("/b"), Content_Type="text/html")}
+    with pytest.raises(FetchError, match="more than 5 redirects"):
+        door.get(server.url("/b"))
 
 
 def test_cookie_wall_is_passed(server: HostileServer, door: Door) -> None:
@@ -289,6 +395,25 @@ def test_proxy_of_the_settings_is_used() -> None:
     assert len(proxy.asked) == 1
 
 
+def test_many_connections_to_a_proxy_are_kept(caplog: pytest.LogCaptureFixture) -> None:
+    together, seen = threading.Barrier(3), set[int]()
+
+    def once_all_are_here(asked: Asked, connection: socket.socket) -> None:
+        together.wait(5)
+        seen.add(connection.fileno())
+        connection.sendall(answer("x"))
+        proxy.serve(connection)
+
+    with running(HostileServer()) as proxy:
+        proxy.replies = {f"http://{name}.example.org/a": once_all_are_here for name in "abc"}
+        settings = fetch_settings(allow=(), proxy=f"http://127.0.0.1:{proxy.port}")
+        with door_for(settings, resolve=lambda host, port: ["8.8.8.8"]) as door:
+            for _ in range(2):
+                with ThreadPoolExecutor(3) as threads:
+                    list(threads.map(lambda name: door.get(f"http://{name}.example.org/a"), "abc"))
+    assert (len(seen), caplog.records) == (3, [])
+
+
 # ---------------------------------------------------------------------------------------------- bounds
 
 
@@ -362,6 +487,8 @@ def test_codings_that_nobody_asked_for_are_errors(server: HostileServer, door: D
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nhalf",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n4\r\nhalf\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"junk\r\n" * 2_000 + b"\r\nhalf",
         answer(gzip.compress(b"text" * 99, mtime=0)[:-9], Content_Encoding="gzip"),
         answer(gzip.compress(b"text" * 99, mtime=0)[:5], Content_Encoding="gzip"),
         answer(b"\x1f\x8bnot gzip at all", Content_Encoding="gzip"),
@@ -455,6 +582,12 @@ def test_nobody_listens() -> None:
         port = free.getsockname()[1]
         with door_for() as door, pytest.raises(FetchError, match=f"127.0.0.1:{port}/: Connection refused"):
             door.get(f"http://127.0.0.1:{port}/")
+
+
+def test_what_is_no_http_is_called_so(server: HostileServer, door: Door) -> None:
+    server.replies["/a"] = b"<html>an old  server</html>\n"
+    with pytest.raises(FetchError, match=r"is no HTTP: '<html>an old server</html>'"):
+        door.get(server.url("/a"))
 
 
 def test_tls_with_a_server_that_speaks_none(server: HostileServer) -> None:

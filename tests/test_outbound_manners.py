@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 import time
@@ -227,6 +228,22 @@ def test_name_that_is_gone_is_tried_six_times_a_day_at_most(clock: FakeClock) ->
         error = failure(lambda: door.get("http://gone.example.org/"))
         assert error.retry_after is not None
         assert 0 < error.retry_after <= 8 * 3600
+        assert str(error).endswith("in a row, the last time http://gone.example.org/: Name or service not known")
+
+
+def test_hosts_that_were_gone_long_ago_are_forgotten(clock: FakeClock) -> None:
+    """Links of years lead to thousands of them; one that is asked again has its six tries a day."""
+
+    def resolve(host: str, port: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    with door_for(clock=clock, resolve=resolve) as door:
+        for day in range(4):
+            for number in range(600):
+                failure(lambda: door.get(f"http://gone-{day}-{number}.example.org/"))  # noqa: B023
+            clock.pass_(days=1)
+        remembered = [each for each in gc.get_objects() if type(each).__name__ == "_Host"]
+        assert 600 <= len(remembered) <= 1_300
 
 
 def test_one_failure_is_forgiven(server: HostileServer, clock: FakeClock) -> None:
@@ -318,6 +335,21 @@ def test_rules_for_others_are_not_for_us(server: HostileServer, polite: Door) ->
         "/a": answer("x"),
     }
     polite.get(server.url("/a"))
+
+
+def test_robots_txt_is_asked_for_without_the_usual_port(clock: FakeClock) -> None:
+    """Through a proxy it was `http://HOST:80/robots.txt`, for which some servers know no site."""
+    with running(HostileServer()) as proxy:
+        settings = fetch_settings(allow=(), robots=True, proxy=f"http://127.0.0.1:{proxy.port}")
+        with door_for(settings, clock, resolve=lambda host, port: ["8.8.8.8"]) as door:
+            for place in ("www.example.org", "www.example.org:80", "www.example.org:8080"):
+                failure(lambda: door.get(f"http://{place}/none"))  # noqa: B023
+        robots = [asked for asked in proxy.asked if asked.path.endswith("/robots.txt")]
+    assert [asked.path for asked in robots] == [
+        "http://www.example.org/robots.txt",
+        "http://www.example.org:8080/robots.txt",
+    ]
+    assert [asked.headers["host"] for asked in robots] == ["www.example.org", "www.example.org:8080"]
 
 
 def test_robots_txt_is_read_once_a_day(server: HostileServer, polite: Door, clock: FakeClock) -> None:

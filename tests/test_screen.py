@@ -41,6 +41,21 @@ def test_log_that_cannot_be_written_stops_nobody() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())
 
 
+def test_log_has_no_words_of_libraries_that_name_whole_addresses_or_none() -> None:
+    """Whoever asked tells what went wrong, and where, without the secrets in the address."""
+    code = (
+        "import logging; from feedservice.cli.screen import *; import sys\n"
+        "send_log_to(Screen(quiet=False, plain=True, stream=sys.stdout), logging.INFO, dated=False)\n"
+        "logging.getLogger('urllib3.connection').warning('url=http://example.org/?token=s3cret')\n"
+        "logging.getLogger('urllib3.connectionpool').error('url=http://example.org/?token=s3cret')\n"
+        "logging.getLogger('trafilatura.core').error('discarding data: None')\n"
+        "logging.getLogger('htmldate.core').error('empty HTML tree: None')\n"
+        "logging.getLogger('feedservice').info('here')"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told == "INFO: here\n"
+
+
 def end_of(task: Callable[[], None]) -> bool:
     """Whether a task comes to its end."""
     thread = threading.Thread(target=task, daemon=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -99,6 +100,22 @@ def test_page_that_only_points_elsewhere_is_asked_whole_each_time() -> None:
     pages = {URL: page("", "<link rel=alternate type=application/rss+xml href=/rss.xml>"), f"{SITE}/rss.xml": FEED}
     assert URL in auto(FakeWeb(pages)).volatile
     assert auto(FakeWeb({URL: page(LIST)})).volatile == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "told"),
+    [
+        (b"", "text/html", "the answer is empty"),
+        (b" \r\n", "", "the answer is empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(99), "image/png", "nor a web page: image/png"),
+        (b"plain words", "text/plain; charset=utf-8", "nor a web page: text/plain"),
+    ],
+)
+def test_what_holds_no_articles_at_all_is_named(body: bytes, kind: str, told: str) -> None:
+    web = FakeWeb()
+    web.put(URL, body, kind)
+    with pytest.raises(Unreadable, match=f"^{re.escape(URL)}: .*{told}$"):
+        auto(web)
 
 
 def test_nothing_at_all_is_an_error_that_names_every_way() -> None:

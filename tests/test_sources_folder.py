@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from lxml.html import HtmlElement, document_fromstring
+from pydantic import ValidationError
 
 from feedservice.errors import Unreadable
 from feedservice.model import Attachment, Health, Offer, Reading
@@ -433,3 +434,10 @@ def test_more_files_than_are_read_are_told_of(tmp_path: Path) -> None:
     assert (
         reading.problems[-1] == "only the first 20,000 of 20,002 files were read, up to that before articles/20000.md"
     )
+
+
+def test_patterns_that_lead_out_of_the_folder_are_refused() -> None:
+    """They found nothing: what begins with a dot is hidden."""
+    for pattern in ("../*.md", "news/../../**/*.md"):
+        with pytest.raises(ValidationError, match=r"none leads out of the folder with \.\."):
+            open_source("folder", {"path": "articles", "files": [pattern]})

@@ -116,6 +116,16 @@ def test_index_that_names_itself_ends() -> None:
     assert len(web.asked) < 5
 
 
+def test_index_that_names_itself_among_others_is_read_once_and_whole() -> None:
+    """Its files do too. It was told of at each read, as something that is missing."""
+    more = f"{SITE}/more.xml"
+    files = [f"<loc>{address}</loc>" for address in (URL, f"{SITE}/a.xml", more)]
+    web = FakeWeb({URL: index(*files), more: index(*files), f"{SITE}/a.xml": urlset(entry(1))})
+    reading = read(open_source("sitemap", {"url": URL}), web)
+    assert (numbers(reading), reading.problems, reading.partial) == ([1], (), False)
+    assert sorted(web.asked) == sorted([URL, f"{SITE}/a.xml", more])
+
+
 def test_addresses_are_chosen_by_patterns() -> None:
     web = FakeWeb({URL: urlset(entry(1), entry(2), entry(13), "<loc>https://www.example.org/about.html</loc>")})
     options = {"url": URL, "include": r"/n/\d+", "exclude": r"/13\."}

@@ -8,6 +8,8 @@ from email.utils import format_datetime
 
 import pytest
 from lxml import html
+from werkzeug.test import create_environ
+from werkzeug.wrappers import Response
 
 from feedservice.model import Feed, FeedKind, Site
 from feedservice.protocols import Store
@@ -272,6 +274,17 @@ def test_not_ready_until_the_first_feed_is_written(store: Store) -> None:
     assert served.ask("/readyz").status == 200
     assert served.ask("/").status == 200
     assert [served.ask(path).status for path in (FEED, "/feeds/none.rss", "/nothing")] == [200, 404, 404]
+
+
+@pytest.mark.parametrize("path", ["//", "//healthz", "//www.example.org/%2e%2e", "/static//front.css", "/healthz/"])
+def test_addresses_that_are_written_otherwise_are_others(served: Served, path: str) -> None:
+    """None leads elsewhere, and // is not the front page, of which it was said that no feed is written yet."""
+    environ = {
+        **create_environ("/"),
+        "PATH_INFO": path,
+    }  # as the server has it: a client would make something else of it
+    with Response.from_app(served.app, environ) as answer:
+        assert (answer.status_code, "Location" in answer.headers) == (404, False)
 
 
 # ------------------------------------------------------------------------------------------------ front page

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import tracemalloc
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -20,9 +22,11 @@ from feedservice.publish import Press
 from feedservice.rebuild import finish, rebuild
 from feedservice.store import open_store
 from feedservice.web import make_app
-from feedservice.web.deltas import wants_delta
+from feedservice.web.answers import Manner
+from feedservice.web.deltas import Deltas, wants_delta
 from tests.fakes import FakeClock
 from tests.store_examples import START, arrival, edit, intake, save
+from tests.web_examples import document, etag
 
 SITE = Site(title="Example", base_url="https://feeds.example.org")
 RSS, ATOM, JSON = (f"/feeds/all.{row.suffix}" for row in FORMATS if not row.dialect)
@@ -82,6 +86,29 @@ def test_reader_is_sent_what_is_new_since_its_last_visit(town: Town, path: str) 
     assert ids(answer) == [arrival(21).id, arrival(20).id]
     etree.fromstring(answer.data)
     assert town.poll(path).status_code == 304
+
+
+def test_deltas_of_many_readers_take_no_more_memory_than_there_is_for_them() -> None:
+    """Each reader that comes with another version is made its own: sixty of two megabytes were kept."""
+    deltas, manner = Deltas(), Manner(ttl=60, site=SITE)
+    old = b"<rss><channel><item>" + b"-" * 30 + b"</item></channel></rss>"
+    tracemalloc.start()
+    try:
+        for number in range(30):
+            item = b"%03d" % number + os.urandom(500_000).hex().encode()
+            made = document(
+                RSS, b"<rss><channel>%03d<item>%b</item>" % (number, item) + old[14:], codings=("identity",)
+            )
+            for each in (document(RSS, old, codings=("identity",)), made):
+                body = each.identity()
+                told = deltas.answer(manner.entry(each.head()), ("identity",), etag(old, "identity"), lambda: body)  # noqa: B023
+            assert told is not None
+            assert item in told[1]
+            del told, item, made, each
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 8_000_000
 
 
 def test_json_feed_too(town: Town) -> None:

@@ -314,6 +314,23 @@ def test_body_that_is_not_in_memory_is_503_while_the_store_is_down(
     serving.close()
 
 
+def test_store_that_stays_away_is_told_of_once_however_many_ask(
+    store: Store, serving: Store, store_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    served = Served(serving)
+    served.look()
+    page = "/feeds/all/archive/1.rss"
+    for _ in range(2):
+        behind(store_url, "ALTER TABLE documents RENAME TO hidden")
+        for path in (OTHER_FEED, page, FEED) * 5:
+            assert served.ask(path).status == 503
+        behind(store_url, "ALTER TABLE hidden RENAME TO documents")
+        assert served.ask(page).status == 404
+    assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"] * 2
+    serving.close()
+
+
 def test_bodies_are_loaded_before_anybody_asks(store: Store, serving: Store, broken: Callable[[Store], None]) -> None:
     served = Served(serving)
     served.app.start()
@@ -386,7 +403,11 @@ def test_damaged_document_keeps_no_other_from_being_served(
     assert FEED in caplog.text
     assert served.ask(OTHER_FEED).body == OLD
     assert served.ask(FEED, if_none_match=etag(OLD, "identity")).status == 304
-    assert served.ask(FEED).status == 503
+    told = len(caplog.records)
+    for _ in range(3):
+        assert served.ask(FEED).status == 503
+        assert served.ask("/feeds/all/archive/1.rss").status == 404
+    assert len(caplog.records) == told + 1
     publish(store, *(replace(document(path, NEW), packed=True) for path in (FEED, OTHER_FEED)))
     served.look()
     assert [served.ask(path).body for path in (FEED, OTHER_FEED)] == [NEW, NEW]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import resource
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -552,6 +553,26 @@ def test_client_is_told_when_the_server_behind_is_away(
     scene.say(scene.client(), request("/none"))
     assert caplog.text.count("the server behind takes no connection") == 2
     scene.close()
+
+
+def test_room_that_is_missing_for_long_is_told_of_once(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """It was a line each second; when there was room for all for a minute, it is told anew."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for times in (1, 2):
+        with socket.socket() as client:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (client.fileno(), hard))
+            try:
+                client.connect(scene.address)
+                for _ in range(50):
+                    scene.pass_(2)
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            assert caplog.text.count("no room for more connections") == times
+            scene.pass_(2)
+            client.settimeout(1)
+            client.sendall(request(SMALL))
+            assert scene.hear(client).startswith(b"HTTP/1.1 200 OK")
+            scene.pass_(61)
 
 
 def test_body_that_is_larger_than_the_room_for_bodies_in_files_is_copied() -> None:

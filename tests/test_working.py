@@ -209,6 +209,32 @@ def test_bug_in_one_source_is_seen_and_the_others_go_on(shop: Shop, caplog: pyte
     assert len(shop.house.items()) == 6
 
 
+def test_bug_and_problems_that_last_are_told_once(on_a_file: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    """Of two lists of a source one is gone for good, and another source stops on a bug: a day of that is 96 lines."""
+    caplog.set_level(logging.INFO)
+    shop = on_a_file
+    gone = "http://two.example.org/gone.html"
+    shop.house.add("two", "listing", {"url": [shop.sites["two"].list_url, gone]})
+    shop.house.sources["one"] = replace(shop.house.sources["one"], source=BuggySource())
+
+    def read_again(worker: Worker) -> None:
+        shop.clock.pass_(hours=1)
+        eventually(lambda: all(shop.was_read(name) for name in shop.sites), worker.tick)
+        eventually(lambda: shop.web.at_once == 0 and not shop.store.stale())
+
+    with shop.open() as worker:
+        for number in range(4):
+            shop.web.pages[gone] = FetchError(f"{gone}: left alone for {1700 - number} s: no answer")
+            read_again(worker)
+        assert [record.levelname for record in caplog.records if record.exc_info] == ["CRITICAL"]
+        assert caplog.text.count(gone) == 1
+        shop.web.put(gone, shop.sites["two"].list_page())
+        read_again(worker)
+        shop.web.pages[gone] = FetchError(f"{gone}: 404 Not Found", status=404)
+        read_again(worker)
+    assert caplog.text.count(gone) == 2
+
+
 @contextmanager
 def full(url: str) -> Iterator[None]:
     """Have the database refuse every new article, as one on a full disk does."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import threading
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 
 _PATIENCE = 2.5
 _LONGEST = 4096
@@ -30,6 +32,16 @@ def ask(host: str, port: int, patience: float = _PATIENCE) -> Answer:
     """GET /readyz of the local service; never raises for a service that is down, slow or broken."""
     place = address_of(host, port)
     url = f"http://{place}/readyz"
+    answer: SimpleQueue[Answer] = SimpleQueue()
+    # What listens there may be anything, and say a little now and then: then it is left behind in a thread of its own.
+    threading.Thread(target=lambda: answer.put(_ask(place, url, patience)), daemon=True).start()
+    try:
+        return answer.get(timeout=patience)
+    except Empty:
+        return Answer(False, url, 0, "no answer: timed out")
+
+
+def _ask(place: str, url: str, patience: float) -> Answer:
     connection = http.client.HTTPConnection(place, timeout=patience)
     try:
         connection.request("GET", "/readyz", headers={"Connection": "close"})

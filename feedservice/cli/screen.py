@@ -133,3 +133,6 @@ def send_log_to(screen: Screen, level: int, *, dated: bool) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in ("apscheduler", "alembic"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
+    # Who asked them tells what went wrong, and where: they say neither, or whole addresses with their secrets.
+    for wordy in ("urllib3", "trafilatura", "htmldate"):
+        logging.getLogger(wordy).setLevel(logging.CRITICAL)

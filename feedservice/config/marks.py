@@ -96,6 +96,25 @@ class Marked:
         return Fault(self.file, line, column, key, problem, excerpt=_UNSEEN.sub(" ", mask_line(excerpt)), **more)
 
 
+class _Loader(yaml.SafeLoader):
+    """PyYAML's, but that a ? within plain text is text in { } and [ ] too (YAML 1.2), as in most addresses of lists."""
+
+    _within_text = False
+
+    def scan_plain(self) -> yaml.ScalarToken:
+        """PyYAML calls this for text without quotes."""
+        self._within_text = True
+        try:
+            return super().scan_plain()
+        finally:
+            self._within_text = False
+
+    def peek(self, index: int = 0) -> str:
+        """PyYAML looks by this at the characters to come."""
+        found = super().peek(index)
+        return "_" if found == "?" and self._within_text else found
+
+
 class _Stop(Exception):
     """Reading on makes no sense; the fault is recorded."""
 
@@ -116,7 +135,7 @@ def read_yaml(text: str, file: str) -> Marked:
         marked.faults.append(Fault(file, 0, 0, "", f"the file is larger than {_LARGEST:,} characters"))
         return marked
     try:
-        marked.data = _Builder(marked, yaml.parse(text, Loader=yaml.SafeLoader)).document()
+        marked.data = _Builder(marked, yaml.parse(text, Loader=_Loader)).document()
     except _Stop:
         pass
     except yaml.MarkedYAMLError as error:

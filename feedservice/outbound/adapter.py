@@ -48,6 +48,7 @@ class GuardedAdapter(HTTPAdapter):
         self._context.sslsocket_class = PatientTlsSocket
         self._trusts_somebody = False
         self._trusting = Lock()
+        self._managing = Lock()
         super().__init__(pool_connections=_POOLS, pool_maxsize=per_host, max_retries=0)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
@@ -57,19 +58,24 @@ class GuardedAdapter(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> ProxyManager:
         """The pools for connections through `proxy`; requests calls this."""
-        if proxy not in self.proxy_manager:
-            self._read_authorities()
-            credentials = parse_url(proxy).auth
-            manager = ProxyManager(
-                proxy,
-                num_pools=_POOLS,
-                proxy_headers=make_headers(proxy_basic_auth=unquote(credentials)) if credentials else None,
-                ssl_context=self._context,
-            )
-            manager.pool_classes_by_scheme = pool_classes(self._to_proxy)
-            self.proxy_manager[proxy] = manager
-        found: ProxyManager = self.proxy_manager[proxy]
+        with self._managing:
+            if proxy not in self.proxy_manager:
+                self.proxy_manager[proxy] = self._manager_of(proxy)
+            found: ProxyManager = self.proxy_manager[proxy]
         return found
+
+    def _manager_of(self, proxy: str) -> ProxyManager:
+        self._read_authorities()
+        credentials = parse_url(proxy).auth
+        manager = ProxyManager(
+            proxy,
+            num_pools=_POOLS,
+            maxsize=_POOLS,  # one pool holds all connections for http, whichever host they are for
+            proxy_headers=make_headers(proxy_basic_auth=unquote(credentials)) if credentials else None,
+            ssl_context=self._context,
+        )
+        manager.pool_classes_by_scheme = pool_classes(self._to_proxy)
+        return manager
 
     def cert_verify(
         self,

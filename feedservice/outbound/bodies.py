@@ -10,6 +10,7 @@ from feedservice.errors import FetchError, TooLarge
 
 _PIECE = 65_536
 _REAL_CODINGS = {"br", "zstd", "compress", "x-compress", "exi", "pack200-gzip", "dcb", "dcz"}
+_TRANSFERS = {"", "chunked", "identity"}
 
 
 class Raw(Protocol):
@@ -25,6 +26,8 @@ def read_body(raw: Raw, headers: Mapping[str, str], *, limit: int, where: str, c
     a longer body. Raises TooLarge, and FetchError for a coding that was not asked for or a compressed body that is
     damaged or ends too soon. What the connection raises passes through.
     """
+    if wrong := {name.strip().lower() for name in headers.get("transfer-encoding", "").split(",")} - _TRANSFERS:
+        raise FetchError(f"{where}: answers in Transfer-Encoding {min(wrong)}, which was not asked for")
     codings = _codings(headers.get("content-encoding", ""), where)
     length = _told_length(headers, where)
     if length > limit and not cut:

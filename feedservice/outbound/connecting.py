@@ -22,6 +22,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from feedservice.outbound.addresses import Exceptions, parse_address
+from feedservice.outbound.heads import WholeHead
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -186,6 +187,7 @@ class GuardedConnection(HTTPConnection):
     """urllib3's connection, dialling through a Dialer."""
 
     dialer: Dialer
+    response_class = WholeHead
 
     def _new_conn(self) -> socket.socket:
         return _dial_for(self, self.dialer)
@@ -195,6 +197,7 @@ class GuardedTlsConnection(HTTPSConnection):
     """The same for https."""
 
     dialer: Dialer
+    response_class = WholeHead
 
     def _new_conn(self) -> socket.socket:
         return _dial_for(self, self.dialer)

@@ -6,7 +6,7 @@ import hashlib
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote_to_bytes
 
 from requests.cookies import RequestsCookieJar
@@ -16,6 +16,7 @@ from feedservice.config.settings import FetchSettings
 from feedservice.errors import FetchError
 from feedservice.model import NotModified, Page, Validators
 from feedservice.outbound.exchange import Answer, Wire
+from feedservice.outbound.leading import leads_to
 from feedservice.outbound.manners import Manners
 from feedservice.outbound.retrying import read_retry_after
 from feedservice.outbound.robots import LONGEST, Robots
@@ -42,6 +43,7 @@ class _Wish:
     robots: bool = False
     jar: RequestsCookieJar = field(default_factory=RequestsCookieJar)
     whole: bool = False
+    onward: bool = False
 
     def headers_for(self, target: Target, first: Target) -> dict[str, str]:
         headers = dict(self.headers)
@@ -102,19 +104,20 @@ class Door:
         self._wire.adapter.close()
 
     def _fetch(self, url: str, unless: Validators | None, accept: str, secrets: Secrets) -> Page | NotModified:
-        wish = _Wish(self._told(accept) | _conditions(unless), secrets)
+        wish = _Wish(self._told(accept) | _conditions(unless), secrets, onward=True)
         self._wire.dialer.patience.start(self._settings.total_timeout.total_seconds())
         return self.judge(self._over_redirects(read_target(url), wish), unless)
 
     def _over_redirects(self, first: Target, wish: _Wish) -> Answer:
-        target = first
+        target, led = first, False
         for _ in range(_MOST_REDIRECTS + 1):
             if self._settings.robots and not wish.robots:
                 self._robots.check(target)
-            answer = self._ask(target, first, wish)
-            if answer.location is None:
+            answer = replace(self._ask(target, first, wish), led=led)
+            after = _onward(answer) if wish.onward and answer.location is None else None
+            if answer.location is None and after is None:
                 return answer
-            target = follow(target, answer.location)
+            target, led = after or follow(target, answer.location or ""), led or after is not None
         raise FetchError(f"{shown(first.url)}: more than {_MOST_REDIRECTS} redirects", status=answer.status)
 
     def _ask(self, target: Target, first: Target, wish: _Wish) -> Answer:
@@ -154,8 +157,8 @@ class Door:
             body=answer.body,
             headers=answer.headers,
             validators=Validators(
-                etag=_validator(answer.headers.get("etag")),
-                last_modified=_validator(answer.headers.get("last-modified")),
+                etag=None if answer.led else _validator(answer.headers.get("etag")),
+                last_modified=None if answer.led else _validator(answer.headers.get("last-modified")),
                 body_digest=digest,
             ),
         )
@@ -166,6 +169,18 @@ def _conditions(unless: Validators | None) -> dict[str, str]:
         return {}
     told = {"If-None-Match": _validator(unless.etag), "If-Modified-Since": _validator(unless.last_modified)}
     return {name: value for name, value in told.items() if value}
+
+
+def _onward(answer: Answer) -> Target | None:
+    """Where a page leads that is nothing else; None where it leads nowhere that could be read, or to itself."""
+    place = leads_to(answer)
+    if place is None:
+        return None
+    try:
+        target = follow(answer.target, place)
+    except FetchError:
+        return None
+    return target if target.url != answer.target.url else None
 
 
 def _validator(value: str | None) -> str | None:

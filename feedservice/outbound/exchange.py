@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import BadStatusLine, RemoteDisconnected
 from typing import cast
 
 from requests import ConnectionError as LostConnection
@@ -32,13 +33,14 @@ class NoAnswer(FetchError):
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back. body: empty unless the status is a success, or that of an error is wanted too. location: set for
-    redirects only."""
+    redirects only. led: a page led to it, of which alone the server would say that it is as it was."""
 
     target: Target
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
     location: str | None = None
+    led: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Wire:
     def _receive(self, target: Target, response: Response, *, limit: int, cut: bool, whole: bool) -> Answer:
         status = response.status_code
         headers = {name.lower(): value for name, value in response.headers.items()}
-        location = headers.get("location") if status in _REDIRECTS else None
+        location = _location(response, target) if status in _REDIRECTS else None
         body = b""
         if 200 <= status < 300 or (whole and status >= 400):
             raw = cast("Raw", response.raw)
@@ -117,6 +119,14 @@ class Wire:
         elif status == 304:
             response.raw.drain_conn()
         return Answer(target, status, headers, body, location)
+
+
+def _location(response: Response, target: Target) -> str | None:
+    """Where a redirect leads; None where it does not say. Raises FetchError where it says two things."""
+    told = {value.strip() for value in response.raw.headers.getlist("location")} - {""}
+    if len(told) > 1:
+        raise FetchError(f"{shown(target.url)}: leads to several addresses at once", status=response.status_code)
+    return next(iter(told), None)
 
 
 def _prepared(target: Target, headers: Mapping[str, str], jar: RequestsCookieJar) -> PreparedRequest:
@@ -170,6 +180,8 @@ def _root(error: BaseException) -> BaseException:
 def _in_words(root: BaseException) -> str:
     if isinstance(root, TimeoutError):
         return "timed out"
+    if isinstance(root, BadStatusLine) and not isinstance(root, RemoteDisconnected):
+        return f"what it answers is no HTTP: {' '.join(str(root).split())[:100]!r}"
     if isinstance(root, ssl.SSLCertVerificationError):
         return f"its certificate is not to be trusted: {root.verify_message}"
     if isinstance(root, OSError) and root.strerror:

@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from feedservice.config.settings import FetchSettings
-from feedservice.errors import FetchError, Forbidden
+from feedservice.errors import FetchError
 from feedservice.outbound.connecting import Patience
 from feedservice.outbound.exchange import NoAnswer
 from feedservice.protocols import Clock
 
 # After the first failure none, because one says little; a seventh try is due 26 hours after the first.
 _BREAKS = (timedelta(0), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
+_REMEMBERED = timedelta(days=1)
 _MANY_HOSTS = 1_000
 
 
@@ -56,7 +57,9 @@ class _Host:
         return timedelta(0) if self.turn is None else min(max(self.turn - now, timedelta(0)), self.delay)
 
     def idle(self, now: datetime) -> bool:
-        return not self.active and not self.failures and not self.shut_for(now) and not self.wait(now)
+        """Whether it need not be remembered; of one that gave no answer the next breaks are short ones then."""
+        remembers = self.failures > 0 and self.turn is not None and now - self.turn < _REMEMBERED
+        return not self.active and not remembers and not self.shut_for(now) and not self.wait(now)
 
 
 @dataclass(slots=True)
@@ -80,8 +83,8 @@ class Manners:
             if wait:
                 self._wait(host, wait)
             yield
-        except (NoAnswer, Forbidden) as error:
-            self._leave(host, answered=None if isinstance(error, Forbidden) else False, failures=failures)
+        except NoAnswer as error:
+            self._leave(host, answered=False, failures=failures, why=str(error))
             raise
         except BaseException:
             self._leave(host, answered=None, failures=failures)
@@ -129,7 +132,7 @@ class Manners:
                 self._changed.notify_all()
         self.patience.waited(seconds)
 
-    def _leave(self, host: _Host, *, answered: bool | None, failures: int) -> None:
+    def _leave(self, host: _Host, *, answered: bool | None, failures: int, why: str = "") -> None:
         with self._changed:
             host.active -= 1
             if answered:
@@ -137,7 +140,7 @@ class Manners:
             elif answered is False and host.failures == failures:  # requests that fail together fail once
                 host.failures += 1
                 gap = _BREAKS[min(host.failures, len(_BREAKS)) - 1]
-                self._shut(host, gap, f"no answer {host.failures} times in a row")
+                self._shut(host, gap, f"no answer {host.failures} times in a row, the last time {why}")
             self._changed.notify_all()
 
     def _shut(self, host: _Host, time_: timedelta, why: str) -> None:

@@ -16,7 +16,7 @@ from feedservice.errors import FetchError, Forbidden
 from feedservice.outbound.connecting import Patience
 from feedservice.outbound.exchange import Answer, NoAnswer
 from feedservice.outbound.manners import Manners, NotNow
-from feedservice.outbound.urls import Target
+from feedservice.outbound.urls import PORTS, Target
 from feedservice.protocols import Clock
 
 NAME = "feedservice"
@@ -81,7 +81,9 @@ class Robots:
     def _read(self, target: Target, before: _Rules | None) -> _Rules:
         scheme, host, port = target.origin
         name = f"[{host}]" if ":" in host else host
-        address = Target(f"{scheme}://{name}:{port}/robots.txt", scheme, host, port, target.credentials)
+        # With the usual port in their address, some servers take a host for another one.
+        place = name if port == PORTS[scheme] else f"{name}:{port}"
+        address = Target(f"{scheme}://{place}/robots.txt", scheme, host, port, target.credentials)
         try:
             answer = self.fetch(address)
         except (NoAnswer, NotNow):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -13,7 +12,8 @@ from urllib3.util import Url, parse_url
 from feedservice.addresses.masking import shown
 from feedservice.errors import FetchError, Forbidden
 
-_PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443}
+"""The usual ones, which no address has to name."""
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 _AFTER_HOST = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)(.*)$", re.DOTALL)
 
@@ -51,10 +51,10 @@ def read_target(url: str) -> Target:
         raise FetchError(f"{shown(url)}: not an address: it holds blanks, control characters or backslashes")
     parsed = _parse(text)
     scheme = (parsed.scheme or "").lower()
-    if scheme not in _PORTS:
+    if scheme not in PORTS:
         raise Forbidden(f"{shown(url)}: only http and https are fetched")
     host = (parsed.host or "").strip("[]").lower()
-    port = parsed.port if parsed.port is not None else _PORTS[scheme]
+    port = parsed.port if parsed.port is not None else PORTS[scheme]
     if not host or len(host) > 253 or not 0 < port < 65536:
         raise FetchError(f"{shown(url)}: not an address: its host or port is missing or impossible")
     bare = parsed._replace(auth=None, fragment=None, path=parsed.path or "/")
@@ -63,13 +63,23 @@ def read_target(url: str) -> Target:
 
 def follow(target: Target, location: str) -> Target:
     """Where a Location field leads from `target` (RFC 9110 §10.2.2). Raises like `read_target`."""
-    with suppress(UnicodeError):  # the field is read as Latin-1, and what servers write into it is UTF-8
-        location = location.encode("latin-1").decode("utf-8")
     try:
-        joined = urljoin(target.url, location.strip())
+        joined = urljoin(target.url, _as_written(location).strip())
     except ValueError:
         raise FetchError(f"{shown(target.url)}: leads to something that is no address") from None
     return read_target(joined)
+
+
+def _as_written(location: str) -> str:
+    """A field that was read as Latin-1: what servers write into it is UTF-8, or bytes that only they understand."""
+    try:
+        raw = location.encode("latin-1")
+    except UnicodeError:
+        return location
+    try:
+        return raw.decode("utf-8")
+    except UnicodeError:
+        return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in raw)
 
 
 def _parse(url: str) -> Url:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Set
@@ -27,6 +28,7 @@ _REST, _LONGEST_REST = timedelta(minutes=1), timedelta(minutes=15)
 _FEEDS, _DUE = "all feeds", "what is due"  # which are no sources' names
 # Between two threads that look at the clock some time may pass.
 _SLIGHT = timedelta(seconds=10)
+_SECONDS = re.compile(r"\b\d+ s\b")
 
 
 class Worker:
@@ -61,6 +63,7 @@ class Worker:
         self._running: set[str] = set()
         self._resting: dict[str, datetime] = {}
         self._complaints = Complaints()
+        self._told: dict[str, frozenset[str]] = {}
         self._noticed = 0
         self._more_wait = False
         self._last_tick: datetime | None = None
@@ -168,7 +171,8 @@ class Worker:
     def _refresh(self, name: str) -> None:
         try:
             report = refresh(self._sources[name], store=self._store, clock=self._clock, fetchers=self._fetchers)
-            tell(report)
+            tell(report, self._told.get(name, frozenset()))
+            self._told[name] = frozenset(map(_lasting, report.problems))
             self._complaints.ended(name)
             if report.new or report.edited or report.withdrawn:
                 self._stale.set()
@@ -199,8 +203,10 @@ class Worker:
             self.tick()
 
     def _tell_of_bug(self, name: str, bug: BaseException) -> None:
-        _log.critical("source %s: the refresh stopped on a bug", name, exc_info=bug)
         reason = shown_in(f"a bug stopped the read: {type(bug).__name__}: {bug}")
+        level = logging.DEBUG if reason in self._told.get(name, frozenset()) else logging.CRITICAL
+        _log.log(level, "source %s: the refresh stopped on a bug", name, exc_info=bug)
+        self._told[name] = frozenset([reason])
         try:
             with self._store.writing() as writer:
                 now, before = self._clock(), self._store.state(name)
@@ -238,10 +244,19 @@ class Worker:
         self._finish(lambda: not self._stale.is_set())
 
 
-def tell(report: RefreshReport) -> None:
-    """Log what came of a refresh. That a source is broken, quiet or back is told once, when it comes to be so."""
+def _lasting(problem: str) -> str:
+    """A problem without the seconds in it: how long a host is left alone grows less by itself."""
+    return _SECONDS.sub("# s", problem)
+
+
+def tell(report: RefreshReport, before: Set[str] = frozenset()) -> None:
+    """Log what came of a refresh. That a source is broken, quiet or back is told once, when it comes to be so.
+
+    before: the problems of the read before, which need not be told again.
+    """
     for problem in report.problems:
-        _log.warning("source %s: %s", report.source, problem)
+        level = logging.DEBUG if _lasting(problem) in before else logging.WARNING
+        _log.log(level, "source %s: %s", report.source, problem)
     if report.failed:
         level = logging.ERROR if report.changed else logging.DEBUG
         seen = f"seen instead: {report.seen}" if report.seen else ""

@@ -111,7 +111,7 @@ class Auto:
             return _noted(feed.read_answer(answer), f"read as a feed: {answer.url}")
         except Unreadable as error:
             if answer.body.lstrip()[:1] not in (b"{", b"["):
-                raise
+                raise Unreadable(_what_came(answer, error)) from error
             try:
                 return _noted(self._json(answer, get, known, memory), f"read as a JSON API: {answer.url}")
             except Unreadable:
@@ -234,6 +234,14 @@ class Auto:
 
     def _bounds(self, memory: Memory) -> Bounds:
         return Bounds(self.opening.limit, self.options.max_pages, memory)
+
+
+def _what_came(answer: Page, error: Unreadable) -> str:
+    """What is wrong with an answer that is no web page, and nothing else that holds articles."""
+    if not answer.body.strip():
+        return f"{answer.url}: the answer is empty"
+    kind = answer.content_type.partition(";")[0].strip()
+    return f"{answer.url}: {error}, nor a web page" + (f": {kind}" if kind else "")
 
 
 def _noted(reading: Reading, note: str) -> Reading:

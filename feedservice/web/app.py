@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, Response, jsonify
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException, NotFound
 
 from feedservice.web.answers import page_fields
 
@@ -16,6 +16,8 @@ def make_flask(missing: Callable[[], str]) -> Flask:
     """The application behind the hot path. missing: what keeps the service from being ready, "" for nothing."""
     app = Flask("feedservice.web", static_url_path="/static")
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+    app.url_map.merge_slashes = False
+    app.before_request(_take_addresses_as_they_are)
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -56,6 +58,12 @@ def make_flask(missing: Callable[[], str]) -> Flask:
         return answer
 
     return app
+
+
+def _take_addresses_as_they_are() -> None:
+    # Flask takes // for the front page, of which it knows only that there is none yet.
+    if request.environ["PATH_INFO"].startswith("//"):
+        raise NotFound
 
 
 def _told(answer: Response) -> Response:

@@ -21,6 +21,7 @@ from feedservice.web.items import Parts, can_take_apart, suffix_of, take_apart
 _TAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')
 _LONGEST_FIELD = 1_000
 _DOCUMENTS, _TAGS, _ANSWERS = 512, 64, 64
+_MOST_BYTES = 4_000_000
 _FEED = re.compile(r"\s*feed\s*(?:;\s*q\s*=\s*(?!0(?:\.0*)?\s*$)[0-9.]+\s*)?", re.IGNORECASE)
 _CODED = ("gzip", IDENTITY)
 
@@ -36,6 +37,10 @@ class _Delta:
 
     bodies: dict[str, bytes]
 
+    def size(self) -> int:
+        """How many bytes it holds."""
+        return sum(map(len, self.bodies.values()))
+
 
 class Deltas:
     """What was in documents, by their entity tags, and the deltas that were asked for lately; all of bounded size."""
@@ -43,6 +48,7 @@ class Deltas:
     def __init__(self) -> None:
         self._contents: OrderedDict[str, OrderedDict[str, frozenset[bytes]]] = OrderedDict()
         self._made: OrderedDict[tuple[str, str, frozenset[bytes]], _Delta | None] = OrderedDict()
+        self._bytes = 0
         self._lock = threading.Lock()
 
     def answer(
@@ -118,9 +124,12 @@ class Deltas:
             cut = parts.with_only(new)
             made = _Delta({IDENTITY: cut, "gzip": gzip.compress(cut, compresslevel=6, mtime=0)})
         with self._lock:
-            self._made[key] = made
-            while len(self._made) > _ANSWERS:
-                self._made.popitem(last=False)
+            if key not in self._made:
+                self._made[key] = made
+                self._bytes += made.size() if made else 0
+            while len(self._made) > _ANSWERS or self._bytes > _MOST_BYTES:
+                _, dropped = self._made.popitem(last=False)
+                self._bytes -= dropped.size() if dropped else 0
         return made
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from feedservice.errors import StoreError
+from feedservice.complaints import Complaints
+from feedservice.errors import StoreDamaged, StoreError
 from feedservice.web.accepting import IDENTITY, Preferences
 from feedservice.web.answers import Entry, Fields, Piece, not_allowed, options, short
 from feedservice.web.conditions import fails, has_tag, unmodified
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from feedservice.web.watcher import Watcher
 
-_log = logging.getLogger(__name__)
 _OK, _NOT_MODIFIED, _IM_USED = "200 OK", "304 Not Modified", "226 IM Used"
 _OLD = "HTTP/1"
 """Version 1.0, as the server behind calls it, which needs no Host."""
@@ -55,6 +54,7 @@ class HotPath:
         self._preferred = Preferences()
         self._cuts = cuts
         self._deltas = deltas
+        self._complaints = Complaints()
 
     def start(self) -> None:
         """Load what there is, and follow the store from now on. Raises StoreError."""
@@ -117,7 +117,7 @@ class HotPath:
         return self._shelf.held(entry, coding)
 
     def _answer(self, environ: dict[str, Any], start_response: StartResponse, entry: Entry) -> Iterable[bytes]:
-        path, method = entry.path, environ["REQUEST_METHOD"]
+        method = environ["REQUEST_METHOD"]
         codings = self._preferred(environ.get("HTTP_ACCEPT_ENCODING"))
         none_match, since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
         for _ in range(_TRIES):
@@ -141,12 +141,12 @@ class HotPath:
                         return [delta[1]]
                 body = self._shelf.body(entry, piece.coding)
             except StoreError as error:
-                _log.error("%s: %s", path, error)
+                self._tell_of_damage(error)
                 return self._answer_from_memory(environ, start_response, entry, codings)
             if body is not None:
                 start_response(_OK, piece.full.copy())
                 return [body]
-            entry = self._shelf.get(path) or entry
+            entry = self._shelf.get(entry.path) or entry
         return _send(environ, start_response, _later())
 
     def _delta(self, environ: dict[str, Any], entry: Entry, codings: Iterable[str]) -> tuple[Fields, bytes] | None:
@@ -162,7 +162,12 @@ class HotPath:
         try:
             self._delta(environ, entry, ())
         except StoreError as error:
-            _log.error("%s: %s", entry.path, error)
+            self._tell_of_damage(error)
+
+    def _tell_of_damage(self, error: StoreError) -> None:
+        """Log that a document is damaged; that the store is away, whoever reads it tells."""
+        if isinstance(error, StoreDamaged):
+            self._complaints.met(str(error), f"what is asked for is answered 503: {error}")
 
     def _answer_from_memory(
         self, environ: dict[str, Any], start_response: StartResponse, entry: Entry, codings: Iterable[str]
@@ -183,7 +188,7 @@ class HotPath:
         try:
             entry = self._past.entry(path)
         except StoreError as error:
-            _log.error("%s: %s", path, error)
+            self._tell_of_damage(error)
             return _later()
         if entry is not None or self._watcher.loaded:
             return entry or short("404 Not Found", "There is no such feed; / lists them all.")
@@ -201,7 +206,7 @@ class HotPath:
         except BadQuery as problem:
             return short("400 Bad Request", str(problem))
         except StoreError as error:
-            _log.error("%s: %s", entry.path, error)
+            self._tell_of_damage(error)
             return _later()
         return cut or _later()
 

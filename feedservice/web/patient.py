@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from feedservice.errors import StoreError
+from feedservice.complaints import Complaints
+from feedservice.errors import StoreDamaged, StoreError
 from feedservice.model import Document
 
+_log = logging.getLogger(__name__)
 _PATIENCE = 2.0
+_ALL = "all that is read"
 _Result = TypeVar("_Result")
 
 
@@ -26,10 +30,24 @@ class Patient:
         self._patience = patience
         self._reader = ThreadPoolExecutor(1, "reader")
         self._late: Callable[[], bool] | None = None
+        self._complaints = Complaints()
+        self._why = ""
 
     def __call__(self, path: str) -> Document | None:
-        """The document at an address. Raises StoreError like `wait_for`."""
-        return self.wait_for(partial(self._read, path))
+        """The document at an address. Raises StoreError like `wait_for`; that the store is away is told once."""
+        try:
+            found = self.wait_for(partial(self._read, path))
+        except StoreDamaged:
+            raise
+        except StoreError as error:
+            # A store that is away has many ways to say so, by turns.
+            self._why = self._why or f"{path}: {error}"
+            self._complaints.met(_ALL, f"what is not in memory is answered 503: {self._why}")
+            raise
+        if self._complaints.ended(_ALL):
+            self._why = ""
+            _log.info("what is not in memory is answered again")
+        return found
 
     def wait_for(self, job: Callable[[], _Result]) -> _Result:
         """What a job comes to. Raises StoreError, also while an earlier one has not come back in time."""

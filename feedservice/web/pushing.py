@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+from collections import Counter as Counted
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -235,9 +236,8 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """An object whose names are unique: of others each reader takes something else (RFC 8259 §4)."""
     read = dict(pairs)
     if len(read) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _Problem(HTTPStatus.BAD_REQUEST, f"{json.dumps(twice)} is there twice in one object.")
+        (twice, _), *_ = Counted(name for name, _ in pairs).most_common(1)
+        raise _Problem(HTTPStatus.BAD_REQUEST, f"{json.dumps(twice[:100])} is there twice in one object.")
     return read
 
 

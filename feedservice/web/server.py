@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from feedservice.errors import FeedserviceError
 from feedservice.web.bodies import MOST
 from feedservice.web.reloading import Reloading
-from feedservice.web.waking import Waking
+from feedservice.web.waking import Deaths, Waking
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -66,7 +66,10 @@ def serve(
             # The WSGI server listens itself; that the address is free was seen.
             listener.close()
         granian = _make_server(target, host, port, processes, house, porch=porch)
-        granian.main_loop_interrupt = Waking(lambda: granian.interrupt_signal or granian.reload_signal)
+        granian.interrupt_children = deaths = Deaths(lambda number: granian.wrks[number].inner.is_alive())
+        granian.main_loop_interrupt = Waking(
+            lambda: granian.interrupt_signal or granian.reload_signal or len(deaths) > 0
+        )
         if checking:
             granian.on_startup(Reloading(checking, granian.signal_handler_reload).listen)
         listening()

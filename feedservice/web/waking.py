@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 
 
@@ -39,3 +39,28 @@ class Waking(threading.Event):
         while not self.is_set():
             self._rings.get()
         return True
+
+
+class Deaths(list[int]):
+    """Which serving processes ended by themselves, as the WSGI server's threads tell it one by one.
+
+    The server looks through them and then clears them all: one that was told between the two would be replaced by
+    nobody. So it loses only what it has seen. And one that was replaced meanwhile, at a reload, it would take for one
+    that dies as soon as it is started, and end; so it is shown none of those. lives: whether one with this number runs.
+    """
+
+    def __init__(self, lives: Callable[[int], bool]) -> None:
+        super().__init__()
+        self._lives = lives
+        self._seen = 0
+
+    def __iter__(self) -> Iterator[int]:
+        """Those that nobody has replaced."""
+        told = self[:]
+        self._seen = len(told)
+        return iter([number for number in dict.fromkeys(told) if not self._lives(number)])
+
+    def clear(self) -> None:
+        """Forget those that were seen."""
+        del self[: self._seen]
+        self._seen = 0

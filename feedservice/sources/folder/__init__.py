@@ -29,6 +29,8 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 def _check_patterns(patterns: Sequence[str]) -> Sequence[str]:
     for pattern in patterns:
+        if ".." in Path(pattern).parts:
+            raise ValueError(f"{_WANTED}; none leads out of the folder with ..")
         # Newer Pythons read what older ones refuse.
         if any("**" in part and part != "**" for part in Path(pattern).parts):
             raise ValueError(f"{_WANTED}; '**' can only be an entire path component")

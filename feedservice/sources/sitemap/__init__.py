@@ -81,7 +81,10 @@ class SitemapFile:
 
 @dataclass(slots=True)
 class _Walk:
+    """read: the addresses of files, each of which is read once: an index may name itself."""
+
     get: ConditionalGet
+    read: set[str]
     found: dict[str, Entry] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     files: int = 0
@@ -107,7 +110,7 @@ class Sitemap:
 
     def read_answer(self, answer: Page, get: ConditionalGet, known: KnownAmong, memory: Memory = FIRST_READ) -> Reading:
         """Like `read`, from a first file that was fetched already."""
-        walk = _Walk(get)
+        walk = _Walk(get, {self.options.url, answer.url})
         self._take(answer, walk, depth=1)
         wanted = [entry for entry in walk.found.values() if self._is_wanted(entry.url)]
         partial = bool(walk.problems)
@@ -135,13 +138,19 @@ class Sitemap:
             walk.problems.append(f"{answer.url}: an index inside an index inside an index is not read")
             return
         walk.unread = walk.unread or len(content.entries) > self.options.max_files
+        if depth == 1 and content.entries and all(entry.url in walk.read for entry in content.entries):
+            walk.problems.append(f"{answer.url}: an index of nothing but itself")
         for entry in _latest(content.entries, self.options.max_files):
             if walk.files > self.options.max_files or len(walk.found) >= _MOST_URLS:
                 walk.unread = True
                 break
+            if entry.url in walk.read:
+                continue
+            walk.read.add(entry.url)
             try:
                 further = walk.get(entry.url, accept=ACCEPT)
-                if isinstance(further, Page):
+                if isinstance(further, Page) and (further.url == entry.url or further.url not in walk.read):
+                    walk.read.add(further.url)
                     self._take(further, walk, depth + 1)
             except SourceError as error:
                 walk.problems.append(f"{entry.url}: {error}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import logging
+import math
 import os
 import resource
 import signal
@@ -25,6 +26,8 @@ _AT_ONCE = 64
 _MOMENT = 0.02
 _OFTEN = 1.0
 """Seconds between two lines of the log that say the same: clients may come by the thousand."""
+_QUIET = 60.0
+"""Seconds with room for all, after which it is told anew that there is none."""
 _FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _ENDS = (signal.SIGTERM, signal.SIGINT)
 
@@ -146,6 +149,7 @@ class _Threshold:
 
     def __init__(self, loop: Loop, listener: socket.socket, welcome: Callable[[socket.socket], None]) -> None:
         self._loop, self._listener, self._welcome = loop, listener, welcome
+        self._full = -math.inf
 
     def on_event(self, events: int) -> None:
         """Take in those who wait."""
@@ -157,7 +161,9 @@ class _Threshold:
             except OSError as error:
                 if error.errno in _FULL:
                     # They wait, in the kernel, until somebody has left.
-                    _log.error("no room for more connections: %s", error.strerror)
+                    if self._loop.now - self._full >= _QUIET:
+                        _log.error("no room for more connections: %s", error.strerror)
+                    self._full = self._loop.now
                     self._loop.change(self._listener, 0)
                     return
                 continue
