@@ -13,11 +13,11 @@ from feedservice.extract.markup.compose import compose
 from feedservice.extract.markup.writer import Block
 from feedservice.extract.page.density import Ground, densest
 from feedservice.extract.page.elements import Element, is_hidden
-from feedservice.extract.page.lines import Line, text_of
-from feedservice.extract.page.noise import is_body_name, name_words
+from feedservice.extract.page.lines import Line
+from feedservice.extract.page.noise import is_body_name
 from feedservice.extract.prose.showing import showing
+from feedservice.extract.prose.standfirst import described, lead_of, number_of
 from feedservice.extract.prose.trim import dropped_in, trimmed
-from feedservice.extract.text.vocabulary import vocabulary
 from feedservice.extract.text.wording import bare
 
 _SECOND_OPINION_LIMIT = 25_000
@@ -76,11 +76,12 @@ def _read(
 ) -> Body:
     """What is inside an element as a body, with a first paragraph that stands before it."""
     blocks = compose(root, base_url, {*unwanted, *dropped_in(root, ground)})
-    lead = _lead(ground, headline, root)
+    lead = lead_of(ground, headline, root)
     if lead is None:
-        lead = _described(ground, headline, root, descriptions)
-    if lead is not None:
-        blocks = compose(lead, base_url, {*unwanted, *dropped_in(lead, ground)}) + blocks
+        lead = described(ground, headline, root, descriptions)
+    for before in (lead, number_of(ground, headline, root)):
+        if before is not None:
+            blocks = compose(before, base_url, {*unwanted, *dropped_in(before, ground)}) + blocks
     return Body(_once(trimmed(blocks, headline.text)), root, how)
 
 
@@ -225,66 +226,8 @@ def _named(ground: Ground, headline: Headline) -> Element | None:
     return best[1] if best else None
 
 
-_LEAD_NAMES = vocabulary(
-    "lead leadtext intro introduction abstract vorspann chapeau teaser-text art_summary zhaiyao daodu ingress"
-    " perex sapo chapo bajada copete entradilla manchet"
-)
-_STANDFIRST_NAMES = vocabulary("excerpt standfirst dek")
-_SENTENCE = re.compile(r"[.。!！?？…][\"'”’»）)]?$")
-
-
-def _lead(ground: Ground, headline: Headline, root: Element) -> Element | None:
-    """A first paragraph that stands between headline and body, and is named as one."""
-    if headline.element is None:
-        return None
-    tree = ground.tree
-    start, end = tree.span(headline.element)[1] + 1, tree.number[root]
-    for number in range(start, min(end, start + 80)):
-        element = tree.elements[number]
-        if (
-            _is_lead(element)
-            and not tree.holds(element, root)
-            and (number < start + 12 or not ground.in_furniture(number))
-        ):
-            size = ground.size_in(element)
-            if 8 <= size <= 200 and ground.links_in(element) < 0.3 * size:
-                return element
-    return None
-
-
 _SAME = 40
 """How many characters two texts begin with in common, when one is the other cut short."""
-
-
-def _is_lead(element: Element) -> bool:
-    """Whether an element is named as a first paragraph; names that second titles have too need a whole sentence."""
-    words = name_words(element)
-    if words & _STANDFIRST_NAMES:
-        return bool(_SENTENCE.search(text_of(element)))
-    return bool(words & _LEAD_NAMES)
-
-
-def _described(ground: Ground, headline: Headline, root: Element, descriptions: Sequence[str]) -> Element | None:
-    """A first paragraph between headline and body that the page describes the article with; no mere second title."""
-    if headline.element is None:
-        return None
-    tree = ground.tree
-    start, end = tree.span(headline.element)[1] + 1, tree.number[root]
-    wanted = {bare(text)[:_SAME] for text in descriptions if len(bare(text)) >= _SAME}
-    for line, number in zip(tree.lines, tree.line_numbers, strict=True):
-        if start <= number < end and 8 <= line.size <= 200 and not line.hidden and _begins(line.text, wanted):
-            apart = not tree.holds(line.block, root) and line.link_share < 0.3
-            return line.block if apart and _SENTENCE.search(line.text) else None
-    return None
-
-
-def _begins(text: str, wanted: Collection[str]) -> bool:
-    """Whether a line begins as one of these texts does, be it behind a place: Exampletown. The council ..."""
-    line = bare(text)
-    return any(beginning in line[: _SAME + _PLACE] for beginning in wanted)
-
-
-_PLACE = 25
 
 
 def _once(blocks: list[Block]) -> list[Block]:
