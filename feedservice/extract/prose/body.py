@@ -56,12 +56,15 @@ def find_body(
     unwanted: elements to leave out whatever they are. descriptions: how the page describes the article.
     """
     root, how = _root(ground, headline)
+    if root is not None and ground.forget_imprint(root):
+        root, how = _of_the_rest(ground, headline, base_url)
     body = Body([], None, "")
-    if root is not None:
+    if root is not None and not _is_beside(ground, root, headline):
         body = _read(ground, headline, base_url, unwanted, descriptions, root, how)
-    if not body.blocks and (viewer := showing(ground, headline, base_url)) is not None:
-        how = f"viewer in {_label(viewer)}"
-        return _read(ground, headline, base_url, unwanted, descriptions, viewer, how)
+    if not body.blocks and (shown := showing(ground, headline, base_url)) is not None:
+        return _read(ground, headline, base_url, unwanted, descriptions, shown, f"shown in {_label(shown)}")
+    if not body.blocks and root is not None:
+        return _read(ground, headline, base_url, unwanted, descriptions, root, how)
     return body
 
 
@@ -88,7 +91,7 @@ def _read(
 def _root(ground: Ground, headline: Headline) -> tuple[Element | None, str]:
     own = densest(ground, headline.element)
     other = None if own is not None and _is_clear(ground, own) else _second_opinion(ground)
-    if (own is not None and ground.prose_in(own) >= 30) or other is not None:
+    if (own is not None and ground.prose_in(own) >= _LEAST) or other is not None:
         chosen, how = _settled(ground, own, other, headline)
         return _out_of_part(ground, chosen, headline), how
     named = _named(ground, headline)
@@ -97,6 +100,19 @@ def _root(ground: Ground, headline: Headline) -> tuple[Element | None, str]:
     return own, f"density {_label(own)}" if own is not None else ""
 
 
+def _of_the_rest(ground: Ground, headline: Headline, base_url: str) -> tuple[Element | None, str]:
+    """What holds the text where most that was found first only told of the site; pictures go before a few words."""
+    own = densest(ground, headline.element)
+    if own is not None and ground.prose_in(own) >= _LEAST:
+        return own, f"density {_label(own)}"
+    if (named := _named(ground, headline)) is not None:
+        return named, f"named {_label(named)}"
+    if (shown := showing(ground, headline, base_url)) is not None:
+        return shown, f"shown in {_label(shown)}"
+    return own, f"density {_label(own)}"
+
+
+_LEAST = 30
 _NEAR = 8
 
 
@@ -117,6 +133,16 @@ def _out_of_part(ground: Ground, chosen: Element | None, headline: Headline) -> 
 
 
 _ADDRESSEES = 120
+
+
+_FEW = 120
+
+
+def _is_beside(ground: Ground, root: Element, headline: Headline) -> bool:
+    """Whether the only text of a page is short and stands before its headline, as notices in another column do."""
+    if headline.element is None or ground.prose_in(root) > _FEW:
+        return False
+    return ground.tree.span(root)[1] < ground.tree.number[headline.element]
 
 
 def _is_clear(ground: Ground, own: Element) -> bool:
