@@ -103,6 +103,24 @@ def test_notice_of_one_sentence_is_the_article_and_the_imprint_is_no_part_of_it(
     assert body == "<p>因线路检修，本馆5月6日闭馆一天，敬请谅解。</p>"
 
 
-def test_article_about_who_runs_an_event_is_no_imprint() -> None:
-    text = "<p>本次大会由示例市人民政府主办，示例大学承办，来自各地的三百名代表参加，会期两天，欢迎市民旁听。</p>"
-    assert "示例大学承办" in read(f"<div class=zw>{PICTURE.format(1)}{text}</div>").body
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "本次大会由示例市人民政府主办，示例大学承办，来自各地的三百名代表参加，会期两天，欢迎市民旁听。",
+        "基本参数：电源电压：175V，频率：50Hz，使用环境温度：-15℃～50℃，时间分辨率：1秒，防护等级：IP54，重量：20千克。",
+    ],
+)
+def test_article_about_an_event_or_an_instrument_is_no_imprint(sentence: str) -> None:
+    assert sentence in read(f"<div class=zw>{PICTURE.format(1)}<p>{sentence}</p></div>").body
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        '<p>当前位置：<img src="/images/place.jpg"><a href="/">首页</a> -&gt; <a href="/zw/">政务公开</a></p>',
+        '<ul><li>2024-05-06 <a href="/zw/1.html">关于公布项目名单的公告</a></li></ul><p><img src="/i/page.jpg"></p>',
+    ],
+)
+def test_sign_of_a_way_or_a_list_is_no_picture_that_is_the_article(before: str) -> None:
+    with pytest.raises(Unreadable):
+        read(before)

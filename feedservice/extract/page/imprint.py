@@ -13,7 +13,7 @@ from feedservice.extract.text.folding import folded
 from feedservice.extract.text.vocabulary import vocabulary
 
 _SURE = re.compile(
-    r"ICP[备證证]|公网安备|网站标识码|copyright\s?[©(（\d]|©\s?(?:copyright\s?)?(?:19|20)\d\d|版权所有|分辨率|技术支持[:：]|(?:IE|浏览器).{0,12}(?:浏览|访问)"
+    r"ICP[备證证]|公网安备|网站标识码|copyright\s?[©(（\d]|©\s?(?:copyright\s?)?(?:19|20)\d\d|版权所有|(?:最佳|建议|推荐).{0,24}分辨率|分辨率.{0,12}(?:浏览|访问)|技术支持[:：]|(?:IE|浏览器).{0,12}(?:浏览|访问)"
     r"|未经.{0,16}(?:授权|许可|允许|同意).{0,24}(?:使用|转载|转发|摘编|复制|镜像|建立)|位(?:访客|访问者|来访者)|(?:违法|不良)信息举报",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from feedservice.extract.page.noise import is_body_name
 _PICTURES = frozenset(["jpg", "jpeg", "png", "gif", "webp", "bmp"])
 _MOST = 200
 """At how many pictures and links behind the headline is looked at most."""
+_TITLE = 6
 _REMARK = 120
 """How many words stand beside pictures at most: captions, who sent them in."""
 
@@ -30,11 +31,28 @@ def showing(ground: Ground, headline: Headline, base_url: str) -> Element | None
         number = tree.number[element]
         if number <= start or ground.in_furniture(number) or any(map(is_hidden, (element, *element.iterancestors()))):
             continue
+        if _is_behind_list(ground, start, element):
+            return None
         above = _around(ground, element, headline.element)
-        if above is None or above.tag in {"body", "html"} or (element.tag == "img" and _leads_away(ground, above)):
+        near = element.getparent()
+        if above is None or near is None or above.tag in {"body", "html"}:
+            continue
+        if element.tag == "img" and (_leads_away(ground, above) or _leads_away(ground, near)):
             continue
         return above
     return None
+
+
+def _is_behind_list(ground: Ground, start: int, shown: Element) -> bool:
+    """Whether a headline with a link stands between a headline and what is shown: the page is a list."""
+    tree = ground.tree
+    return any(
+        start < place < tree.number[shown]
+        and line.size >= _TITLE
+        and line.link_share > 0.5
+        and not tree.holds(line.block, shown)
+        for place, line in zip(tree.line_numbers, tree.lines, strict=True)
+    )
 
 
 def _leads_away(ground: Ground, holder: Element) -> bool:
