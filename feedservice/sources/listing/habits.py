@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice, pairwise
 
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from feedservice.sources.listing.links import pieces_of
+from feedservice.sources.listing.links import UNSEEN
 from feedservice.sources.markup import count_words
 from feedservice.sources.rowdates import SHORT_DATE, Calendar, full_year
 
@@ -44,11 +45,20 @@ class Habits:
     additions: what title attributes say more than the links' texts (点击查看, opens in a new window).
     names: what links say that half of the list say (PDF, 查看), sizes of files left out: their headlines stand beside
     them.
+    marked: words that are marked inside headlines, as what was searched for is: no labels at their beginning.
     """
 
     labels: frozenset[str] = frozenset()
     additions: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    marked: frozenset[str] = frozenset()
+
+    def texts_in(self, element: HtmlElement) -> list[str]:
+        """The texts inside an element, without labels where others are left."""
+        pieces = texts_in(element)
+        if len(pieces) > 1 and pieces[0] in self.marked:
+            pieces[:2] = [pieces[0] + pieces[1]]
+        return [piece for piece in pieces if piece not in self.labels] or pieces
 
     def is_name(self, title: str) -> bool:
         """Whether a title is what half of the list say."""
@@ -63,8 +73,9 @@ def habits_of(elements: Sequence[HtmlElement]) -> Habits:
     labels: Counter[str] = Counter()
     additions: Counter[str] = Counter()
     names: Counter[str] = Counter()
+    marked: set[str] = set()
     for element in elements:
-        pieces = list(dict.fromkeys(texts_in(element)))
+        pieces = list(dict.fromkeys(texts_in(element, marked)))
         names[without_size(" ".join(pieces))] += 1
         if len(pieces) > 1:
             labels.update(pieces)
@@ -74,13 +85,14 @@ def habits_of(elements: Sequence[HtmlElement]) -> Habits:
     least = max(_LEAST_ROWS, len(elements) * _LEAST_SHARE)
     most = max(_LEAST_ROWS, len(elements) * _MOST_NAMED)
     return Habits(
-        labels=frozenset(text for text, times in labels.items() if times >= least),
+        labels=frozenset(text for text, times in labels.items() if times >= least and text not in marked),
         additions=frozenset(text for text, times in additions.items() if times >= least),
         names=frozenset(
             text
             for text, times in names.items()
             if times >= most and text and (count_words(text) <= _A_NAME or _OF_A_FILE.search(text))
         ),
+        marked=frozenset(marked),
     )
 
 
@@ -89,10 +101,37 @@ def without_size(text: str) -> str:
     return _SIZE.sub(" ", text).strip() if "B" in text.upper() else text
 
 
-def texts_in(element: HtmlElement) -> list[str]:
-    """The texts inside an element, each on one line, the first 200 nodes."""
-    pieces = (" ".join(piece[:3_000].split()) for piece in islice(pieces_of(element), _MOST_PIECES))
-    return [piece for piece in pieces if piece]
+def texts_in(element: HtmlElement, marked: set[str] | None = None) -> list[str]:
+    """The texts inside an element, each on one line, the first 200 nodes.
+
+    What is marked inside a text, as search results mark what was asked for, is no text of its own.
+    marked: takes in what is.
+    """
+    pieces: list[str] = []
+    inside: set[HtmlElement] = set()
+    walk = iterwalk(element, events=("start", "end"))
+    for event, node in islice(walk, 4 * _MOST_PIECES):
+        if node.tag in UNSEEN and event == "start":
+            walk.skip_subtree()
+            continue
+        text = (node.text if event == "start" else node.tail if node is not element else "") or ""
+        if not text.strip():
+            continue
+        touches = bool(pieces) and not (pieces[-1][-1:].isspace() or text[:1].isspace())
+        joins = event == "start" and node is not element and node.tag in _MARKS and touches and not _DATED.search(text)
+        if joins:
+            inside.add(node)
+            if marked is not None:
+                marked.add(" ".join(text.split()))
+        if joins or (touches and node in inside):
+            pieces[-1] += text[:3_000]
+        else:
+            pieces.append(text[:3_000])
+    return [piece for piece in (" ".join(text.split()) for text in pieces) if piece][:_MOST_PIECES]
+
+
+_DATED = re.compile(r"\d\s?[-/.月日:：]|^\D?\d{1,2}$")
+_MARKS = frozenset({"em", "mark", "font", "b", "strong", "i"})
 
 
 def addition(text: str, told: str) -> str:
