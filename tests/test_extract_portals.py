@@ -53,6 +53,7 @@ def test_account_of_an_editor_and_the_next_role_are_no_part_of_the_name(line: st
         "提示：微信扫一扫 分享到您的朋友圈",
         "点击进入专题：",
         "听新闻",
+        "关注示例财经（shili），获取更多机会",
         "写评论",
         "举报/反馈",
     ],

@@ -82,6 +82,7 @@ _NUMBER = re.compile(
     r"|[（(](?:19|20)\d\d年\d{1,2}月\d{1,2}日[^（()）]{4,80}(?:通过|公布|发布|批准|修正|修订)[）)]"
 )
 """The number of a document, or by whom and when a law was passed, where that fills a line."""
+_MOST = 100
 _CELLS = frozenset(["td", "th", "dd", "li"])
 
 
@@ -94,7 +95,9 @@ def number_of(ground: Ground, headline: Headline, root: Element) -> Element | No
     rows = [(number, line) for number, line in zip(tree.line_numbers, tree.lines, strict=True) if start < number < end]
     for (_, before), (_, line) in pairwise([(start, tree.lines[0]), *rows]):
         label = before.text.endswith(("：", ":")) or line.block.tag in _CELLS
-        alone = ground.size_in(line.block) == line.size and not tree.holds(line.block, root)
-        if not line.hidden and not label and alone and _NUMBER.fullmatch(line.text):
+        if line.hidden or label or ground.size_in(line.block) > _MOST or tree.holds(line.block, root):
+            continue
+        # An order and its number are often set in two lines: 示例市人民政府令 第128号.
+        if _NUMBER.fullmatch(" ".join(part.text for part in tree.lines_of(line.block))):
             return line.block
     return None
