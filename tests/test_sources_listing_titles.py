@@ -122,3 +122,12 @@ def test_label_that_many_headlines_begin_with_is_no_part_of_them_where_it_is_mar
     )
     items = find_items(f"<ul>{rows}</ul>", URL, parse_moment=parse_moment)
     assert [item.title for item in items] == ASKED
+
+
+def test_label_before_a_headline_that_begins_with_a_marked_word_is_no_part_of_it() -> None:
+    rows = "".join(
+        f'<li><a href="/n/100{number}.html"><span>新闻</span>{title.replace("图书馆", "<em>图书馆</em>")}</a></li>'
+        for number, title in enumerate(ASKED)
+    )
+    items = find_items(f"<ul>{rows}</ul>", URL, parse_moment=parse_moment)
+    assert [item.title for item in items] == ASKED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice, pairwise
@@ -55,7 +55,7 @@ class Habits:
 
     def texts_in(self, element: HtmlElement) -> list[str]:
         """The texts inside an element, without labels where others are left."""
-        pieces = texts_in(element)
+        pieces = texts_in(element, whole=self.labels)
         if len(pieces) > 1 and pieces[0] in self.marked:
             pieces[:2] = [pieces[0] + pieces[1]]
         return [piece for piece in pieces if piece not in self.labels] or pieces
@@ -101,11 +101,11 @@ def without_size(text: str) -> str:
     return _SIZE.sub(" ", text).strip() if "B" in text.upper() else text
 
 
-def texts_in(element: HtmlElement, marked: set[str] | None = None) -> list[str]:
+def texts_in(element: HtmlElement, marked: set[str] | None = None, whole: Collection[str] | None = None) -> list[str]:
     """The texts inside an element, each on one line, the first 200 nodes.
 
-    What is marked inside a text, as search results mark what was asked for, is no text of its own.
-    marked: takes in what is.
+    What is marked inside a text, as search results mark what was asked for, is no text of its own; nor is what one
+    begins with, where `whole` is told: what may stand before a text. marked: takes in what is marked.
     """
     pieces: list[str] = []
     inside: set[HtmlElement] = set()
@@ -118,18 +118,35 @@ def texts_in(element: HtmlElement, marked: set[str] | None = None) -> list[str]:
         if not text.strip():
             continue
         touches = bool(pieces) and not (pieces[-1][-1:].isspace() or text[:1].isspace())
-        joins = event == "start" and node is not element and node.tag in _MARKS and touches and not _DATED.search(text)
+        joins = event == "start" and node is not element and touches and _is_marked(node)
         if joins:
             inside.add(node)
             if marked is not None:
                 marked.add(" ".join(text.split()))
-        if joins or (touches and node in inside):
+        begins = event == "end" and whole is not None and node.tag in _ASKED and pieces[-1:] == [node.text]
+        if joins or (touches and (node in inside or (begins and not _stands_apart(pieces[-1], whole or ())))):
             pieces[-1] += text[:3_000]
         else:
             pieces.append(text[:3_000])
     return [piece for piece in (" ".join(text.split()) for text in pieces) if piece][:_MOST_PIECES]
 
 
+def _is_marked(node: HtmlElement) -> bool:
+    """Whether an element marks words of the text right before it, and no day."""
+    before = node.getprevious()
+    above = node.getparent()
+    text = before.tail if before is not None else above.text if above is not None else ""
+    return node.tag in _MARKS and bool((text or "").strip()) and not _DATED.search(node.text or "")
+
+
+def _stands_apart(text: str, labels: Collection[str]) -> bool:
+    """Whether what a text begins with is a label or a pin."""
+    plain = " ".join(text.split())
+    return plain in labels or bool(_PIN.fullmatch(plain) or _DATED.search(plain))
+
+
+_PIN = re.compile(r"\W*(?:置?顶|热门?|推荐|最新|图文?|视频|专题|公告|通知|new|hot|top)\W*", re.IGNORECASE)
+_ASKED = frozenset({"em", "mark", "font"})
 _DATED = re.compile(r"\d\s?[-/.月日:：]|^\D?\d{1,2}$")
 _MARKS = frozenset({"em", "mark", "font", "b", "strong", "i"})
 
