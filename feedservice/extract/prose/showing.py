@@ -27,11 +27,12 @@ def showing(ground: Ground, headline: Headline, base_url: str) -> Element | None
     if headline.element is None:
         return None
     start = tree.span(headline.element)[1]
+    listed = _listed(ground, start)
     for element in _shown(ground, start, base_url):
         number = tree.number[element]
         if number <= start or ground.in_furniture(number) or any(map(is_hidden, (element, *element.iterancestors()))):
             continue
-        if _is_behind_list(ground, start, element):
+        if any(tree.number[block] < number and not tree.holds(block, element) for block in listed):
             return None
         above = _around(ground, element, headline.element)
         near = element.getparent()
@@ -43,16 +44,11 @@ def showing(ground: Ground, headline: Headline, base_url: str) -> Element | None
     return None
 
 
-def _is_behind_list(ground: Ground, start: int, shown: Element) -> bool:
-    """Whether a headline with a link stands between a headline and what is shown: the page is a list."""
-    tree = ground.tree
-    return any(
-        start < place < tree.number[shown]
-        and line.size >= _TITLE
-        and line.link_share > 0.5
-        and not tree.holds(line.block, shown)
-        for place, line in zip(tree.line_numbers, tree.lines, strict=True)
-    )
+def _listed(ground: Ground, start: int) -> list[Element]:
+    """The first blocks behind a headline that are headlines with a link, as on the page of a list."""
+    lines = zip(ground.tree.line_numbers, ground.tree.lines, strict=True)
+    found = (line.block for place, line in lines if place > start and line.size >= _TITLE and line.link_share > 0.5)
+    return list(islice(found, 2))
 
 
 def _leads_away(ground: Ground, holder: Element) -> bool:
@@ -63,7 +59,7 @@ def _leads_away(ground: Ground, holder: Element) -> bool:
 def _shown(ground: Ground, start: int, base_url: str) -> Iterator[Element]:
     """What is shown, in the order in which it is trusted: viewers and players, then pictures, then links to files."""
     tree = ground.tree
-    yield from (element for element, _ in viewers_in(tree.root, base_url))
+    yield from (element for element, _ in islice(viewers_in(tree.root, base_url), _MOST))
     behind = [element for element in tree.elements[start:] if element.tag in _SHOWING][:_MOST]
     yield from (element for element in behind if element.tag in {"video", "audio"})
     pictures = [element for element in behind if element.tag == "img" and _is_shown(element, base_url)]
