@@ -140,3 +140,37 @@ def test_links_to_days_are_no_list_of_articles() -> None:
     days = "".join(f'<li><a href="/archive/{day}">Wed, {day} Nov 2021</a> (12 entries)</li>' for day in range(10, 24))
     posts = "".join(f'<div><a href="/item/{number}000">{text}</a></div>' for number, text in enumerate(POSTS))
     assert [text for text, _ in found(f"<ul>{days}</ul>{posts}")] == POSTS
+
+
+COLUMNS = ["机构职能", "领导信息", "内设机构", "政策法规", "规划计划", "统计数据", "财政资金", "行政许可", "人事任免"]
+MENU = "".join(
+    f'<li><a href="/col/col{number}/index.html">{name}</a></li>'
+    for number, name in enumerate(
+        [*COLUMNS, *(f"{name}公开" for name in COLUMNS), *(f"历年{name}" for name in COLUMNS)]
+    )
+)
+ENTRY = "关于公布第{number}批示范项目名单的公告"
+
+
+@pytest.mark.parametrize("behind", [True, False])
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize(
+    ("row", "day"),
+    [
+        ("<li><a href=/art/2024/5/art_12_345{number}.html>{title}</a><span>2024-05-1{number}</span></li>", True),
+        (
+            "<dl><dt><a href=/art/art_12_345{number}.html>{title}</a></dt><dd>发布时间：2024-05-1{number}</dd></dl>",
+            True,
+        ),
+        ("<div><a href=/art/art_12_345{number}.html>{title}</a></div><div>2024-05-1{number}</div>", True),
+        ("<li><a href=/art/art_12_345{number}.html>{title}</a></li>", False),
+    ],
+)
+def test_list_that_has_just_begun_is_taken_beside_a_longer_menu(
+    row: str, count: int, *, day: bool, behind: bool
+) -> None:
+    rows = "".join(row.format(number=number, title=ENTRY.format(number=number)) for number in range(1, count + 1))
+    main, side = f"<div class=main>{rows}</div>", f"<div class=lm><ul>{MENU}</ul></div>"
+    assert found(side + main if behind else main + side) == [
+        (ENTRY.format(number=number), f"2024-05-1{number}" if day else None) for number in range(1, count + 1)
+    ]

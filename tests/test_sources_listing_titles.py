@@ -100,3 +100,34 @@ def test_heading_over_all_rows_is_no_headline() -> None:
 def test_kicker_over_a_headline_is_none(heading: str) -> None:
     form = f'<h4>{heading}</h4><a href="t{{number}}.html">{{name}}</a><span>2018-10-{{day}}</span>'
     assert [title for title, _ in found(form)] == NAMES
+
+
+ASKED = ["图书馆延长开放时间", "示例市图书馆管理办法", "关于图书馆建设的通知", "图书馆服务月启动", "社区图书馆开馆"]
+
+
+@pytest.mark.parametrize("mark", ["em", "font color=red", "mark", "b"])
+def test_words_that_are_marked_in_headlines_stay_in_them_without_spaces(mark: str) -> None:
+    opened, closed = f"<{mark}>", f"</{mark.split()[0]}>"
+    rows = "".join(
+        f'<li><h3><a href="/n/100{number}.html">{title.replace("图书馆", f"{opened}图书馆{closed}")}</a></h3></li>'
+        for number, title in enumerate(ASKED)
+    )
+    items = find_items(f"<ul>{rows}</ul>", URL, parse_moment=parse_moment)
+    assert [item.title for item in items] == ASKED
+
+
+def test_label_that_many_headlines_begin_with_is_no_part_of_them_where_it_is_marked() -> None:
+    rows = "".join(
+        f'<li><a href="/n/100{number}.html"><b>通知</b>{title}</a></li>' for number, title in enumerate(ASKED)
+    )
+    items = find_items(f"<ul>{rows}</ul>", URL, parse_moment=parse_moment)
+    assert [item.title for item in items] == ASKED
+
+
+def test_label_before_a_headline_that_begins_with_a_marked_word_is_no_part_of_it() -> None:
+    rows = "".join(
+        f'<li><a href="/n/100{number}.html"><span>新闻</span>{title.replace("图书馆", "<em>图书馆</em>")}</a></li>'
+        for number, title in enumerate(ASKED)
+    )
+    items = find_items(f"<ul>{rows}</ul>", URL, parse_moment=parse_moment)
+    assert [item.title for item in items] == ASKED

@@ -102,7 +102,9 @@ def _gathered(
     ground: Ground, headline: Headline, body: Body, said: Stated, url: str, base: str, timezone: str
 ) -> Extraction:
     zone = zone_of(ground, headline, body)
-    head, tail = read_labels([*zone.above, *zone.head]), read_labels([*zone.inside[-6:], *zone.tail])
+    closing = {id(line) for line in zone.closing}
+    below = [*zone.closing, *(line for line in zone.tail if id(line) not in closing)]
+    head, tail = read_labels([*zone.above, *zone.head]), read_labels(below)
     scripts = scripts_of(ground.tree)
     times = read_times(ground, zone, head, tail, said, body, url, timezone, scripts)
     lead = [label for label in read_labels(zone.lead) if label.kind in {"origin", "author", "editor"}]

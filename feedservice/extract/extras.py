@@ -36,10 +36,9 @@ def read_extras(ground: Ground, zone: Zone, headline: Headline) -> tuple[tuple[s
         if value and len(value) <= _LONGEST and value != headline.text:
             found.setdefault(label.name, value)
     if not {"文号", "发文字号"} & {*map(folded, found)}:
-        for line in zone.inside[:4]:
-            if _NUMBER.match(line.text):
-                found["文号"] = line.text
-                break
+        numbers = (line.text.strip("（()） ") for line in [*zone.head, *zone.inside[:4]])
+        if number := next(filter(_NUMBER.match, numbers), ""):
+            found["文号"] = number
     return tuple(found.items())
 
 

@@ -22,6 +22,8 @@ _LABEL = re.compile(
     r"|você está em|sei in|je bent hier|u bent hier|jesteś tutaj|location)\s*[:：]?",
     re.IGNORECASE,
 )
+_HERE = re.compile(r"(?:您|你)?(?:的|所在的?)?(?:现在|目前|当前)(?:的|所在的?)?(?:位置|栏目)(?:是|在)?")
+"""A label in an element of its own, with nothing behind it."""
 _NAMES = vocabulary(
     "breadcrumb breadcrumbs crumb crumbs crumbnav bread bread-crumb bread_crumb "
     "sitepath dqwz weizhi curpos cur-pos currentposition current-position navpath nav-path channel-path "
@@ -273,6 +275,8 @@ def _cleaned(parts: list[str], title: str) -> tuple[str, ...]:
             break
         plain = bare(text)
         if not any(map(str.isalnum, plain)) or len(text) > 40 or _END.match(folded(text)):
+            continue
+        if not steps and _HERE.fullmatch(folded(plain)):
             continue
         if _DATE.search(text):
             return ()

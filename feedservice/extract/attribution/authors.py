@@ -6,11 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feedservice.extract.attribution.beside import alone, named, nicknamed
+from feedservice.extract.attribution.beside import alone, in_microdata, named, nicknamed
 from feedservice.extract.attribution.linkedauthors import boxed, by_line, linked, shown_instead, written_by
 from feedservice.extract.attribution.names import persons
 from feedservice.extract.attribution.people import is_chinese, is_chinese_name
-from feedservice.extract.attribution.signatures import dateline, marked_line, own_line, signature, signed_below
+from feedservice.extract.attribution.signatures import (
+    dateline,
+    marked_line,
+    own_line,
+    signature,
+    signed_below,
+    taken_from,
+)
 from feedservice.extract.attribution.statedauthors import in_blog_name, in_json, in_meta
 from feedservice.extract.attribution.unlabelled import with_paper
 from feedservice.extract.dates.forms import find_moments
@@ -62,7 +69,9 @@ def _chinese(clues: Clues) -> tuple[Found, ...]:
     return (
         _labelled(clues.head, ()),
         own_line(first),
+        taken_from([*zone.inside[:3], *zone.closing]),
         with_paper(first),
+        in_microdata(clues.tree),
         by_element if person else _NONE,
         told if is_han else _NONE,
         dateline("\n".join(line.text for line in zone.head[1:] if line.size <= 40), 8),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from feedservice.extract.attribution.linkedauthors import BY_WORDS, NO_NAME
 from feedservice.extract.attribution.names import persons
 from feedservice.extract.attribution.people import is_chinese_name, is_full_name, is_person, is_province
 from feedservice.extract.dates.forms import find_moments
 from feedservice.extract.page.controls import is_pressed
-from feedservice.extract.page.elements import Element, names_of
+from feedservice.extract.page.dom import Tree
+from feedservice.extract.page.elements import Element, inner_text, names_of
 from feedservice.extract.page.labels import read_labels
 from feedservice.extract.prose.zone import Zone
 from feedservice.extract.text.wording import squeeze
@@ -26,6 +29,29 @@ _AUTHOR_NAMES = re.compile(
 
 _TOUCHING = re.compile(r"(?<=[^\W\d_\u3040-\u30ff\u3400-\u9fff])\0(?=[^\W\d_\u3040-\u30ff\u3400-\u9fff])")
 """Where elements side by side touch that spaces part on the window: By, Jane Doe."""
+
+
+def in_microdata(tree: Tree) -> Found:
+    """The person whom the page marks as its author (schema.org), where it marks one alone."""
+    marked = [element for element in tree.elements if element.get("itemprop") == "author"][:_MARKED]
+    names = [name for element in marked for name in islice(_names_in(element), 1)]
+    people = persons(names[0]) if len(set(names)) == 1 and not NO_NAME.search(names[0]) else ()
+    return (people, "microdata author") if len(people) == 1 else _NONE
+
+
+_MARKED = 5
+
+
+def _names_in(element: Element) -> Iterator[str]:
+    """What is marked as the name of an author inside the element that tells of him."""
+    if (element.get("itemtype") or "").endswith("Organization"):
+        return
+    for item in islice(element.iter(), _MOST_INSIDE):
+        if item.get("itemprop") == "name" and (name := squeeze(item.get("content") or inner_text(item))):
+            yield name
+
+
+_MOST_INSIDE = 40
 
 
 def named(zone: Zone, title: str, origins: tuple[str, ...]) -> Found:
@@ -75,7 +101,10 @@ def _undated(text: str) -> str:
 def _is_author(element: Element) -> bool:
     if element.tag in {"dt", "th", "label"}:
         return False
-    for item in (element, element.getparent()):
+    above = element.getparent()
+    if any(item is not None and _NO_AUTHOR.search(names_of(item)) for item in (element, above)):
+        return False
+    for item in (element, above):
         if item is not None and (
             _AUTHOR_NAMES.search(names_of(item)) or item.get("rel") == "author" or item.get("itemprop") == "author"
         ):
@@ -83,6 +112,8 @@ def _is_author(element: Element) -> bool:
     return False
 
 
+_NO_AUTHOR = re.compile(r"nick[-_]?name(?=[\s_-])|(?<![a-z])(?:badge|bio|avatar|desc)(?![a-z])", re.IGNORECASE)
+"""What stands in elements named for the author and is none: the account, what somebody tells of himself."""
 _LONGEST = 1_000
 
 

@@ -19,12 +19,14 @@ from feedservice.extract.statements.stated import Stated
 from feedservice.extract.text.folding import folded
 from feedservice.extract.text.wording import squeeze
 
-_NUMBERED = re.compile(r"\s+[A-Z]{1,3}\d{2,6}$")
-"""The number of an editor's desk behind the name: 责任编辑：张三 PN054."""
+_NUMBERED = re.compile(r"\s+[A-Z]{1,3}\d{2,6}$|(?<=[\u3400-\u9fff])_\w{2,20}$")
+"""The number of an editor's desk behind the name, or the name of the account: 责任编辑：张三 PN054, 李四_NS4215."""
 
 
-_NEXT_ROLE = re.compile(r"\s*[/／|｜]\s*[\u3400-\u9fff]{2,4}\s*[:：].*$", re.DOTALL)
-"""What follows an editor in the same line: 陈曦 / 编发：冯军."""
+_NEXT_ROLE = re.compile(
+    r"(?:\s*[/／|｜]\s*[\u3400-\u9fff]{2,4}\s*[:：]|\s+[\u3400-\u9fff]{2,4}\s?[|｜丨]).*$", re.DOTALL
+)
+"""What follows an editor in the same line: 陈曦 / 编发：冯军, 张三 校读|李四."""
 _REACHED = re.compile(
     r"[\s，,;；(（]+(?:qq|tel|e-?mail|(?:联系)?电话|手机|微信|邮箱|联系方式)[号码]?\s*[:：].*$",
     re.DOTALL | re.IGNORECASE,

@@ -34,7 +34,7 @@ BY_WORDS = re.compile(
     re.IGNORECASE,
 )
 NO_NAME = re.compile(
-    r"[:：]|\d{2}|\.{3}|…|编辑|责编|选稿|\b(?:minutes?|ago|read|views?|comments?|updated|published|posted|share|follow"
+    r"[:：]|\d{2}|\.{3}|…|编辑|责编|选稿|关注|公众号|点击|蓝字|\b(?:minutes?|ago|read|views?|comments?|updated|published|posted|share|follow"
     r"|contact|more|profile|account)\b|^(?:on|in|at|am|um|le|el|il|the|and|著者|作者|執筆者?|筆者|저자|글쓴이)$",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from feedservice.extract.attribution.credits import credit_of, credit_within, is_place_of_report
+from feedservice.extract.attribution.names import persons
 from feedservice.extract.attribution.people import is_chinese_name, is_full_name, joined_characters
 from feedservice.extract.dates.forms import find_moments
 from feedservice.extract.page.controls import is_pressed
@@ -22,7 +23,7 @@ _FIRST, _LAST = 3, 4
 _H = r"[\u4e00-\u9fff]"
 _BRACKETS = re.compile(r"[（(【\[〔]([^（()）【】\[\]〔〕]{2,120})[)）】\]〕]")
 _OPENING = re.compile(
-    r"^[^（(【〔。！？]{0,40}?(?P<news>讯|訊|电|電|消息|报道)?\s?[（(【\[〔]([^（()）【】\[\]〔〕]{2,120})[)）】\]〕]"
+    r"^(?:【[^【】]{2,12}】)?[^（(【〔。！？]{0,40}?(?P<news>讯|訊|电|電|消息|报道)?\s?[（(【\[〔]([^（()）【】\[\]〔〕]{2,120})[)）】\]〕]"
 )
 _WIRED = re.compile(
     rf"{_H}{{0,10}}?(?:記者|记者|特[派约約][員员])\s?(?P<people>(?:{_H}{{2,4}}[、\s])*)(?P<last>{_H}{{4,9}})\s?\d{{1,2}}日"
@@ -60,6 +61,21 @@ def own_line(lines: Iterable[Line]) -> Found:
             names = credited(text) or (credit.writers if credit.whole else ())
             if names and (not links or all(map(is_chinese_name, names))):
                 return names, "own line"
+    return _NONE
+
+
+_TAKEN_FROM = re.compile(
+    r"^\W{0,3}(?:本文|文章|本篇|内容)(?:来自|来源|首发于?|转自|转载自|原载于?|出自|经).{0,60}?[\s，,。；|｜丨(（]作者\s?[:：丨|｜]\s?"
+    r"(?P<names>[^，,。；;：:（()）]{2,40}?)\s*(?=责任?编辑|责编|编辑|校对|[题头]?图|[，,。；;（()）]|$)"
+)
+
+
+def taken_from(lines: Iterable[Line]) -> Found:
+    """Whoever a line names that tells where a text was published first: 本文来自微信公众号：示例，作者：张三."""
+    for line in lines:
+        found = _TAKEN_FROM.match(line.text) if line.size <= _LONGEST else None
+        if found and (names := persons(found["names"])):
+            return names, "line of the first publication"
     return _NONE
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 
 from feedservice.extract.page.dom import Tree
 from feedservice.extract.page.elements import Element, inner_text, names_of
+from feedservice.extract.page.imprint import imprint_of
 from feedservice.extract.page.lines import Line
 from feedservice.extract.page.noise import is_collapsed, is_furniture, is_layout, is_talk, name_words
 from feedservice.extract.text.vocabulary import vocabulary
@@ -17,6 +18,7 @@ from feedservice.extract.text.wording import squeeze
 _STOPS = re.compile(r"[。！？；!?;]|[.:…](?:\s|$|[”\"»])|[，,、]")
 _ADDRESS = re.compile(r"\s*https?://\S+\s*")
 _PARAGRAPHS = vocabulary("p blockquote pre li dd dt td th h1 h2 h3 h4 h5 h6")
+_MOSTLY = 0.5
 _FADING = (1.0, 0.55, 0.3, 0.16, 0.08)
 
 
@@ -54,6 +56,21 @@ class Ground:
     def _within(self, sums: list[float], element: Element) -> float:
         first, last = self.tree.span(element)
         return sums[last + 1] - sums[first]
+
+    def forget_imprint(self, found: Element) -> bool:
+        """Take what tells of the site at the foot of the page for no prose, where most in an element is that.
+
+        Whether it was so.
+        """
+        places = imprint_of(self.tree.lines, self.values)
+        inside = [place for place in places if self.tree.holds(found, self.tree.lines[place].block)]
+        told = sum(self.values[place] for place in inside)
+        if not told or told < _MOSTLY * self.prose_in(found):
+            return False
+        for place in places:
+            self.values[place] = 0.0
+        self._prose = self._running(self.values)
+        return True
 
     def in_furniture(self, number: int) -> bool:
         """Whether the element of that number is inside one that says that it is no article."""

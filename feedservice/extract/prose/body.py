@@ -13,11 +13,11 @@ from feedservice.extract.markup.compose import compose
 from feedservice.extract.markup.writer import Block
 from feedservice.extract.page.density import Ground, densest
 from feedservice.extract.page.elements import Element, is_hidden
-from feedservice.extract.page.lines import Line, text_of
-from feedservice.extract.page.noise import is_body_name, name_words
+from feedservice.extract.page.lines import Line
+from feedservice.extract.page.noise import is_body_name
 from feedservice.extract.prose.showing import showing
+from feedservice.extract.prose.standfirst import described, lead_of, number_of
 from feedservice.extract.prose.trim import dropped_in, trimmed
-from feedservice.extract.text.vocabulary import vocabulary
 from feedservice.extract.text.wording import bare
 
 _SECOND_OPINION_LIMIT = 25_000
@@ -56,12 +56,15 @@ def find_body(
     unwanted: elements to leave out whatever they are. descriptions: how the page describes the article.
     """
     root, how = _root(ground, headline)
+    if root is not None and ground.forget_imprint(root):
+        root, how = _of_the_rest(ground, headline, base_url)
     body = Body([], None, "")
-    if root is not None:
+    if root is not None and not _is_beside(ground, root, headline):
         body = _read(ground, headline, base_url, unwanted, descriptions, root, how)
-    if not body.blocks and (viewer := showing(ground, headline, base_url)) is not None:
-        how = f"viewer in {_label(viewer)}"
-        return _read(ground, headline, base_url, unwanted, descriptions, viewer, how)
+    if not body.blocks and (shown := showing(ground, headline, base_url)) is not None:
+        return _read(ground, headline, base_url, unwanted, descriptions, shown, f"shown in {_label(shown)}")
+    if not body.blocks and root is not None:
+        return _read(ground, headline, base_url, unwanted, descriptions, root, how)
     return body
 
 
@@ -76,18 +79,19 @@ def _read(
 ) -> Body:
     """What is inside an element as a body, with a first paragraph that stands before it."""
     blocks = compose(root, base_url, {*unwanted, *dropped_in(root, ground)})
-    lead = _lead(ground, headline, root)
+    lead = lead_of(ground, headline, root)
     if lead is None:
-        lead = _described(ground, headline, root, descriptions)
-    if lead is not None:
-        blocks = compose(lead, base_url, {*unwanted, *dropped_in(lead, ground)}) + blocks
+        lead = described(ground, headline, root, descriptions)
+    for before in (lead, number_of(ground, headline, root)):
+        if before is not None:
+            blocks = compose(before, base_url, {*unwanted, *dropped_in(before, ground)}) + blocks
     return Body(_once(trimmed(blocks, headline.text)), root, how)
 
 
 def _root(ground: Ground, headline: Headline) -> tuple[Element | None, str]:
     own = densest(ground, headline.element)
     other = None if own is not None and _is_clear(ground, own) else _second_opinion(ground)
-    if (own is not None and ground.prose_in(own) >= 30) or other is not None:
+    if (own is not None and ground.prose_in(own) >= _LEAST) or other is not None:
         chosen, how = _settled(ground, own, other, headline)
         return _out_of_part(ground, chosen, headline), how
     named = _named(ground, headline)
@@ -96,6 +100,19 @@ def _root(ground: Ground, headline: Headline) -> tuple[Element | None, str]:
     return own, f"density {_label(own)}" if own is not None else ""
 
 
+def _of_the_rest(ground: Ground, headline: Headline, base_url: str) -> tuple[Element | None, str]:
+    """What holds the text where most that was found first only told of the site; pictures go before a few words."""
+    own = densest(ground, headline.element)
+    if own is not None and ground.prose_in(own) >= _LEAST:
+        return own, f"density {_label(own)}"
+    if (named := _named(ground, headline)) is not None:
+        return named, f"named {_label(named)}"
+    if (shown := showing(ground, headline, base_url)) is not None:
+        return shown, f"shown in {_label(shown)}"
+    return own, f"density {_label(own)}"
+
+
+_LEAST = 30
 _NEAR = 8
 
 
@@ -116,6 +133,16 @@ def _out_of_part(ground: Ground, chosen: Element | None, headline: Headline) -> 
 
 
 _ADDRESSEES = 120
+
+
+_FEW = 120
+
+
+def _is_beside(ground: Ground, root: Element, headline: Headline) -> bool:
+    """Whether the only text of a page is short and stands before its headline, as notices in another column do."""
+    if headline.element is None or ground.prose_in(root) > _FEW:
+        return False
+    return ground.tree.span(root)[1] < ground.tree.number[headline.element]
 
 
 def _is_clear(ground: Ground, own: Element) -> bool:
@@ -225,66 +252,8 @@ def _named(ground: Ground, headline: Headline) -> Element | None:
     return best[1] if best else None
 
 
-_LEAD_NAMES = vocabulary(
-    "lead leadtext intro introduction abstract vorspann chapeau teaser-text art_summary zhaiyao daodu ingress"
-    " perex sapo chapo bajada copete entradilla manchet"
-)
-_STANDFIRST_NAMES = vocabulary("excerpt standfirst dek")
-_SENTENCE = re.compile(r"[.。!！?？…][\"'”’»）)]?$")
-
-
-def _lead(ground: Ground, headline: Headline, root: Element) -> Element | None:
-    """A first paragraph that stands between headline and body, and is named as one."""
-    if headline.element is None:
-        return None
-    tree = ground.tree
-    start, end = tree.span(headline.element)[1] + 1, tree.number[root]
-    for number in range(start, min(end, start + 80)):
-        element = tree.elements[number]
-        if (
-            _is_lead(element)
-            and not tree.holds(element, root)
-            and (number < start + 12 or not ground.in_furniture(number))
-        ):
-            size = ground.size_in(element)
-            if 8 <= size <= 200 and ground.links_in(element) < 0.3 * size:
-                return element
-    return None
-
-
 _SAME = 40
 """How many characters two texts begin with in common, when one is the other cut short."""
-
-
-def _is_lead(element: Element) -> bool:
-    """Whether an element is named as a first paragraph; names that second titles have too need a whole sentence."""
-    words = name_words(element)
-    if words & _STANDFIRST_NAMES:
-        return bool(_SENTENCE.search(text_of(element)))
-    return bool(words & _LEAD_NAMES)
-
-
-def _described(ground: Ground, headline: Headline, root: Element, descriptions: Sequence[str]) -> Element | None:
-    """A first paragraph between headline and body that the page describes the article with; no mere second title."""
-    if headline.element is None:
-        return None
-    tree = ground.tree
-    start, end = tree.span(headline.element)[1] + 1, tree.number[root]
-    wanted = {bare(text)[:_SAME] for text in descriptions if len(bare(text)) >= _SAME}
-    for line, number in zip(tree.lines, tree.line_numbers, strict=True):
-        if start <= number < end and 8 <= line.size <= 200 and not line.hidden and _begins(line.text, wanted):
-            apart = not tree.holds(line.block, root) and line.link_share < 0.3
-            return line.block if apart and _SENTENCE.search(line.text) else None
-    return None
-
-
-def _begins(text: str, wanted: Collection[str]) -> bool:
-    """Whether a line begins as one of these texts does, be it behind a place: Exampletown. The council ..."""
-    line = bare(text)
-    return any(beginning in line[: _SAME + _PLACE] for beginning in wanted)
-
-
-_PLACE = 25
 
 
 def _once(blocks: list[Block]) -> list[Block]:

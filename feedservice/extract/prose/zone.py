@@ -12,7 +12,7 @@ from feedservice.extract.page.lines import Line
 from feedservice.extract.prose.body import Body
 from feedservice.extract.prose.leadin import tells_of_it
 
-_BEFORE, _AFTER, _ABOVE, _LEAD = 60, 14, 8, 8
+_BEFORE, _AFTER, _ABOVE, _LEAD, _CLOSING = 60, 14, 8, 8, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Zone:
 
     inside: the lines of the body's container. lead: the short lines that the body begins with.
     below: those of date and source that the body leaves out between its first paragraph and the next.
+    closing: the last lines of the container, and those that the last block of the body ends with.
     """
 
     above: list[Line]
@@ -30,6 +31,7 @@ class Zone:
     inside: list[Line]
     lead: list[Line] = field(default_factory=list)
     below: list[Line] = field(default_factory=list)
+    closing: list[Line] = field(default_factory=list)
 
 
 def zone_of(ground: Ground, headline: Headline, body: Body) -> Zone:
@@ -51,13 +53,22 @@ def zone_of(ground: Ground, headline: Headline, body: Body) -> Zone:
     start = head if head is not None and head <= begin else None
     if start is None:
         early = [line for number, line in shown if number < begin][-15:] or inside[:12]
-        return Zone([], early, _after(shown, end), inside, _lead(shown, begin, end))
+        lead = _lead(shown, begin, end)
+        return Zone([], early, _after(shown, end), inside, lead, closing=_closing(tree, inside, end))
     above = [line for number, line in shown if number < start and line.size <= 40][-_ABOVE:]
     between = _between(shown, start, begin)
     if begin <= tree.span(headline.element)[1] if headline.element is not None else False:
         between = [line for number, line in shown if start <= number][:12]
     below = _below(shown, [tree.span(block.element) for block in within[:2]])
-    return Zone(above, between[:_BEFORE], _after(shown, end), inside, _lead(shown, begin, end), below)
+    closing = _closing(tree, inside, end)
+    return Zone(above, between[:_BEFORE], _after(shown, end), inside, _lead(shown, begin, end), below, closing)
+
+
+def _closing(tree: Tree, inside: list[Line], end: int | None) -> list[Line]:
+    """The last lines of a container; before them those that its text ends with, where more stands behind it."""
+    text = [line for line in inside if end is not None and tree.number[line.block] <= end][-_CLOSING:]
+    last = inside[-_CLOSING:]
+    return [*(line for line in text if not any(line is other for other in last)), *last]
 
 
 def _pictures(tree: Tree, body: Body, head: int | None) -> list[Block]:

@@ -25,7 +25,7 @@ from feedservice.sources.listing.hangers import without_files, without_names
 from feedservice.sources.listing.leads import leads, shape
 from feedservice.sources.listing.links import Link, names_of, signature, text_within
 from feedservice.sources.listing.rows import Item, make_item
-from feedservice.sources.listing.scoring import ROW_TAGS, link_text, score, weight
+from feedservice.sources.listing.scoring import ROW_TAGS, is_article, link_text, score, weight
 from feedservice.sources.listing.showing import date_among, date_of, only_date
 from feedservice.sources.rowdates import Calendar
 
@@ -36,6 +36,8 @@ _LOOKED_AT, _A_FEW = 200, 20
 _LONG_ROW = 3_000
 _LONGEST_LABEL = 40
 _A_HEADLINE = 3.0
+_ENTRY = 4.0
+"""How much the headline of a lone entry says at least, and the labels of a menu less."""
 _MOST_IN_A_ROW = 4
 _HAS_WORDS, _NUMBERED = re.compile(r"[^\W\d_]{2}"), re.compile(r"\S*\d\S*")
 _MORE = re.compile(
@@ -82,13 +84,42 @@ def find_group(links: Sequence[Link], url: str, calendar: Calendar, *, sure: boo
     candidates.sort(key=_rough, reverse=True)
     text = link_text(links)
     groups = [_group(found, url, calendar, text) for found in candidates[:_MOST_SCORED]]
-    groups = [group for group in groups if not _tells_days(group)] or groups[:1]
+    groups = _without_menus([group for group in groups if not _tells_days(group)] or groups[:1])
     best = max(groups, key=lambda group: group.score, default=None)
     if best is not None and len(best.links) == 1:
         # A lone link, however well it looks, is the list only where nothing else is one.
         several = max((group for group in groups if len(group.links) > 2), key=lambda group: group.score, default=best)
         best = several if several.score >= _SOUND_SCORE else best
     return best if best is not None and (sure or best.score >= _LEAST_SCORE) else None
+
+
+def _without_menus(groups: list[Group]) -> list[Group]:
+    """The groups without those of short labels, where one or two entries look like articles beside them.
+
+    A column that has just begun is shorter than the menu beside it.
+    """
+    few = [group for group in groups if len(group.links) <= 2 and _is_short_list(group)]
+    if all(group.score < _LEAST_SCORE for group in few):
+        return groups
+    return [group for group in groups if not _says_little(group) or _leads_to_articles(group)]
+
+
+def _is_short_list(group: Group) -> bool:
+    return all(is_article(link.url) and weight(link.text) >= _ENTRY for link in group.links)
+
+
+def _says_little(group: Group) -> bool:
+    """Whether the links of a group are labels without dates: 机构概况, 法规文件."""
+    words = sum(weight(link.text) for link in group.links)
+    return not group.dated and len(group.links) > 2 and words < _ENTRY * len(group.links)
+
+
+def _leads_to_articles(group: Group) -> bool:
+    """Whether any link of a group may lead to an article, by an address that is not that of a folder."""
+    return any(is_article(link.url) and not _FOLDER.search(link.url) for link in group.links)
+
+
+_FOLDER = re.compile(r"/(?:index\.\w{2,5})?(?:\?|$)")
 
 
 def _tells_days(group: Group) -> bool:
@@ -231,7 +262,7 @@ def _rows(found: Sequence[Link]) -> list[HtmlElement]:
         for above in link.element.iterancestors():
             if holds[above] > 1 or above.tag in ("body", "html"):
                 break
-            if len(found) == 1 and (row.tag in ROW_TAGS or _holds_a_list(above)):
+            if len(found) == 1 and above.tag != "dl" and (row.tag in ROW_TAGS or _holds_a_list(above)):
                 break
             row = above
         rows.append(row)

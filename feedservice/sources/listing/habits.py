@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice, pairwise
 
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from feedservice.sources.listing.links import pieces_of
+from feedservice.sources.listing.links import UNSEEN
 from feedservice.sources.markup import count_words
 from feedservice.sources.rowdates import SHORT_DATE, Calendar, full_year
 
@@ -44,11 +45,20 @@ class Habits:
     additions: what title attributes say more than the links' texts (点击查看, opens in a new window).
     names: what links say that half of the list say (PDF, 查看), sizes of files left out: their headlines stand beside
     them.
+    marked: words that are marked inside headlines, as what was searched for is: no labels at their beginning.
     """
 
     labels: frozenset[str] = frozenset()
     additions: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    marked: frozenset[str] = frozenset()
+
+    def texts_in(self, element: HtmlElement) -> list[str]:
+        """The texts inside an element, without labels where others are left."""
+        pieces = texts_in(element, whole=self.labels)
+        if len(pieces) > 1 and pieces[0] in self.marked:
+            pieces[:2] = [pieces[0] + pieces[1]]
+        return [piece for piece in pieces if piece not in self.labels] or pieces
 
     def is_name(self, title: str) -> bool:
         """Whether a title is what half of the list say."""
@@ -63,8 +73,9 @@ def habits_of(elements: Sequence[HtmlElement]) -> Habits:
     labels: Counter[str] = Counter()
     additions: Counter[str] = Counter()
     names: Counter[str] = Counter()
+    marked: set[str] = set()
     for element in elements:
-        pieces = list(dict.fromkeys(texts_in(element)))
+        pieces = list(dict.fromkeys(texts_in(element, marked)))
         names[without_size(" ".join(pieces))] += 1
         if len(pieces) > 1:
             labels.update(pieces)
@@ -74,13 +85,14 @@ def habits_of(elements: Sequence[HtmlElement]) -> Habits:
     least = max(_LEAST_ROWS, len(elements) * _LEAST_SHARE)
     most = max(_LEAST_ROWS, len(elements) * _MOST_NAMED)
     return Habits(
-        labels=frozenset(text for text, times in labels.items() if times >= least),
+        labels=frozenset(text for text, times in labels.items() if times >= least and text not in marked),
         additions=frozenset(text for text, times in additions.items() if times >= least),
         names=frozenset(
             text
             for text, times in names.items()
             if times >= most and text and (count_words(text) <= _A_NAME or _OF_A_FILE.search(text))
         ),
+        marked=frozenset(marked),
     )
 
 
@@ -89,10 +101,54 @@ def without_size(text: str) -> str:
     return _SIZE.sub(" ", text).strip() if "B" in text.upper() else text
 
 
-def texts_in(element: HtmlElement) -> list[str]:
-    """The texts inside an element, each on one line, the first 200 nodes."""
-    pieces = (" ".join(piece[:3_000].split()) for piece in islice(pieces_of(element), _MOST_PIECES))
-    return [piece for piece in pieces if piece]
+def texts_in(element: HtmlElement, marked: set[str] | None = None, whole: Collection[str] | None = None) -> list[str]:
+    """The texts inside an element, each on one line, the first 200 nodes.
+
+    What is marked inside a text, as search results mark what was asked for, is no text of its own; nor is what one
+    begins with, where `whole` is told: what may stand before a text. marked: takes in what is marked.
+    """
+    pieces: list[str] = []
+    inside: set[HtmlElement] = set()
+    walk = iterwalk(element, events=("start", "end"))
+    for event, node in islice(walk, 4 * _MOST_PIECES):
+        if node.tag in UNSEEN and event == "start":
+            walk.skip_subtree()
+            continue
+        text = (node.text if event == "start" else node.tail if node is not element else "") or ""
+        if not text.strip():
+            continue
+        touches = bool(pieces) and not (pieces[-1][-1:].isspace() or text[:1].isspace())
+        joins = event == "start" and node is not element and touches and _is_marked(node)
+        if joins:
+            inside.add(node)
+            if marked is not None:
+                marked.add(" ".join(text.split()))
+        begins = event == "end" and whole is not None and node.tag in _ASKED and pieces[-1:] == [node.text]
+        if joins or (touches and (node in inside or (begins and not _stands_apart(pieces[-1], whole or ())))):
+            pieces[-1] += text[:3_000]
+        else:
+            pieces.append(text[:3_000])
+    return [piece for piece in (" ".join(text.split()) for text in pieces) if piece][:_MOST_PIECES]
+
+
+def _is_marked(node: HtmlElement) -> bool:
+    """Whether an element marks words of the text right before it, and no day."""
+    before = node.getprevious()
+    above = node.getparent()
+    text = before.tail if before is not None else above.text if above is not None else ""
+    return node.tag in _MARKS and bool((text or "").strip()) and not _DATED.search(node.text or "")
+
+
+def _stands_apart(text: str, labels: Collection[str]) -> bool:
+    """Whether what a text begins with is a label or a pin."""
+    plain = " ".join(text.split())
+    return plain in labels or bool(_PIN.fullmatch(plain) or _DATED.search(plain))
+
+
+_PIN = re.compile(r"\W*(?:置?顶|热门?|推荐|最新|图文?|视频|专题|公告|通知|new|hot|top)\W*", re.IGNORECASE)
+_ASKED = frozenset({"em", "mark", "font"})
+_DATED = re.compile(r"\d\s?[-/.月日:：]|^\D?\d{1,2}$")
+_MARKS = frozenset({"em", "mark", "font", "b", "strong", "i"})
 
 
 def addition(text: str, told: str) -> str:

@@ -29,7 +29,7 @@ _OPENED = re.compile(
 )
 """A call or an assignment that leads to a page: window.open('/art/1.html'), location.href = "show.jsp?id=1"."""
 _LONGEST_SCRIPT = 1_000
-_UNSEEN = frozenset({"script", "style", "noscript", "template"})
+UNSEEN = frozenset({"script", "style", "noscript", "template"})
 _DIGITS = re.compile(r"\d+")
 _NUL = str.maketrans({"\x00": " "})
 
@@ -130,7 +130,7 @@ def pieces_of(element: HtmlElement, without: HtmlElement | None = None) -> Itera
         if event == "end":
             if node is not element and node.tail:
                 yield node.tail
-        elif node is without or node.tag in _UNSEEN:
+        elif node is without or node.tag in UNSEEN:
             walk.skip_subtree()
         elif node.text and isinstance(node.tag, str):
             yield node.text

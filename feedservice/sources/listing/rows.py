@@ -172,21 +172,16 @@ def _headline(element: HtmlElement, habits: Habits) -> str:
     inner = [node for node in element.iter() if isinstance(node.tag, str) and node is not element]
     for node in inner:
         if node.tag in _HEADINGS and (text := text_within(node)) and not _DAY_ALONE.fullmatch(text):
-            return _without_labels(node, habits)
+            return " ".join(habits.texts_in(node))
     for node in inner:
         if _TITLE_CLASS.search(node.get("class") or "") and (text := text_within(node)) and not only_date(text):
-            return _without_labels(node, habits)
+            return " ".join(habits.texts_in(node))
     pieces = texts_in(element)
-    kept = [piece for piece in pieces if not only_date(piece)]
-    kept = [piece for piece in kept if piece not in habits.labels] or kept
+    kept = [piece for piece in habits.texts_in(element) if not only_date(piece)]
+    kept = kept or [piece for piece in pieces if not only_date(piece)]
     if not any(node.tag in _BLOCKS for node in inner):
         return " ".join((" ".join(kept) or " ".join(pieces)).split())
     return next((piece for piece in kept if len(piece) >= 4), " ".join(kept))
-
-
-def _without_labels(node: HtmlElement, habits: Habits) -> str:
-    pieces = texts_in(node)
-    return " ".join([piece for piece in pieces if piece not in habits.labels] or pieces)
 
 
 def _alternative(element: HtmlElement) -> str:
