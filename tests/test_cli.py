@@ -117,6 +117,7 @@ def test_wrong_configuration_is_2_and_told_on_stderr(run: Run, home: Path, comma
         (["preview", "www.example.org/news"], "begins with http:// or https://"),
         (["preview", "http://u:secret@[::1/x"], "'http://u:***@[::1/x' cannot be read"),
         (["preview", "http://www.example.org/a\tb"], "an address on one line"),
+        (["preview", "http://www.example.org/\udcff"], "in letters that can be shown"),
         (["preview", "town", "--limit", "0"], "1<=x<=1000"),
         (["rebuild", "nothing"], "No such feed: nothing."),
         (["export", "gs://bucket/prefix"], "gs://"),

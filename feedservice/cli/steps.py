@@ -46,7 +46,7 @@ def read_web_address(text: str) -> str:
 
     scheme, mark, rest = text.strip().partition("://")
     address = f"{scheme.lower()}{mark}{rest.replace(' ', '%20')}"
-    problem = "" if len(address.split()) == 1 else "an address on one line"
+    problem = "" if address.isprintable() else "an address on one line, in letters that can be shown"
     try:
         check_address(address)
     except ValueError as error:
