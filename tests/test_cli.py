@@ -29,6 +29,8 @@ from feedservice.cli.codes import ExitCode
 from feedservice.cli.commands import feedservice
 from feedservice.store import open_store
 from tests.fakes import FakeClock
+from tests.outbound_server import HostileServer, answer, running
+from tests.small_site import SmallSite
 from tests.store_examples import damage
 from tests.test_docs import COMMANDS, every_command
 
@@ -114,6 +116,8 @@ def test_wrong_configuration_is_2_and_told_on_stderr(run: Run, home: Path, comma
         (["preview", "ftp://www.example.org/x"], "begins with http:// or https://"),
         (["preview", "www.example.org/news"], "begins with http:// or https://"),
         (["preview", "http://u:secret@[::1/x"], "'http://u:***@[::1/x' cannot be read"),
+        (["preview", "http://www.example.org/a\tb"], "an address on one line"),
+        (["preview", "http://www.example.org/\udcff"], "in letters that can be shown"),
         (["preview", "town", "--limit", "0"], "1<=x<=1000"),
         (["rebuild", "nothing"], "No such feed: nothing."),
         (["export", "gs://bucket/prefix"], "gs://"),
@@ -201,6 +205,17 @@ def test_bug_in_one_source_leaves_the_others_theirs(run: Run, home: Path, caplog
     assert [(report.source, report.failed, report.new) for report in reports] == [("odd", True, 0), ("town", False, 1)]
     assert "ZoneInfoNotFoundError" in reports[0].reason
     assert "Traceback" in caplog.text
+
+
+@pytest.mark.parametrize("typed", ["HTTP://{}/news?a=b c", " http://{}/news?a=b%20c\n"])
+def test_preview_takes_addresses_as_they_are_pasted(run: Run, home: Path, typed: str) -> None:
+    """They ended in a traceback."""
+    (home / "config.yaml").write_text("fetch: {allow: [127.0.0.1], robots: false}\n")
+    with running(HostileServer()) as server:
+        page = SmallSite(base=server.url("")).list_page()
+        server.replies["/news?a=b%20c"] = answer(page, Content_Type="text/html; charset=utf-8")
+        code, out, _ = run("preview", typed.format(f"127.0.0.1:{server.port}"))
+    assert (code, "开发区第6批重点项目集中开工建设" in out) == (0, True)
 
 
 def test_preview_of_a_broken_source_is_1(run: Run) -> None:

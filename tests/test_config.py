@@ -288,6 +288,13 @@ def test_fault_in_a_variable_of_ours_names_the_variable(read: Read) -> None:
     assert "a whole number from 1 to 65535" in str(raised.value)
 
 
+def test_short_value_of_a_variable_is_covered_where_it_stands_alone(read: Read) -> None:
+    """It was covered within the words that say what is allowed: `te(a value from the environment)t`."""
+    with pytest.raises(ConfigError) as raised:
+        read(NEWS, {"FEEDSERVICE_STORE_URL": "x"})
+    assert "allowed: text such as sqlite:///var/feedservice.db" in str(raised.value)
+
+
 def test_surrounding_environment_is_left_alone(read: Read) -> None:
     """Only what was handed in counts, not the process's own environment."""
     assert "PATH" in os.environ

@@ -17,7 +17,7 @@ from feedservice.cli.codes import ExitCode
 from feedservice.cli.group import Command, Group, Manner, json_option, shared_options
 from feedservice.cli.past import explain, reextract
 from feedservice.cli.sources import health
-from feedservice.cli.steps import check_sources, check_web_address, complete_source, open_screen
+from feedservice.cli.steps import check_sources, complete_source, open_screen, read_web_address
 from feedservice.cli.stores import adopt
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def preview(manner: Manner, source: str, limit: int, automatic: bool, as_json: b
     screen = open_screen(manner, "reading the configuration")
     config = assembly.load_config(manner.config, os.environ)
     if any(sign in source for sign in ".:/"):  # which no source's name has
-        check_web_address(source)
+        source = read_web_address(source)
     else:
         check_sources([source], config)
     with interruptible(screen.say):

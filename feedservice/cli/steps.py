@@ -39,15 +39,21 @@ def check_sources(names: Sequence[str], config: Config) -> None:
             raise click.UsageError(f"No such source {name!r}. {known}")
 
 
-def check_web_address(address: str) -> None:
-    """Refuse what cannot be read over HTTP. Raises UsageError."""
+def read_web_address(text: str) -> str:
+    """The address that was typed or pasted. Raises UsageError for what cannot be read over HTTP."""
     from feedservice.config.masking import mask_address
     from feedservice.config.urls import check_address
 
+    scheme, mark, rest = text.strip().partition("://")
+    address = f"{scheme.lower()}{mark}{rest.replace(' ', '%20')}"
+    problem = "" if address.isprintable() else "an address on one line, in letters that can be shown"
     try:
         check_address(address)
     except ValueError as error:
-        raise click.UsageError(f"{mask_address(address)!r} cannot be read: what can is {error}.") from None
+        problem = str(error)
+    if problem:
+        raise click.UsageError(f"{mask_address(text)!r} cannot be read: what can is {problem}.")
+    return address
 
 
 def complete_source(ctx: click.Context, param: click.Parameter, start: str) -> list[CompletionItem]:

@@ -27,6 +27,7 @@ from feedservice.protocols import SourceKind
 SECTIONS = (*Settings.model_fields, "sources")
 _LARGEST_FILE = 20_000_000
 _FROM_ENVIRONMENT = "(a value from the environment)"
+_FEW_LETTERS = 3
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -122,6 +123,13 @@ def _not_utf8(path: str, body: bytes, start: int) -> Fault:
     line = body.count(b"\n", 0, start) + 1
     before = body[body.rfind(b"\n", 0, start) + 1 : start].decode("utf-8", "replace")
     return Fault(path, line, len(before) + 1, "", "this is not UTF-8", allowed="a file saved as UTF-8")
+
+
+def _covered(allowed: str, value: str) -> str:
+    """What is allowed, without a value from the environment; one of a few letters stands within words by chance."""
+    if len(value) > _FEW_LETTERS:
+        return allowed.replace(value, _FROM_ENVIRONMENT)
+    return re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", _FROM_ENVIRONMENT, allowed)
 
 
 class _Reading:
@@ -270,7 +278,7 @@ class _Reading:
             found = _FROM_ENVIRONMENT if place in self.filled.variables else mask_address(show(complaint.value))
             found = "(a secret)" if place in self._marked.hidden else found
         if secret and isinstance(complaint.value, str) and complaint.value:
-            allowed = allowed.replace(complaint.value, _FROM_ENVIRONMENT)
+            allowed = _covered(allowed, complaint.value)
         close = "" if secret else complaint.nearest
         if not close and complaint.problem == "there is no such setting":
             close = self._elsewhere(place)

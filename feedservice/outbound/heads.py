@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from http.client import HTTPException, HTTPResponse
 from io import BufferedReader, BytesIO
-from typing import Protocol
+from typing import Any, Protocol
 
 _LONGEST = 65_536
 _MOST = 1_000
@@ -23,12 +23,12 @@ class _Lines(Protocol):
 class WholeHead(HTTPResponse):
     """http.client's response, read as browsers read it (RFC 9112 §2.2, RFC 9110 §15.2)."""
 
-    def begin(self) -> None:
-        """Read the head; http.client calls this."""
+    def begin(self, **told: Any) -> None:
+        """Read the head; http.client calls this. told: what newer Pythons hand over, how many fields to take."""
         wire = self.fp
         self.fp = BufferedReader(BytesIO(b"".join(_final(wire))))
         try:
-            super().begin()
+            super().begin(**told)
         finally:
             self.fp = wire
 
