@@ -37,9 +37,9 @@ def mint_id(offer: Offer, source: str) -> str:
     return uuid.uuid5(_NAMESPACE, f"{source}\n{offer.key}").urn
 
 
-def link_without_page(home: str, key: str) -> str:
-    """The link of an article that has no address: the source's home, with a fragment that tells it from the others."""
-    return f"{home.split('#')[0]}#{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:16]}"
+def link_without_page(home: str, id: str) -> str:
+    """The link of an article that has no address: the source's home, with a fragment that tells it from all others."""
+    return f"{home.split('#')[0]}#{hashlib.sha256(id.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
 def decide_published(

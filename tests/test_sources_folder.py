@@ -433,3 +433,16 @@ def test_more_files_than_are_read_are_told_of(tmp_path: Path) -> None:
     assert (
         reading.problems[-1] == "only the first 20,000 of 20,002 files were read, up to that before articles/20000.md"
     )
+
+
+def test_files_of_one_name_in_two_folders_have_links_of_their_own(
+    store: Store, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Readers that go by links would take the second article for one that they have seen."""
+    house = House(store, FakeWeb(), clock)
+    for name in ("north", "south"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.md").write_text(f"# {name}\n\n正文。\n", encoding="utf-8")
+        house.add(name, "folder", {"path": name}, folder=tmp_path)
+        house.refresh(name)
+    assert len({article.url for article in house.articles()}) == 2

@@ -188,7 +188,7 @@ def _arrivals(
         Arrival(
             id=names[index],
             key=offer.key,
-            url=offer.url or minting.link_without_page(source.home, offer.key),
+            url=offer.url or minting.link_without_page(source.home, names[index]),
             published=published[index],
             updated=changes.first_updated(published[index], fields, now),
             arrival=arrivals[index],
