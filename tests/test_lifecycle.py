@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -388,3 +390,31 @@ def test_config_renames_a_source_and_takes_it_back(tmp_path: Path) -> None:
     assert start("town") == ({"hamlet": "town", "village": None}, {"all", "town"})
     assert start("town") == ({"hamlet": "town", "village": None}, {"all", "town"})
     assert len(ids) == 1
+
+
+def test_name_of_a_renamed_source_is_free_for_another_one(tmp_path: Path) -> None:
+    """A folder of notices for each year, the newest always under the same name; their files are numbered from 1."""
+    years = ("2024", "2025", "2026")
+    for year in years:
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "1.md").write_text(f"# {year}年第一号通知\n\n正文。\n", encoding="utf-8")
+
+    def start(now: str, feeds: str, *before: str) -> dict[str, tuple[str, str]]:
+        named = {"notices": now, **{f"notices-{year}": year for year in before}}
+        rows = [f"  {name}: {{kind: folder, path: '{path}'}}\n" for name, path in named.items() if path]
+        (tmp_path / "config.yaml").write_text(f"sources:\n{''.join(rows)}feeds: {feeds}\n", encoding="utf-8")
+        config = assembly.load_config(str(tmp_path / "config.yaml"), {})
+        assembly.refresh(config, [], lambda done, of, name: None)
+        with closing(assembly.open_store(config)) as store:
+            for name in named:
+                assert [article.fields.title[:4] for article in store.articles(name, 9)] == (
+                    [named[name]] if named[name] else []
+                )
+            return {article.fields.title[:4]: (article.id, article.url) for article in store.articles("all", 9)}
+
+    told = [start("2024", "{}"), start("", "{moved: {notices: notices-2024}}", "2024"), start("2025", "{}", "2024")]
+    told += [start("", "{moved: {notices: notices-2025}}", "2024", "2025"), start("2026", "{}", *years[:2])]
+    told += [start("2026", "{}", *years[:2])]
+    assert [len(each) for each in told] == [1, 1, 2, 2, 3, 3]
+    assert all(before.items() <= after.items() for before, after in pairwise(told))
+    assert all(len(set(names)) == len(years) for names in zip(*told[-1].values(), strict=True))

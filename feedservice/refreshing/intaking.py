@@ -38,8 +38,9 @@ class Found:
     """What one read found.
 
     completed: whole articles, in the order of the plan. known: what is stored of what is on offer, by key. learned:
-    what of that is stored under another spelling of its key. links: which links name an article. whole: the read did
-    not stop at what is known. left: what it leaves out for good.
+    what of that is stored under another spelling of its key. links: which links name an article. taken: by key, how
+    many ids that a new article would have are another one's. whole: the read did not stop at what is known. left: what
+    it leaves out for good.
     """
 
     reading: Reading
@@ -49,6 +50,7 @@ class Found:
     known: Mapping[str, Known]
     learned: Mapping[str, Known]
     links: Links
+    taken: Mapping[str, int]
     whole: bool
     left: Sequence[Offer]
 
@@ -177,7 +179,7 @@ def _arrivals(
     now: datetime,
 ) -> tuple[Arrival, ...]:
     named = [offer if found.links.names(offer, fields) else replace(offer, url=None) for offer, fields, _ in new]
-    names = [minting.mint_id(offer, source.name) for offer in named]
+    names = [minting.mint_id(offer, source.name, taken=found.taken.get(offer.key, 0)) for offer in named]
     claims = [fields.published for _, fields, _ in new]
     came = [offer.came for offer in named]
     instants = [*(claim.at for claim in claims if claim is not None), *(at for at in came if at is not None)]
