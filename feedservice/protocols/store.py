@@ -227,8 +227,9 @@ class Store(Protocol):
     def arrival_ahead(self, now: datetime) -> datetime | None:
         """The newest `arrival` of all articles, where one came to us after `now`: the clock was ahead. Else None."""
 
-    def every(self, source: str) -> Iterator[Article]:
-        """All articles of a source, oldest first, in bounded memory."""
+    def every(self, source: str, *, offered: bool = False) -> Iterator[Article]:
+        """All articles that a source brought, oldest first, in bounded memory. offered: those too that it offers after
+        another one brought them."""
 
     def captures(self, seqs: Iterable[int]) -> Mapping[int, Capture]:
         """What was kept of the pages of these articles, by seq; all of it is held in memory."""

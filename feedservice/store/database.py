@@ -193,8 +193,8 @@ class DatabaseStore:
         with self._reading() as connection:
             return arrival_ahead(connection, now)
 
-    def every(self, source: str) -> Iterator[Article]:
-        return all_of_source(self._reading, source)
+    def every(self, source: str, *, offered: bool = False) -> Iterator[Article]:
+        return all_of_source(self._reading, source, offered=offered)
 
     def captures(self, seqs: Iterable[int]) -> dict[int, Capture]:
         with self._reading() as connection:
