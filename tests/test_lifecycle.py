@@ -283,6 +283,36 @@ def test_category_that_becomes_a_part_of_another_brings_what_came_within_a_week(
     assert shown(house, "nei") == shown(house, "xinming") == [17, 16, 15, 14]
 
 
+def test_category_that_has_its_name_back_has_what_came_meanwhile(house: House) -> None:
+    """Without a word that the other name moved: its readers were sent there, and are sent there no more."""
+    retire(house.store, zixun="xinming")
+    come(house, NEWS, 14)
+    come(house, LATER, 15)
+    house.rebuild()
+    restore(house.store, "zixun")
+    house.rebuild()
+    assert shown(house, "zixun")[:3] == [15, 14, 13]
+    assert [each.card.seq for each in house.store.members("zixun", 0)] == list(range(1, 16))
+    assert len(house.store.members("xinming", 0)) == 15
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["the other moves back", "nothing is told"])
+def test_category_that_was_a_part_of_another_has_what_came_on_its_shelf(house: House, told: bool) -> None:
+    come(house, LATER, 14)
+    retire(house.store, zixun="xinming")
+    come(house, NEWS, 15)
+    come(house, LATER, 16)
+    house.rebuild()
+    house.clock.pass_(days=9)
+    if told:
+        retire(house.store, xinming="zixun")
+    else:
+        restore(house.store, "zixun")
+    house.rebuild()
+    assert shown(house, "zixun")[:2] == [15, 13]
+    assert [each.card.seq for each in house.store.members("zixun", 0)] == [*range(1, 14), 15]
+
+
 def test_nothing_is_done_twice(store: Store) -> None:
     """A start with the same configuration wakes no serving process."""
     published(store, "old", "new")

@@ -97,7 +97,7 @@ class Writer(Protocol):
         and nothing is both moved and gone."""
 
     def restore(self, names: Iterable[str]) -> None:
-        """Serve these feeds again, where they were retired."""
+        """Serve these feeds again, where they were retired. A category gets what came on its shelf meanwhile."""
 
     def withdraw(self, id: str, at: datetime) -> bool:
         """Take back the article with this id or alias, for good: no refresh brings it back into a feed.
