@@ -27,7 +27,7 @@ from feedservice.refreshing import overlooking, refusing
 from feedservice.refreshing.believing import unread
 from feedservice.refreshing.completing import Completed, Visit
 from feedservice.refreshing.links import Links
-from feedservice.refreshing.looks import Look, weigh
+from feedservice.refreshing.looks import Look, weigh, with_arrivals
 from feedservice.refreshing.merging import find_duplicates
 from feedservice.refreshing.moving import Moved, find_moved, moved_since, remember_moved
 from feedservice.refreshing.opened import OpenSource
@@ -105,7 +105,9 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
         at_once=source.pushed,
     )
     taken_back = [found.known[key] for key in found.reading.withdrawn if key in found.known]
-    arrivals = _arrivals(source, writer, new, found, now)
+    published = {look.known.seq: look.known.published for look in looks}
+    beside = [published[edit.seq] for edit in outcome.edits if edit.feeds]
+    arrivals, joining = _arrivals(source, writer, new, found, now, beside)
     # Whoever keeps the folder, or pushes, says by a path or an id which article is meant.
     state, moved = (state, Moved({})) if source.whole else _moved(source, writer, state, arrivals, found, now)
     put_off = overlooking.recall(state.facts)
@@ -115,7 +117,7 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
         at=now,
         state=state,
         arrivals=tuple(each for each in arrivals if each.key not in moved.seqs and each.key not in moved.past),
-        edits=outcome.edits,
+        edits=with_arrivals(outcome.edits, joining),
         checked=outcome.checked,
         absent=outcome.absent,
         withdrawn=(
@@ -177,7 +179,9 @@ def _arrivals(
     new: Sequence[tuple[Offer, Fields, Capture | None]],
     found: Found,
     now: datetime,
-) -> tuple[Arrival, ...]:
+    beside: Sequence[datetime],
+) -> tuple[tuple[Arrival, ...], tuple[datetime, ...]]:
+    """The new articles, and arrivals for what is edited beside them, published at these times: for what that joins."""
     named = [offer if found.links.names(offer, fields) else replace(offer, url=None) for offer, fields, _ in new]
     names = [minting.mint_id(offer, source.name, taken=found.taken.get(offer.key, 0)) for offer in named]
     claims = [fields.published for _, fields, _ in new]
@@ -185,7 +189,7 @@ def _arrivals(
     instants = [*(claim.at for claim in claims if claim is not None), *(at for at in came if at is not None)]
     taken = writer.taken(min([*instants, now]) - timedelta(days=2), now + timedelta(seconds=1)) if new else frozenset()
     published = minting.decide_published(claims, taken=taken, now=now, timezone=source.timezone, came=came)
-    arrivals = minting.decide_arrivals(published, latest=writer.latest_arrival(), now=now)
+    arrivals = minting.decide_arrivals((*published, *beside), latest=writer.latest_arrival(), now=now)
     made = [
         Arrival(
             id=names[index],
@@ -208,7 +212,8 @@ def _arrivals(
     # The oldest arrives first, so that the order of arrival tells the same story as the dates; of equal ones, the last.
     made.reverse()
     made.sort(key=lambda each: each.arrival)
-    return find_duplicates(writer, made, source.name) if source.merge else tuple(made)
+    come = find_duplicates(writer, made, source.name) if source.merge else tuple(made)
+    return come, arrivals[len(published) :]
 
 
 def _validators(found: Found) -> dict[str, Validators]:

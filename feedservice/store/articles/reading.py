@@ -122,17 +122,18 @@ def published_between(connection: Connection, start: datetime, end: datetime) ->
 
 
 def newest_arrival(connection: Connection) -> datetime | None:
-    """The newest `arrival` of all articles."""
-    newest: datetime | None = connection.scalar(select(func.max(articles.c.arrival)))
-    return newest
+    """The newest `arrival` of all articles, in whichever feed."""
+    late = select(func.max(memberships.c.arrival)).where(memberships.c.arrival.is_not(None))
+    newest = (connection.scalar(select(func.max(articles.c.arrival))), connection.scalar(late))
+    return max((at for at in newest if at is not None), default=None)
 
 
 def arrival_ahead(connection: Connection, now: datetime) -> datetime | None:
     """The newest `arrival` of all articles, where one that arrives after `now` came to us after it too; else None."""
-    here = (articles.c.arrival > now, articles.c.first_seen > now)
-    if connection.scalars(select(articles.c.seq).where(*here).limit(1)).one_or_none() is None:
-        return None
-    return newest_arrival(connection)
+    came = select(articles.c.seq).where(articles.c.arrival > now, articles.c.first_seen > now)
+    joined = select(memberships.c.seq).where(memberships.c.arrival > now, memberships.c.came > now)
+    ahead = any(connection.scalars(query.limit(1)).one_or_none() is not None for query in (came, joined))
+    return newest_arrival(connection) if ahead else None
 
 
 def known_articles(connection: Connection, source: str, asked: Iterable[str]) -> dict[str, Known]:
