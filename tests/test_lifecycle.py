@@ -13,13 +13,13 @@ from feedservice import assembly
 from feedservice.config.settings import FeedSettings
 from feedservice.formats.opml import MEDIA_TYPE as OPML_TYPE
 from feedservice.formats.opml import render_opml
-from feedservice.model import CategoryStep, Document, Feed, FeedKind, Site, SourceState
+from feedservice.model import CategoryStep, Document, Feed, FeedKind, Letter, Site, SourceState
 from feedservice.protocols import Store
 from feedservice.publish import publish_list
 from feedservice.web.moved import answer_moved
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
-from tests.store_examples import NEWS, OTHER, arrival, documents_of, intake, publish, save
+from tests.store_examples import NEWS, OTHER, START, arrival, documents_of, intake, publish, save
 from tests.web_examples import SITE, Served, document
 
 TYPES = ("rss", "atom", "json")
@@ -376,6 +376,18 @@ def test_source_with_a_past_of_its_own_takes_over_what_both_have_offered(store: 
     assert sorted(article.key for article in store.every("new")) == ["mine", "new"]
     assert sorted(article.key for article in store.every("old")) == ["key-2", "old"]
     assert store.known("new", ["mine"])["mine"].source == "new"
+
+
+def test_letters_that_wait_go_with_the_name(store: Store) -> None:
+    """To a source with a past of its own too; but no edit of what stays behind: there it would be another article."""
+    published(store, "old", "new")
+    save(store, intake(arrival(1), source="old"))
+    texts = {"another": "a", "old": "b", "key-1": "c", "new": "d"}
+    with store.writing() as writer:
+        writer.post([Letter(source="old", key=key, text=text, at=START) for key, text in texts.items()])
+    rename(store, old="new")
+    assert [letter.key for letter in store.letters("new", 9)] == ["another", "new"]
+    assert "new" in store.due(START, 9)
 
 
 def test_nothing_is_renamed_that_was_never_heard_of_or_twice(store: Store) -> None:

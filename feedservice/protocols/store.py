@@ -186,6 +186,9 @@ class Store(Protocol):
     def letter(self, source: str, key: str) -> Letter | None:
         """The newest letter about an article that waits still."""
 
+    def name_now(self, source: str) -> str:
+        """What a source is called since it was renamed: whoever answers for it may not know yet."""
+
     def waiting(self, source: str) -> int:
         """How many letters wait for a source."""
 

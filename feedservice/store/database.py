@@ -61,6 +61,7 @@ from feedservice.store.feeds.registry import (
 )
 from feedservice.store.feeds.retired import retired_feeds
 from feedservice.store.sources.inbox import count_letters, last_letter, waiting_letters
+from feedservice.store.sources.renaming import name_now
 from feedservice.store.sources.states import (
     due_sources,
     source_state,
@@ -142,6 +143,10 @@ class DatabaseStore:
     def letter(self, source: str, key: str) -> Letter | None:
         with self._reading() as connection:
             return last_letter(connection, source, key)
+
+    def name_now(self, source: str) -> str:
+        with self._reading() as connection:
+            return name_now(connection, source)
 
     def waiting(self, source: str) -> int:
         with self._reading() as connection:
