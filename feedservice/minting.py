@@ -6,11 +6,14 @@ import hashlib
 import re
 import unicodedata
 import uuid
-from collections.abc import Sequence, Set
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from feedservice.model import CategoryStep, Moment, Offer, Precision
+from feedservice.digests import is_told_otherwise
+from feedservice.model import CategoryStep, Known, Moment, Offer, Precision
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _NAMESPACE = uuid.UUID("6f1d3c5a-0b1e-5d53-9f0e-3a9c1c0f5eed")
@@ -24,22 +27,49 @@ def is_absolute_iri(text: str) -> bool:
     return _IRI.fullmatch(text) is not None
 
 
-def mint_id(offer: Offer, source: str) -> str:
+def mint_id(offer: Offer, source: str, *, taken: int = 0) -> str:
     """The article's permanent id (RFC 4287 §4.2.6): the source's own where it is an IRI, else the first URL.
 
     With neither it is a name-based UUID of source and key (RFC 9562 §5.5): nobody owns a domain that a file on a disk
-    could be named under, as a tag: URI would need.
+    could be named under, as a tag: URI would need. taken: how many such ids other articles have, of sources that bore
+    the name before.
     """
-    if offer.permanent_id and is_absolute_iri(offer.permanent_id):
+    if offer.permanent_id and _has_iri(offer):
         return offer.permanent_id
     if offer.url:
         return offer.url
-    return uuid.uuid5(_NAMESPACE, f"{source}\n{offer.key}").urn
+    return uuid.uuid5(_NAMESPACE, f"{source}\n{offer.key}" + (f"\n{taken}" if taken else "")).urn
 
 
-def link_without_page(home: str, key: str) -> str:
-    """The link of an article that has no address: the source's home, with a fragment that tells it from the others."""
-    return f"{home.split('#')[0]}#{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:16]}"
+def count_taken(
+    new: Iterable[Offer], source: str, look_up: Callable[[Iterable[str]], Mapping[str, Known]]
+) -> Counter[str]:
+    """By key, how many of the ids that new offers would get without an address are those of other articles: a source
+    that was renamed took its articles along, and another one has its name now.
+
+    look_up: what is stored under these ids. One of which this source tells the very same is the article itself.
+    """
+    taken: Counter[str] = Counter()
+    asked = [offer for offer in new if offer.url != offer.key and not _has_iri(offer)]
+    while asked:
+        ids = {offer.key: mint_id(replace(offer, url=None), source, taken=taken[offer.key]) for offer in asked}
+        met = look_up(ids.values())
+        asked = [offer for offer in asked if _is_of_another(met.get(ids[offer.key]), offer)]
+        taken.update(offer.key for offer in asked)
+    return taken
+
+
+def _has_iri(offer: Offer) -> bool:
+    return offer.permanent_id is not None and is_absolute_iri(offer.permanent_id)
+
+
+def _is_of_another(known: Known | None, offer: Offer) -> bool:
+    return known is not None and not known.offered and is_told_otherwise(known, offer)
+
+
+def link_without_page(home: str, id: str) -> str:
+    """The link of an article that has no address: the source's home, with a fragment that tells it from all others."""
+    return f"{home.split('#')[0]}#{hashlib.sha256(id.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
 def decide_published(

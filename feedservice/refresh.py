@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feedservice import changes, health
+from feedservice import changes, health, minting
 from feedservice.addresses.masking import shown_in
 from feedservice.addresses.spellings import known_otherwise, spellings, under_noted_keys, without_twins
 from feedservice.errors import SourceError
@@ -99,6 +99,7 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
         known=known,
         learned=learned,
         links=_links(source, store, reading, plan),
+        taken=minting.count_taken(plan.new, source.name, lambda ids: store.known(source.name, ids)),
         whole=memory.again > 0,
         left=(*surplus, *(plan.left if before.last_success is None else ())),
     )

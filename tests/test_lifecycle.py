@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,13 +13,13 @@ from feedservice import assembly
 from feedservice.config.settings import FeedSettings
 from feedservice.formats.opml import MEDIA_TYPE as OPML_TYPE
 from feedservice.formats.opml import render_opml
-from feedservice.model import CategoryStep, Document, Feed, FeedKind, Site, SourceState
+from feedservice.model import CategoryStep, Document, Feed, FeedKind, Letter, Site, SourceState
 from feedservice.protocols import Store
 from feedservice.publish import publish_list
 from feedservice.web.moved import answer_moved
 from tests.fakes import FakeClock, FakeWeb
 from tests.house import House
-from tests.store_examples import NEWS, OTHER, arrival, documents_of, intake, publish, save
+from tests.store_examples import NEWS, OTHER, START, arrival, documents_of, intake, publish, save
 from tests.web_examples import SITE, Served, document
 
 TYPES = ("rss", "atom", "json")
@@ -281,6 +283,36 @@ def test_category_that_becomes_a_part_of_another_brings_what_came_within_a_week(
     assert shown(house, "nei") == shown(house, "xinming") == [17, 16, 15, 14]
 
 
+def test_category_that_has_its_name_back_has_what_came_meanwhile(house: House) -> None:
+    """Without a word that the other name moved: its readers were sent there, and are sent there no more."""
+    retire(house.store, zixun="xinming")
+    come(house, NEWS, 14)
+    come(house, LATER, 15)
+    house.rebuild()
+    restore(house.store, "zixun")
+    house.rebuild()
+    assert shown(house, "zixun")[:3] == [15, 14, 13]
+    assert [each.card.seq for each in house.store.members("zixun", 0)] == list(range(1, 16))
+    assert len(house.store.members("xinming", 0)) == 15
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["the other moves back", "nothing is told"])
+def test_category_that_was_a_part_of_another_has_what_came_on_its_shelf(house: House, told: bool) -> None:
+    come(house, LATER, 14)
+    retire(house.store, zixun="xinming")
+    come(house, NEWS, 15)
+    come(house, LATER, 16)
+    house.rebuild()
+    house.clock.pass_(days=9)
+    if told:
+        retire(house.store, xinming="zixun")
+    else:
+        restore(house.store, "zixun")
+    house.rebuild()
+    assert shown(house, "zixun")[:2] == [15, 13]
+    assert [each.card.seq for each in house.store.members("zixun", 0)] == [*range(1, 14), 15]
+
+
 def test_nothing_is_done_twice(store: Store) -> None:
     """A start with the same configuration wakes no serving process."""
     published(store, "old", "new")
@@ -346,6 +378,18 @@ def test_source_with_a_past_of_its_own_takes_over_what_both_have_offered(store: 
     assert store.known("new", ["mine"])["mine"].source == "new"
 
 
+def test_letters_that_wait_go_with_the_name(store: Store) -> None:
+    """To a source with a past of its own too; but no edit of what stays behind: there it would be another article."""
+    published(store, "old", "new")
+    save(store, intake(arrival(1), source="old"))
+    texts = {"another": "a", "old": "b", "key-1": "c", "new": "d"}
+    with store.writing() as writer:
+        writer.post([Letter(source="old", key=key, text=text, at=START) for key, text in texts.items()])
+    rename(store, old="new")
+    assert [letter.key for letter in store.letters("new", 9)] == ["another", "new"]
+    assert "new" in store.due(START, 9)
+
+
 def test_nothing_is_renamed_that_was_never_heard_of_or_twice(store: Store) -> None:
     published(store, "old", "new")
     rename(store, old="new")
@@ -388,3 +432,31 @@ def test_config_renames_a_source_and_takes_it_back(tmp_path: Path) -> None:
     assert start("town") == ({"hamlet": "town", "village": None}, {"all", "town"})
     assert start("town") == ({"hamlet": "town", "village": None}, {"all", "town"})
     assert len(ids) == 1
+
+
+def test_name_of_a_renamed_source_is_free_for_another_one(tmp_path: Path) -> None:
+    """A folder of notices for each year, the newest always under the same name; their files are numbered from 1."""
+    years = ("2024", "2025", "2026")
+    for year in years:
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "1.md").write_text(f"# {year}年第一号通知\n\n正文。\n", encoding="utf-8")
+
+    def start(now: str, feeds: str, *before: str) -> dict[str, tuple[str, str]]:
+        named = {"notices": now, **{f"notices-{year}": year for year in before}}
+        rows = [f"  {name}: {{kind: folder, path: '{path}'}}\n" for name, path in named.items() if path]
+        (tmp_path / "config.yaml").write_text(f"sources:\n{''.join(rows)}feeds: {feeds}\n", encoding="utf-8")
+        config = assembly.load_config(str(tmp_path / "config.yaml"), {})
+        assembly.refresh(config, [], lambda done, of, name: None)
+        with closing(assembly.open_store(config)) as store:
+            for name in named:
+                assert [article.fields.title[:4] for article in store.articles(name, 9)] == (
+                    [named[name]] if named[name] else []
+                )
+            return {article.fields.title[:4]: (article.id, article.url) for article in store.articles("all", 9)}
+
+    told = [start("2024", "{}"), start("", "{moved: {notices: notices-2024}}", "2024"), start("2025", "{}", "2024")]
+    told += [start("", "{moved: {notices: notices-2025}}", "2024", "2025"), start("2026", "{}", *years[:2])]
+    told += [start("2026", "{}", *years[:2])]
+    assert [len(each) for each in told] == [1, 1, 2, 2, 3, 3]
+    assert all(before.items() <= after.items() for before, after in pairwise(told))
+    assert all(len(set(names)) == len(years) for names in zip(*told[-1].values(), strict=True))

@@ -56,7 +56,7 @@ def test_id_without_iri_and_url_is_a_urn_of_source_and_key() -> None:
 
 def test_articles_without_page_have_links_that_differ() -> None:
     home = "https://example.org/news#top"
-    links = {link_without_page(home, key) for key in ("a", "b")}
+    links = {link_without_page(home, name) for name in ("urn:example:a", "urn:example:b")}
     assert len(links) == 2
     assert all(link.startswith("https://example.org/news#") for link in links)
 

@@ -161,6 +161,23 @@ def test_pushed_article_waits_durably_and_is_published_by_the_worker(scene: Scen
     assert scene.house.json_feed("qitaxinxi")["items"] == scene.house.json_feed("zixundongtai")["items"]
 
 
+def test_what_a_serving_process_takes_in_under_the_old_name_of_a_source_is_for_the_new_one(scene: Scene) -> None:
+    """It goes on by the configuration that it began with, until it is told of the one that the worker has already."""
+    with scene.store.writing() as writer:
+        writer.define_feeds([Feed(name="newsroom", kind=FeedKind.SOURCE, title="编辑部")], "x")
+    scene.push(ARTICLE)
+    scene.work()
+    with scene.store.writing() as writer:
+        assert writer.rename_sources({"desk": "newsroom"}) == {"desk"}
+        writer.retire({"desk": "newsroom"}, ())
+    assert scene.push({**ARTICLE, "title": "改过的通知"}).get_json()["status"] == "edited"
+    assert scene.push({"id": "8", "title": "又一条通知"}).get_json()["status"] == "new"
+    assert scene.withdraw("8").status_code == 202
+    assert scene.state("urn:example:notice:7")["status"] == "waiting"
+    assert [letter.key for letter in scene.store.letters("newsroom", 9)] == [ARTICLE["id"], "8", "8"]
+    assert "newsroom" in scene.store.due(scene.clock(), 9)
+
+
 def test_pushed_markup_is_sanitised_as_everything_else(scene: Scene) -> None:
     scene.push(ARTICLE)
     scene.work()

@@ -65,6 +65,25 @@ def test_articles_come_in_as_they_arrive(house: House) -> None:
     assert titles(house, "shelved") == {"关于放假的公告", "招聘公告", "港口新闻"}
 
 
+def test_selection_of_a_source_holds_what_another_one_brought_first(house: House) -> None:
+    """Whether it was there when that came, was put back later, or is new."""
+    shared = [{**item, "url": f"https://news.example.org/{item['id']}.html"} for item in ITEMS]
+    of_town = {"sources": ["town"], "include": {"title": ["公告"]}}
+    house.select(there=of_town, back=of_town)
+    house.refresh("town")
+    house.select(there=of_town)
+    house.refresh("news")
+    offer(house, TOWN, shared[:2])
+    house.refresh("town")
+    house.select(there=of_town, back=of_town, new=of_town)
+    expected = {"关于放假的公告", "招聘公告", "城镇公告"}
+    assert {name: titles(house, name) for name in ("there", "back", "new")} == dict.fromkeys(
+        ("there", "back", "new"), expected
+    )
+    house.select(there=of_town, of_news={"sources": ["news"]})
+    assert titles(house, "of_news") == {str(item["title"]) for item in ITEMS}
+
+
 def test_a_selection_is_a_feed_like_any_other(house: House) -> None:
     house.select(notices={"title": "公告", "description": "全部公告", "include": {"title": ["公告"]}})
     house.refresh("news")

@@ -441,3 +441,16 @@ def test_patterns_that_lead_out_of_the_folder_are_refused() -> None:
     for pattern in ("../*.md", "news/../../**/*.md"):
         with pytest.raises(ValidationError, match=r"none leads out of the folder with \.\."):
             open_source("folder", {"path": "articles", "files": [pattern]})
+
+
+def test_files_of_one_name_in_two_folders_have_links_of_their_own(
+    store: Store, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Readers that go by links would take the second article for one that they have seen."""
+    house = House(store, FakeWeb(), clock)
+    for name in ("north", "south"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.md").write_text(f"# {name}\n\n正文。\n", encoding="utf-8")
+        house.add(name, "folder", {"path": name}, folder=tmp_path)
+        house.refresh(name)
+    assert len({article.url for article in house.articles()}) == 2

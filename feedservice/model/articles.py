@@ -16,7 +16,8 @@ class Article:
 
     seq: order of arrival, from 1. id: minted once, never changes (RFC 4287 §4.2.6). url: the link, stored once.
     published: decided once, never changes after it was served. updated: moves only on a significant edit.
-    first_seen: when it came to us. arrival: the date of the `arrival` profile, never behind what was served before.
+    first_seen: when it came to us. arrival: the date of the `arrival` profile, never behind what was served before; a
+    feed that it joins late tells a later one.
     categories: slugs of the categories that it was put in (not their ancestors).
     """
 
@@ -139,7 +140,8 @@ class Arrival:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """A new revision of a stored article. `updated` is None when the edit is not significant. feeds: names of the
-    selections that take it as it is now; it stays in all others."""
+    selections that take it as it is now; it stays in all others. arrival: its date in those that it comes into, where
+    these tell arrivals; None for its own."""
 
     seq: int
     fields: Fields
@@ -147,6 +149,7 @@ class Edit:
     content_digest: str
     updated: datetime | None
     feeds: tuple[str, ...] = ()
+    arrival: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 
-from feedservice import digests
+from feedservice import digests, minting
 from feedservice.errors import FetchError, SourceError, Unreadable
 from feedservice.model import Article, Capture, Edit, Extraction, Fields, Known, Page
 from feedservice.packing import unpack
-from feedservice.protocols import Clock, Store
+from feedservice.protocols import Clock, Store, Writer
 from feedservice.refreshing.completing import combine, read_article
+from feedservice.refreshing.looks import with_arrivals
 from feedservice.refreshing.opened import OpenSource
 from feedservice.words.differences import Line, whole_difference
 
@@ -88,7 +90,7 @@ def reextract(
         ]
         if write and edits:
             with store.writing() as writer:
-                writer.revise(edits, clock())
+                writer.revise(_dated(writer, edits, known.values(), clock()), clock())
         for article, (fields, told) in zip(articles, read, strict=True):
             counts[_outcome(article, captures, fields, told)] += 1
             if told is not None:
@@ -145,6 +147,13 @@ def _edit(source: OpenSource, known: Known, fields: Fields) -> Edit:
         updated=None,
         feeds=source.selections(fields),
     )
+
+
+def _dated(writer: Writer, edits: Sequence[Edit], known: Iterable[Known], now: datetime) -> tuple[Edit, ...]:
+    """The edits with dates for the selections that take them."""
+    published = {each.seq: each.published for each in known}
+    joining = [published[edit.seq] for edit in edits if edit.feeds]
+    return with_arrivals(edits, minting.decide_arrivals(joining, latest=writer.latest_arrival(), now=now))
 
 
 def _outcome(article: Article, captures: Mapping[int, Capture], fields: Fields | None, told: Reread | None) -> str:

@@ -97,7 +97,7 @@ class Writer(Protocol):
         and nothing is both moved and gone."""
 
     def restore(self, names: Iterable[str]) -> None:
-        """Serve these feeds again, where they were retired."""
+        """Serve these feeds again, where they were retired. A category gets what came on its shelf meanwhile."""
 
     def withdraw(self, id: str, at: datetime) -> bool:
         """Take back the article with this id or alias, for good: no refresh brings it back into a feed.
@@ -186,6 +186,9 @@ class Store(Protocol):
     def letter(self, source: str, key: str) -> Letter | None:
         """The newest letter about an article that waits still."""
 
+    def name_now(self, source: str) -> str:
+        """What a source is called since it was renamed: whoever answers for it may not know yet."""
+
     def waiting(self, source: str) -> int:
         """How many letters wait for a source."""
 
@@ -227,8 +230,9 @@ class Store(Protocol):
     def arrival_ahead(self, now: datetime) -> datetime | None:
         """The newest `arrival` of all articles, where one came to us after `now`: the clock was ahead. Else None."""
 
-    def every(self, source: str) -> Iterator[Article]:
-        """All articles of a source, oldest first, in bounded memory."""
+    def every(self, source: str, *, offered: bool = False) -> Iterator[Article]:
+        """All articles that a source brought, oldest first, in bounded memory. offered: those too that it offers after
+        another one brought them."""
 
     def captures(self, seqs: Iterable[int]) -> Mapping[int, Capture]:
         """What was kept of the pages of these articles, by seq; all of it is held in memory."""

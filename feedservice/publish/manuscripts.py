@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from feedservice.model import Article, Card, Edition, FeedKind
 from feedservice.protocols import Format, Store
@@ -30,6 +31,7 @@ class Manuscripts:
     refused: dict[str, str] = field(default_factory=dict)
     _carriers: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _keys: dict[int, bytes] = field(default_factory=dict)
+    _arrivals: dict[int, datetime] = field(default_factory=dict)
     _articles: dict[int, Article | None] = field(default_factory=dict)
     _sizes: dict[int, int] = field(default_factory=dict)
 
@@ -43,7 +45,7 @@ class Manuscripts:
             carriers = self.store.carriers(card.seq for card in new)
             self._carriers |= {seq: titles_of(sources, self.edition) for seq, sources in carriers.items()}
         for card in new:
-            self._keys[card.seq] = self._key(card)
+            self._keys[card.seq], self._arrivals[card.seq] = self._key(card), card.arrival
         return [self._keys[card.seq] for card in cards]
 
     def _key(self, card: Card) -> bytes:
@@ -51,8 +53,8 @@ class Manuscripts:
         origin = edition.origins.get(card.source)
         told = (
             *(card.seq, card.id, card.source, card.revision, card.categories),
-            *(instant.timestamp() for instant in (card.published, card.updated, card.arrival)),
-            edition.by_arrival,
+            *(instant.timestamp() for instant in (card.published, card.updated)),
+            card.arrival.timestamp() if edition.by_arrival else None,
             origin and (origin.name, origin.title, origin.home_url),
             card.source == edition.feed.name,
             [edition.category_titles.get(slug, "") for slug in card.categories],
@@ -68,6 +70,7 @@ class Manuscripts:
         for seq, article in self.store.contents(wanted).items():
             others = self._carriers.get(seq)
             shown = named(article, self.edition, others) if others else article
+            shown = replace(shown, arrival=self._arrivals.get(seq, shown.arrival))  # which may be another in each feed
             self._articles[seq], self._sizes[seq] = self._sized(shown)
 
     def size(self, seq: int) -> int:

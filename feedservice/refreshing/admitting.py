@@ -75,7 +75,7 @@ def admit(store: Store, rules: Mapping[str, Rule], *, room: int = 0) -> None:
     taken, held = _walk(store, changed), store.counts()
     for name, seqs in taken.items():
         # In order of arrival, as they would have come in one by one.
-        ordered = array("q", sorted(seqs))
+        ordered = array("q", sorted(set(seqs)))
         # Without an archive, what joined before all that a feed shows has left it: for what there is room, comes last.
         last = max(0, len(ordered) - max(0, room - held.get(name, 0)))
         for start in range(0, last, _AT_ONCE):
@@ -95,7 +95,7 @@ def _walk(store: Store, rules: Mapping[str, Rule]) -> dict[str, array[int]]:
     paths = _paths(store)
     taken = {name: array("q") for name in rules}
     for source in [feed.name for feed in store.feeds() if feed.kind is FeedKind.SOURCE]:
-        for article in store.every(source):
+        for article in store.every(source, offered=True):
             shelves = tuple(paths[slug] for slug in article.categories if slug in paths)
             for name in selections_of(rules, article.fields, source, shelves):
                 taken[name].append(article.seq)

@@ -27,7 +27,7 @@ from feedservice.refreshing import overlooking, refusing
 from feedservice.refreshing.believing import unread
 from feedservice.refreshing.completing import Completed, Visit
 from feedservice.refreshing.links import Links
-from feedservice.refreshing.looks import Look, weigh
+from feedservice.refreshing.looks import Look, weigh, with_arrivals
 from feedservice.refreshing.merging import find_duplicates
 from feedservice.refreshing.moving import Moved, find_moved, moved_since, remember_moved
 from feedservice.refreshing.opened import OpenSource
@@ -38,8 +38,9 @@ class Found:
     """What one read found.
 
     completed: whole articles, in the order of the plan. known: what is stored of what is on offer, by key. learned:
-    what of that is stored under another spelling of its key. links: which links name an article. whole: the read did
-    not stop at what is known. left: what it leaves out for good.
+    what of that is stored under another spelling of its key. links: which links name an article. taken: by key, how
+    many ids that a new article would have are another one's. whole: the read did not stop at what is known. left: what
+    it leaves out for good.
     """
 
     reading: Reading
@@ -49,6 +50,7 @@ class Found:
     known: Mapping[str, Known]
     learned: Mapping[str, Known]
     links: Links
+    taken: Mapping[str, int]
     whole: bool
     left: Sequence[Offer]
 
@@ -103,7 +105,9 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
         at_once=source.pushed,
     )
     taken_back = [found.known[key] for key in found.reading.withdrawn if key in found.known]
-    arrivals = _arrivals(source, writer, new, found, now)
+    published = {look.known.seq: look.known.published for look in looks}
+    beside = [published[edit.seq] for edit in outcome.edits if edit.feeds]
+    arrivals, joining = _arrivals(source, writer, new, found, now, beside)
     # Whoever keeps the folder, or pushes, says by a path or an id which article is meant.
     state, moved = (state, Moved({})) if source.whole else _moved(source, writer, state, arrivals, found, now)
     put_off = overlooking.recall(state.facts)
@@ -113,7 +117,7 @@ def intake_of(source: OpenSource, writer: Writer, state: SourceState, found: Fou
         at=now,
         state=state,
         arrivals=tuple(each for each in arrivals if each.key not in moved.seqs and each.key not in moved.past),
-        edits=outcome.edits,
+        edits=with_arrivals(outcome.edits, joining),
         checked=outcome.checked,
         absent=outcome.absent,
         withdrawn=(
@@ -175,20 +179,22 @@ def _arrivals(
     new: Sequence[tuple[Offer, Fields, Capture | None]],
     found: Found,
     now: datetime,
-) -> tuple[Arrival, ...]:
+    beside: Sequence[datetime],
+) -> tuple[tuple[Arrival, ...], tuple[datetime, ...]]:
+    """The new articles, and arrivals for what is edited beside them, published at these times: for what that joins."""
     named = [offer if found.links.names(offer, fields) else replace(offer, url=None) for offer, fields, _ in new]
-    names = [minting.mint_id(offer, source.name) for offer in named]
+    names = [minting.mint_id(offer, source.name, taken=found.taken.get(offer.key, 0)) for offer in named]
     claims = [fields.published for _, fields, _ in new]
     came = [offer.came for offer in named]
     instants = [*(claim.at for claim in claims if claim is not None), *(at for at in came if at is not None)]
     taken = writer.taken(min([*instants, now]) - timedelta(days=2), now + timedelta(seconds=1)) if new else frozenset()
     published = minting.decide_published(claims, taken=taken, now=now, timezone=source.timezone, came=came)
-    arrivals = minting.decide_arrivals(published, latest=writer.latest_arrival(), now=now)
+    arrivals = minting.decide_arrivals((*published, *beside), latest=writer.latest_arrival(), now=now)
     made = [
         Arrival(
             id=names[index],
             key=offer.key,
-            url=offer.url or minting.link_without_page(source.home, offer.key),
+            url=offer.url or minting.link_without_page(source.home, names[index]),
             published=published[index],
             updated=changes.first_updated(published[index], fields, now),
             arrival=arrivals[index],
@@ -206,7 +212,8 @@ def _arrivals(
     # The oldest arrives first, so that the order of arrival tells the same story as the dates; of equal ones, the last.
     made.reverse()
     made.sort(key=lambda each: each.arrival)
-    return find_duplicates(writer, made, source.name) if source.merge else tuple(made)
+    come = find_duplicates(writer, made, source.name) if source.merge else tuple(made)
+    return come, arrivals[len(published) :]
 
 
 def _validators(found: Found) -> dict[str, Validators]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from feedservice import changes, digests
@@ -68,6 +68,12 @@ def weigh(
         stamps=seen.stamps,
         captures=seen.captures,
     )
+
+
+def with_arrivals(edits: Sequence[Edit], arrivals: Iterable[datetime]) -> tuple[Edit, ...]:
+    """The edits, those that a selection takes with the next of these dates each: they may be news there."""
+    given = iter(arrivals)
+    return tuple(replace(edit, arrival=next(given)) if edit.feeds else edit for edit in edits)
 
 
 @dataclass(slots=True)

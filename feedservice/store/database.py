@@ -61,6 +61,7 @@ from feedservice.store.feeds.registry import (
 )
 from feedservice.store.feeds.retired import retired_feeds
 from feedservice.store.sources.inbox import count_letters, last_letter, waiting_letters
+from feedservice.store.sources.renaming import name_now
 from feedservice.store.sources.states import (
     due_sources,
     source_state,
@@ -143,6 +144,10 @@ class DatabaseStore:
         with self._reading() as connection:
             return last_letter(connection, source, key)
 
+    def name_now(self, source: str) -> str:
+        with self._reading() as connection:
+            return name_now(connection, source)
+
     def waiting(self, source: str) -> int:
         with self._reading() as connection:
             return count_letters(connection, source)
@@ -193,8 +198,8 @@ class DatabaseStore:
         with self._reading() as connection:
             return arrival_ahead(connection, now)
 
-    def every(self, source: str) -> Iterator[Article]:
-        return all_of_source(self._reading, source)
+    def every(self, source: str, *, offered: bool = False) -> Iterator[Article]:
+        return all_of_source(self._reading, source, offered=offered)
 
     def captures(self, seqs: Iterable[int]) -> dict[int, Capture]:
         with self._reading() as connection:

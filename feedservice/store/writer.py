@@ -98,7 +98,7 @@ class DatabaseWriter:
         retire_feeds(self._connection, moved, gone, self._clock())
 
     def restore(self, names: Iterable[str]) -> None:
-        restore_feeds(self._connection, names)
+        restore_feeds(self._connection, names, self._clock())
 
     def withdraw(self, id: str, at: datetime) -> bool:
         return withdraw_article(self._connection, id, at)

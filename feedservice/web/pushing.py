@@ -86,7 +86,7 @@ class _Desk:
         if len(several) > _MOST_ARTICLES:
             raise _Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"From 1 to {_MOST_ARTICLES} articles at once.")
         read = _read_all(counter, several, listed=isinstance(data, list))
-        sent = self._bounded(lambda: self._take_in(name, counter, read))
+        sent = self._bounded(lambda: self._take_in(self.store.name_now(name), counter, read))
         told: list[Json] = [{"id": each.offer.key, "status": each.status} for each in sent]
         status = HTTPStatus.OK if all(each.status == "unchanged" for each in sent) else HTTPStatus.ACCEPTED
         if any(each.status in _TAKEN_IN for each in sent):
@@ -97,7 +97,7 @@ class _Desk:
         """How an article is: waiting, published, withdrawn, refused by the worker; and what became of its last word."""
         counter = self._admitted(name)
         key = _asked()
-        known, letter, article, facts = self._bounded(lambda: self._look(name, key))
+        known, letter, article, facts = self._bounded(lambda: self._look(self.store.name_now(name), key))
         problem = "" if letter else counter.why_refused(facts, key)
         if known is None and letter is None and not problem:
             raise _Problem(HTTPStatus.NOT_FOUND, "There is no such article.")
@@ -109,7 +109,7 @@ class _Desk:
         """Take an article back, for good."""
         self._admitted(name)
         key = _asked()
-        withdrawn = self._bounded(lambda: self._take_back(name, key))
+        withdrawn = self._bounded(lambda: self._take_back(self.store.name_now(name), key))
         if withdrawn is None:
             raise _Problem(HTTPStatus.NOT_FOUND, "There is no such article.")
         status = HTTPStatus.OK if withdrawn else HTTPStatus.ACCEPTED

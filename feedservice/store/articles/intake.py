@@ -88,14 +88,14 @@ def _receive(connection: Connection, intake: Intake) -> tuple[tuple[Article, ...
     for seq, arrival in again:
         # What another source had brought first is shown by its own source alone, whoever brings it once more.
         known_as = replace(arrival, duplicate_of=merged.get(seq))
-        joined, shown_in = _add_to(connection, seq, known_as, intake.source, shelves)
+        joined, shown_in = _add_to(connection, seq, known_as, intake, intake.source, shelves)
         growth.update(joined if shown_in else ())
         touched |= shown_in
     originals = _merge(connection, recognised.fresh)
     originals += [(merged[seq], arrival) for seq, arrival in again if seq in merged]
     for seq, arrival in originals:
         whole = replace(arrival, duplicate_of=None)
-        joined, shown_in = _add_to(connection, seq, whole, source_of(connection, seq), shelves)
+        joined, shown_in = _add_to(connection, seq, whole, intake, source_of(connection, seq), shelves)
         growth.update(joined if shown_in else ())
         touched |= memberships_of(connection, seq)
     grow_feeds(connection, growth)
@@ -170,10 +170,11 @@ def _insert_names(connection: Connection, source: str, recognised: Recognised) -
 
 
 def _add_to(
-    connection: Connection, seq: int, arrival: Arrival, source: str, shelves: Shelves
+    connection: Connection, seq: int, arrival: Arrival, intake: Intake, source: str, shelves: Shelves
 ) -> tuple[list[str], set[str]]:
     """Put a stored article into the source's feed and the categories that it is offered under as well.
 
+    There it is news, and has the date of what came with it: its own may be behind what these feeds have served since.
     Returns the feeds that it was not in before, and the feeds that show something new: none for a withdrawn article.
     """
     query = select(articles.c.published, articles.c.categories, articles.c.withdrawn).where(articles.c.seq == seq)
@@ -181,7 +182,8 @@ def _add_to(
     before = memberships_of(connection, seq)
     joined = [feed for feed in _feeds_of(arrival, source, shelves) if feed not in before]
     if joined:
-        row = {"published": published, "seq": seq, "hidden": withdrawn is not None}
+        late = {"arrival": arrival.arrival, "came": intake.at}
+        row = {"published": published, "seq": seq, "hidden": withdrawn is not None, **late}
         first = next_number(connection, "joined", len(joined))
         rows = [{"feed": feed, "joined": number, **row} for number, feed in enumerate(joined, first)]
         connection.execute(insert(memberships), rows)

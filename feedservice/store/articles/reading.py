@@ -38,6 +38,12 @@ _BY_SEQ = (
     .where(articles.c.seq.in_(bindparam("seqs", expanding=True)))
     .order_by(articles.c.seq)
 )
+_OF_OTHERS = (
+    select(keys.c.seq)
+    .join(articles, articles.c.seq == keys.c.seq)
+    .where(keys.c.source == bindparam("of"), articles.c.source != keys.c.source)
+)
+"""What a source offers and another one brought."""
 _FEW_REVISIONS = 5
 """Below, an article's revisions need not be looked at to know what is to be known of them."""
 _KNOWN = select(
@@ -85,8 +91,15 @@ def page_of_feed(
     return tuple(_articles_in(connection, range_.order_by(*newest).limit(limit).subquery(), newest_first=True))
 
 
-def all_of_source(reading: Callable[[], AbstractContextManager[Connection]], source: str) -> Iterator[Article]:
-    """The articles that a source brought, oldest first, withdrawn ones too; a batch at a time is held."""
+def all_of_source(
+    reading: Callable[[], AbstractContextManager[Connection]], source: str, *, offered: bool = False
+) -> Iterator[Article]:
+    """The articles that a source brought, oldest first, withdrawn ones too; a batch at a time is held.
+
+    offered: those too that another source brought first.
+    """
+    with reading() as connection:
+        others = frozenset(connection.scalars(_OF_OTHERS, {"of": source})) if offered else frozenset()
     key = (memberships.c.published, memberships.c.seq)
     range_ = select(*key).where(memberships.c.feed == source).order_by(*key).limit(ROWS_AT_ONCE)
     after: tuple[datetime, int] | None = None
@@ -94,7 +107,7 @@ def all_of_source(reading: Callable[[], AbstractContextManager[Connection]], sou
         batch = (range_ if after is None else range_.where(tuple_(*key) > after)).subquery()
         with reading() as connection:
             found = _articles_in(connection, batch, newest_first=False)
-        yield from (article for article in found if article.source == source)
+        yield from (article for article in found if article.source == source or article.seq in others)
         if len(found) < ROWS_AT_ONCE:
             return
         after = (found[-1].published, found[-1].seq)
@@ -109,17 +122,18 @@ def published_between(connection: Connection, start: datetime, end: datetime) ->
 
 
 def newest_arrival(connection: Connection) -> datetime | None:
-    """The newest `arrival` of all articles."""
-    newest: datetime | None = connection.scalar(select(func.max(articles.c.arrival)))
-    return newest
+    """The newest `arrival` of all articles, in whichever feed."""
+    late = select(func.max(memberships.c.arrival)).where(memberships.c.arrival.is_not(None))
+    newest = (connection.scalar(select(func.max(articles.c.arrival))), connection.scalar(late))
+    return max((at for at in newest if at is not None), default=None)
 
 
 def arrival_ahead(connection: Connection, now: datetime) -> datetime | None:
     """The newest `arrival` of all articles, where one that arrives after `now` came to us after it too; else None."""
-    here = (articles.c.arrival > now, articles.c.first_seen > now)
-    if connection.scalars(select(articles.c.seq).where(*here).limit(1)).one_or_none() is None:
-        return None
-    return newest_arrival(connection)
+    came = select(articles.c.seq).where(articles.c.arrival > now, articles.c.first_seen > now)
+    joined = select(memberships.c.seq).where(memberships.c.arrival > now, memberships.c.came > now)
+    ahead = any(connection.scalars(query.limit(1)).one_or_none() is not None for query in (came, joined))
+    return newest_arrival(connection) if ahead else None
 
 
 def known_articles(connection: Connection, source: str, asked: Iterable[str]) -> dict[str, Known]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from feedservice.errors import StoreError
 from feedservice.model import Edit, FeedKind
-from feedservice.store.feeds.admission import admit_articles
+from feedservice.store.feeds.admission import Late, admit_articles
 from feedservice.store.feeds.archives import spoil_archives
 from feedservice.store.feeds.registry import ensure_feed, mark_feeds
 from feedservice.store.tables.content import pack_fields
@@ -40,7 +40,8 @@ def admit_edited(connection: Connection, edit: Edit, at: datetime) -> None:
     """Put an edited article into the selections that take it as it is now."""
     for selection in edit.feeds:
         ensure_feed(connection, selection, FeedKind.SELECTION, at)
-        admit_articles(connection, selection, [edit.seq])
+        late = None if edit.arrival is None else Late(edit.arrival, at)
+        admit_articles(connection, selection, [edit.seq], late=late)
 
 
 def revise(connection: Connection, edit: Edit, at: datetime, *, looked: bool) -> set[str] | None:

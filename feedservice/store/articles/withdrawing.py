@@ -11,7 +11,7 @@ from feedservice.model import Article, Card
 from feedservice.store.articles.reading import articles_by_seq, names_to_seqs
 from feedservice.store.articles.succession import succeed
 from feedservice.store.feeds.archives import spoil_archives
-from feedservice.store.feeds.members import CARD, card_of
+from feedservice.store.feeds.members import card_columns, card_of
 from feedservice.store.feeds.registry import grow_feeds, mark_feeds
 from feedservice.store.tables.batches import batches
 from feedservice.store.tables.flags import is_set
@@ -19,7 +19,7 @@ from feedservice.store.tables.schema import articles, memberships
 from feedservice.store.tables.text import clean
 
 _WITHDRAWN = (
-    select(*CARD)
+    select(*card_columns(memberships.c.arrival))
     .join_from(memberships, articles, articles.c.seq == memberships.c.seq)
     # The last says nothing, but that without statistics SQLite would take the key, and look at every member.
     .where(memberships.c.feed == bindparam("of"), is_set(memberships.c.hidden), memberships.c.seq > 0)

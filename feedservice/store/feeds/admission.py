@@ -33,12 +33,21 @@ class _Newcomer(NamedTuple):
     withdrawn: datetime | None
 
 
-def admit_articles(connection: Connection, feed: str, seqs: Iterable[int], *, among: bool = False) -> None:
+class Late(NamedTuple):
+    """The date that articles have in a feed which they join late, and when they do."""
+
+    arrival: datetime
+    came: datetime
+
+
+def admit_articles(
+    connection: Connection, feed: str, seqs: Iterable[int], *, among: bool = False, late: Late | None = None
+) -> None:
     """Put these articles into a feed, in order of arrival; those that are in it stay where they are.
 
     among: each is put before those that the feed shows and that arrived after it: else many old ones would push out
-    what nobody may have seen yet. In place of one that another source brought first, that one is taken. The feed
-    becomes stale when it shows more than before.
+    what nobody may have seen yet. late: for what is news in this feed; None where it keeps its own date. In place of
+    one that another source brought first, that one is taken. The feed becomes stale when it shows more than before.
     """
     wanted = set(seqs)
     originals = originals_of(connection, sorted(wanted))
@@ -46,7 +55,7 @@ def admit_articles(connection: Connection, feed: str, seqs: Iterable[int], *, am
     found = [one for some in batches(sorted(taken)) for one in _newcomers(connection, feed, some)]
     if not found:
         return
-    _join(connection, feed, found, _shown(connection, feed) if among else ())
+    _join(connection, feed, found, _shown(connection, feed) if among else (), late)
     if shown := sum(one.withdrawn is None for one in found):
         grow_feeds(connection, {feed: shown})
         mark_feeds(connection, [feed])
@@ -69,7 +78,9 @@ def _shown(connection: Connection, feed: str) -> list[int]:
     return list(reversed(found))
 
 
-def _join(connection: Connection, feed: str, found: Sequence[_Newcomer], shown: Sequence[int]) -> None:
+def _join(
+    connection: Connection, feed: str, found: Sequence[_Newcomer], shown: Sequence[int], late: Late | None
+) -> None:
     """Have these join a feed, in order; behind each, once more, what is shown of later ones."""
     new = {one.seq: one for one in found}
     # What came up again by an edit is behind what came later, and stays there: the two are only told by their heads.
@@ -84,6 +95,8 @@ def _join(connection: Connection, feed: str, found: Sequence[_Newcomer], shown: 
             "published": one.published,
             "hidden": one.withdrawn is not None,
             "joined": numbers[one.seq],
+            "arrival": late and late.arrival,
+            "came": late and late.came,
         }
         for one in found
     ]

@@ -4,35 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Executable, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, Select, bindparam, func, select, update
 
 from feedservice.model import Card, Member
 from feedservice.store.feeds.registry import next_number
 from feedservice.store.tables.content import unpack_names
 from feedservice.store.tables.schema import articles, memberships
 
-CARD = (
-    articles.c.seq,
-    articles.c.id,
-    articles.c.source,
-    articles.c.published,
-    articles.c.updated,
-    articles.c.arrival,
-    articles.c.categories,
-    articles.c.revision,
-    articles.c.withdrawn,
-)
+
+def card_columns(late: ColumnElement[datetime | None]) -> tuple[ColumnElement[Any], ...]:
+    """The columns of an article's card in a feed. late: the date that it has there, where it joined it late."""
+    return (
+        articles.c.seq,
+        articles.c.id,
+        articles.c.source,
+        articles.c.published,
+        articles.c.updated,
+        func.coalesce(late, articles.c.arrival),
+        articles.c.categories,
+        articles.c.revision,
+        articles.c.withdrawn,
+    )
+
+
 _NO_END = 2**63 - 1
 
 
-def _cards_of(range_: Select[tuple[int, int]]) -> Select[tuple[int]]:
+def _cards_of(range_: Select[tuple[int, int, datetime]]) -> Select[Any]:
     # The range is cut to size before anything is joined to it, or a planner might join the whole feed first.
     place = range_.limit(bindparam("most")).subquery()
-    return select(place.c.joined, *CARD).select_from(place).join(articles, articles.c.seq == place.c.seq)
+    return (
+        select(place.c.joined, *card_columns(place.c.arrival))
+        .select_from(place)
+        .join(articles, articles.c.seq == place.c.seq)
+    )
 
 
-_OF_FEED = select(memberships.c.seq, memberships.c.joined).where(memberships.c.feed == bindparam("of"))
+_OF_FEED = select(memberships.c.seq, memberships.c.joined, memberships.c.arrival).where(
+    memberships.c.feed == bindparam("of")
+)
 # Made once: at each rebuild of a feed they are asked, and putting one together costs more than the answer.
 _AFTER = _cards_of(
     _OF_FEED.where(memberships.c.joined > bindparam("after"), memberships.c.joined <= bindparam("upto")).order_by(
@@ -78,7 +90,7 @@ def card_of(
     revision: int,
     withdrawn: datetime | None,
 ) -> Card:
-    """The card of a row of the columns `CARD`."""
+    """The card of a row of `card_columns`."""
     return Card(seq, id, source, published, updated, arrival, unpack_names(categories), revision, withdrawn)
 
 

@@ -11,6 +11,7 @@ from feedservice.model import FeedKind
 from feedservice.store.feeds.admission import admit_articles
 from feedservice.store.feeds.archives import last_archive, spoil_past
 from feedservice.store.feeds.registry import mark_feeds
+from feedservice.store.tables.content import unpack_names
 from feedservice.store.tables.schema import archives, articles, feeds, memberships, retired
 
 _LONGEST = timedelta(days=7)
@@ -38,6 +39,33 @@ def hand_on(connection: Connection, moved: Mapping[str, str], now: datetime) -> 
         for feed in (new, *_ancestors(connection, new)):
             # Pages of an archive tell that the feed is full, and what is pushed out is found there.
             admit_articles(connection, feed, latest, among=last_archive(connection, feed) is not None)
+
+
+def bring_back(connection: Connection, returned: Mapping[str, str], now: datetime) -> None:
+    """Put into categories that are served again what came on their shelves while they led elsewhere.
+
+    returned: by name, where each was found. One whose whole past went there also gets what came there within a week:
+    it is the same category under its old name, and its readers may not have seen that.
+    """
+    for name, target in returned.items():
+        kinds = {row.name: row.kind for row in connection.execute(_KINDS.where(feeds.c.name.in_((name, target))))}
+        if (kinds.get(name), kinds.get(target)) != (FeedKind.CATEGORY.value, FeedKind.CATEGORY.value):
+            continue
+        missed = _on_shelf(connection, name, target)
+        if _is_empty(connection, name):
+            missed += _came_since(connection, target, now - _LONGEST)
+        admit_articles(connection, name, missed, among=last_archive(connection, name) is not None)
+
+
+def _on_shelf(connection: Connection, category: str, feed: str) -> list[int]:
+    """The articles of a feed that were put on a category's shelf, or on one below."""
+    shelves, more = {category}, {category}
+    while more:
+        more = set(connection.scalars(select(feeds.c.name).where(feeds.c.parent.in_(more)))) - shelves
+        shelves |= more
+    query = select(memberships.c.seq, articles.c.categories).join(articles, articles.c.seq == memberships.c.seq)
+    rows = connection.execute(query.where(memberships.c.feed == feed))
+    return [seq for seq, categories in rows if not shelves.isdisjoint(unpack_names(categories))]
 
 
 def led_to(connection: Connection, slugs: Iterable[str]) -> dict[str, tuple[str, ...]]:

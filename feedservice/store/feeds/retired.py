@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from feedservice.store.feeds.archives import spoil_past
-from feedservice.store.feeds.redirection import hand_on
+from feedservice.store.feeds.redirection import bring_back, hand_on
 from feedservice.store.feeds.registry import mark_feeds, next_number
 from feedservice.store.tables.batches import batches
 from feedservice.store.tables.schema import documents, representations, retired
@@ -38,21 +38,29 @@ def retire_feeds(connection: Connection, moved: Mapping[str, str], gone: Collect
         rows = [{"name": name, "target": target, "since": now} for name, target in sorted(changed.items())]
         connection.execute(insert(retired), rows)
     hand_on(connection, {name: target for name in moved if (target := changed.get(name)) is not None}, now)
+    bring_back(connection, _led(before, returned), now)
     _drop_documents(connection, changed.keys() - before.keys())
     _begin_again(connection, returned)
     if changed or returned:
         next_number(connection, "version")  # serving processes look when it grows
 
 
-def restore_feeds(connection: Connection, names: Iterable[str]) -> None:
+def restore_feeds(connection: Connection, names: Iterable[str], now: datetime) -> None:
     """Serve these feeds again, where they were retired."""
-    returned = retired_feeds(connection).keys() & set(names)
+    before = retired_feeds(connection)
+    returned = before.keys() & set(names)
     if not returned:
         return
     for some in batches(sorted(returned)):
         connection.execute(delete(retired).where(retired.c.name.in_(some)))
+    bring_back(connection, _led(before, returned), now)
     _begin_again(connection, returned)
     next_number(connection, "version")
+
+
+def _led(before: Mapping[str, str | None], names: Iterable[str]) -> dict[str, str]:
+    """Where these feeds led, those that were not gone."""
+    return {name: target for name in sorted(names) if (target := before[name]) is not None}
 
 
 def _resolved(before: Mapping[str, str | None], declared: Mapping[str, str | None]) -> dict[str, str | None]:

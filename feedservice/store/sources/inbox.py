@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from feedservice.model import AT_ONCE, Letter
 from feedservice.store.feeds.registry import next_number
 from feedservice.store.sources.states import put_source_state, source_state
-from feedservice.store.tables.schema import inbox
+from feedservice.store.tables.schema import inbox, keys
 from feedservice.store.tables.text import index_key
 
 _SHORTEST_TEXT = 16
@@ -67,6 +67,18 @@ def file_letters(connection: Connection, source: str, upto: int, now: datetime) 
     connection.execute(delete(inbox).where(inbox.c.source == source, inbox.c.number <= upto))
     if connection.scalars(select(inbox.c.number).where(inbox.c.source == source).limit(1)).one_or_none() is not None:
         _wake(connection, source, now)
+
+
+def readdress_letters(connection: Connection, old: str, new: str) -> None:
+    """What waits for one source is for another from now on, but for edits of articles that the former alone has."""
+    mine, its = keys.alias(), keys.alias()
+    kept = select(mine.c.key).where(
+        mine.c.source == old,
+        mine.c.key.not_in(select(its.c.key).where(its.c.source == new, its.c.key == mine.c.key)),
+    )
+    here = (inbox.c.source == old, inbox.c.key.not_in(kept))
+    if connection.execute(update(inbox).where(*here).values(source=new)).rowcount:
+        _wake(connection, new, AT_ONCE)
 
 
 def _wake(connection: Connection, source: str, since: datetime) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, update
 
+from feedservice.model import FeedKind
 from feedservice.store.feeds.archives import spoil_past
 from feedservice.store.feeds.registry import mark_feeds
+from feedservice.store.sources.inbox import readdress_letters
 from feedservice.store.tables.schema import (
     archives,
     articles,
@@ -16,6 +18,7 @@ from feedservice.store.tables.schema import (
     inbox,
     keys,
     memberships,
+    retired,
     sources,
     validators,
 )
@@ -57,6 +60,20 @@ def _is_of(feed: str) -> ColumnElement[bool]:
     return memberships.c.feed == feed
 
 
+def name_now(connection: Connection, source: str) -> str:
+    """What a source is called since it was renamed; its name, where it was not."""
+    places = feeds.alias(), feeds.alias()
+    query = (
+        select(retired.c.target)
+        .join(places[0], places[0].c.name == retired.c.name)
+        .join(places[1], places[1].c.name == retired.c.target)
+        .where(retired.c.name == source, *(place.c.kind == FeedKind.SOURCE.value for place in places))
+        .where(retired.c.name.not_in(select(sources.c.name)))
+    )
+    found: str | None = connection.scalars(query).one_or_none()
+    return found or source
+
+
 def _succeed(connection: Connection, old: str, new: str) -> None:
     connection.execute(delete(validators).where(validators.c.source == new))
     connection.execute(delete(sources).where(sources.c.name == new))
@@ -77,6 +94,7 @@ def _rename(connection: Connection, table: Table, column: str, old: str, new: st
 
 
 def _hand_over(connection: Connection, old: str, new: str) -> None:
+    readdress_letters(connection, old, new)
     offered = select(keys.c.seq).where(keys.c.source == new)
     own_key = select(func.min(keys.c.key)).where(keys.c.source == new, keys.c.seq == articles.c.seq)
     connection.execute(

@@ -166,13 +166,23 @@ memberships = Table(
     Column("seq", _SEQ, ForeignKey("articles.seq"), primary_key=True, autoincrement=False),
     Column("hidden", Boolean, nullable=False),
     Column("joined", BigInteger, nullable=False),
+    Column("arrival", Instant),
+    Column("came", Instant),
     sqlite_with_rowid=False,
 )
 """Which feeds an article is in, ancestors of its categories included. The key's order makes any page of a feed one
 range of it, read backwards. `hidden` is set while the article is withdrawn, so that finding a page needs no other
-table. `joined` grows with every article that comes into a feed: readers are shown what joined, whatever its date."""
+table. `joined` grows with every article that comes into a feed: readers are shown what joined, whatever its date.
+`arrival` is set for one that came into the feed later than to us, at `came`: its article's own is behind what the feed
+has served since."""
 Index("ix_memberships_seq", memberships.c.seq)
 Index("ix_memberships_joined", memberships.c.feed, memberships.c.joined, unique=True)
+Index(
+    "ix_memberships_arrival",
+    memberships.c.arrival,
+    sqlite_where=memberships.c.arrival.is_not(None),
+    postgresql_where=memberships.c.arrival.is_not(None),
+)
 Index(
     "ix_memberships_hidden",
     memberships.c.feed,
