@@ -140,9 +140,6 @@ def test_postgres_that_does_not_answer_is_told_without_the_password() -> None:
     assert "secret" not in said
 
 
-@pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)  # pg8000 leaves its socket to the collector
 def test_postgres_that_hangs_up_is_told() -> None:
     """As a server does that is starting, or something else that listens there."""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -205,9 +202,6 @@ def test_encrypted_connection_is_asked_for(postgres_url: str) -> None:
 
 
 @pytest.mark.parametrize(("option", "asked"), [("", True), ("?sslmode=disable", False), ("?sslmode=require", True)])
-@pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)  # pg8000 leaves its socket to the collector
 def test_encryption_is_asked_for_unless_it_is_disabled(option: str, asked: bool) -> None:
     first: list[bytes] = []
 

@@ -192,9 +192,6 @@ def test_writing_inside_writing_is_refused_rather_than_waited_for(store: Store) 
         pass
 
 
-@pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)  # pg8000 leaves its socket to the collector
 def test_restart_of_the_server_is_survived(postgres_url: str, clock: FakeClock) -> None:
     store = open_store(postgres_url, clock)
     watch = store.watch()
@@ -209,9 +206,6 @@ def test_restart_of_the_server_is_survived(postgres_url: str, clock: FakeClock) 
     gc.collect()
 
 
-@pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)  # pg8000 leaves its socket to the collector
 def test_lost_transaction_is_reported_and_not_half_there(postgres_url: str, clock: FakeClock) -> None:
     store = open_store(postgres_url, clock)
 

@@ -10,6 +10,7 @@ import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from io import BufferedRWPair
 
 import pg8000
 from sqlalchemy import URL, Connection, Dialect, Engine, ExceptionContext, create_engine, event, text
@@ -152,13 +153,31 @@ def _translate(name: str, context: ExceptionContext) -> StoreError | None:
 class _Line(pg8000.Connection):  # type: ignore[misc]  # it has no types
     """A connection that can be closed though its other end is gone: SQLAlchemy would tell of each in fifty lines."""
 
+    def __init__(self, *args: object, **named: object) -> None:
+        self._sock: BufferedRWPair | None = None
+        try:
+            super().__init__(*args, **named)
+        except BaseException:
+            _let_go(self._sock)
+            raise
+
     def be_patient(self) -> None:
         """Wait for every answer as long as it takes from now on."""
         self._usock.settimeout(None)
 
     def close(self) -> None:
+        """End the connection; that it has ended already is no matter."""
+        wire = self._sock
         with contextlib.suppress(pg8000.Error, OSError):
             super().close()
+        _let_go(wire)
+
+
+def _let_go(wire: BufferedRWPair | None) -> None:
+    """Close what pg8000 leaves to the collector, with what could not be sent: newer Pythons would tell of that."""
+    if wire is not None:
+        with contextlib.suppress(OSError):
+            wire.close()
 
 
 class _Acting:
