@@ -86,11 +86,7 @@ def refresh(source: OpenSource, *, store: Store, clock: Clock, fetchers: Executo
     offers = [offer for offer in latest if offer.key not in past and not overlooked.holds_back(offer, clock())]
     plan = changes.plan(offers, known, source=source.name, now=clock(), limit=memory.most)
     completed = _complete(source, store, visit, plan, clock(), fetchers)
-    evidence = (
-        evidence_of_push(plan, completed)
-        if source.pushed
-        else evidence_of(reading, plan, completed, clock(), overlooked)
-    )
+    evidence = _evidence(source, reading, plan, completed, overlooked, clock)
     found = Found(
         reading=reading,
         plan=plan,
@@ -168,6 +164,19 @@ def _complete(
         packer=packer,
     )
     return desk.complete_all(wanted, fetchers)
+
+
+def _evidence(
+    source: OpenSource,
+    reading: Reading,
+    plan: changes.Plan,
+    completed: Sequence[Completed],
+    overlooked: overlooking.Overlooked,
+    clock: Clock,
+) -> health.Evidence:
+    if source.pushed:
+        return evidence_of_push(plan, completed)
+    return evidence_of(reading, plan, completed, clock(), overlooked)
 
 
 def _links(source: OpenSource, store: Store, reading: Reading, plan: changes.Plan) -> Links:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 MASK = "***"
+_FEW_LETTERS = 3
 _WORD = re.compile(r"[^\s'\"]+")
 _LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/@:]*:")
 _LABEL = re.compile(r"(?<![\w-])(?P<name>[\w-]++)[\"']?\s*+:\s++(?=\S)")
@@ -28,6 +29,13 @@ def mask_line(line: str) -> str:
 def mask_address(address: str) -> str:
     """An address without its password."""
     return _without_passwords(address, lambda secret: MASK)
+
+
+def cover_value(text: str, value: str, cover: str) -> str:
+    """A text without a value that must not be shown; one of a few letters stands within words by chance."""
+    if len(value) > _FEW_LETTERS:
+        return text.replace(value, cover)
+    return re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", lambda match: cover, text)
 
 
 def _without_passwords(text: str, cover: Callable[[str], str]) -> str:

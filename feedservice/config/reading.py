@@ -15,7 +15,7 @@ from feedservice.config import shapes
 from feedservice.config.addresses import RESERVED, misnamed
 from feedservice.config.environment import Filled, fill
 from feedservice.config.marks import Marked, Place, read_yaml, resolve
-from feedservice.config.masking import mask_address
+from feedservice.config.masking import cover_value, mask_address
 from feedservice.config.misread import NO_CHECKS, Checks, misread
 from feedservice.config.mistyped import with_colon
 from feedservice.config.settings import Settings, SourceSettings
@@ -27,7 +27,6 @@ from feedservice.protocols import SourceKind
 SECTIONS = (*Settings.model_fields, "sources")
 _LARGEST_FILE = 20_000_000
 _FROM_ENVIRONMENT = "(a value from the environment)"
-_FEW_LETTERS = 3
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -123,13 +122,6 @@ def _not_utf8(path: str, body: bytes, start: int) -> Fault:
     line = body.count(b"\n", 0, start) + 1
     before = body[body.rfind(b"\n", 0, start) + 1 : start].decode("utf-8", "replace")
     return Fault(path, line, len(before) + 1, "", "this is not UTF-8", allowed="a file saved as UTF-8")
-
-
-def _covered(allowed: str, value: str) -> str:
-    """What is allowed, without a value from the environment; one of a few letters stands within words by chance."""
-    if len(value) > _FEW_LETTERS:
-        return allowed.replace(value, _FROM_ENVIRONMENT)
-    return re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", _FROM_ENVIRONMENT, allowed)
 
 
 class _Reading:
@@ -278,7 +270,7 @@ class _Reading:
             found = _FROM_ENVIRONMENT if place in self.filled.variables else mask_address(show(complaint.value))
             found = "(a secret)" if place in self._marked.hidden else found
         if secret and isinstance(complaint.value, str) and complaint.value:
-            allowed = _covered(allowed, complaint.value)
+            allowed = cover_value(allowed, complaint.value, _FROM_ENVIRONMENT)
         close = "" if secret else complaint.nearest
         if not close and complaint.problem == "there is no such setting":
             close = self._elsewhere(place)

@@ -48,15 +48,7 @@ def make_flask(missing: Callable[[], str]) -> Flask:
             answer.headers["Allow"] = allowed
         return answer
 
-    @app.after_request
-    def harden(answer: Response) -> Response:
-        for name, value in page_fields():
-            answer.headers.setdefault(name, value)
-        if "Allow" in answer.headers:
-            # Of a set, which each process would tell in another order.
-            answer.headers["Allow"] = ", ".join(sorted(answer.headers["Allow"].split(", ")))
-        return answer
-
+    app.after_request(_harden)
     return app
 
 
@@ -64,6 +56,15 @@ def _take_addresses_as_they_are() -> None:
     # Flask takes // for the front page, of which it knows only that there is none yet.
     if request.environ["PATH_INFO"].startswith("//"):
         raise NotFound
+
+
+def _harden(answer: Response) -> Response:
+    for name, value in page_fields():
+        answer.headers.setdefault(name, value)
+    if "Allow" in answer.headers:
+        # Of a set, which each process would tell in another order.
+        answer.headers["Allow"] = ", ".join(sorted(answer.headers["Allow"].split(", ")))
+    return answer
 
 
 def _told(answer: Response) -> Response:

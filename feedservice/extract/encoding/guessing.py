@@ -35,11 +35,9 @@ _TRADITIONAL = frozenset(
     "風戰幹接它許八特覺望直服毛林題建南度統色字請交愛讓認算論百吃義科怎元社術結六功指思非流每青管夫連遠資隊"
 )
 _AS_READ = {
-    "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs", "euc_kr": "cp949",
-    "shift_jis": "cp932", "shift_jis_2004": "cp932", "shift_jisx0213": "cp932",
-    "euc_jis_2004": "euc_jp", "euc_jisx0213": "euc_jp",
+    "shift_jis_2004": "cp932", "shift_jisx0213": "cp932", "euc_jis_2004": "euc_jp", "euc_jisx0213": "euc_jp",
 }  # fmt: skip
-"""What browsers read for an encoding that the detector may name: pages are written for them."""
+"""What browsers read where the detector names an encoding that no page does: pages are written for them."""
 _HANGUL_COMMON = frozenset("이다는을가의에한고를은지하기로도사니자리나어인시과해대아서들일그수정있것으만")
 _LATIN = ("cp1252", "cp1250", "iso8859-2", "cp1254", "cp1257")
 _ALPHABETS = tuple(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from itertools import pairwise
 
 from feedservice.extract.headlines.headline import Headline
 from feedservice.extract.page.density import Ground
@@ -92,10 +91,12 @@ def number_of(ground: Ground, headline: Headline, root: Element) -> Element | No
         return None
     tree = ground.tree
     start, end = tree.span(headline.element)[1], tree.number[root]
-    rows = [(number, line) for number, line in zip(tree.line_numbers, tree.lines, strict=True) if start < number < end]
-    for (_, before), (_, line) in pairwise([(start, tree.lines[0]), *rows]):
-        label = before.text.endswith(("：", ":")) or line.block.tag in _CELLS
-        if line.hidden or label or ground.size_in(line.block) > _MOST or tree.holds(line.block, root):
+    before = ""
+    for number, line in zip(tree.line_numbers, tree.lines, strict=True):
+        if not start < number < end:
+            continue
+        labelled, before = before.endswith(("：", ":")) or line.block.tag in _CELLS, line.text
+        if line.hidden or labelled or ground.size_in(line.block) > _MOST or tree.holds(line.block, root):
             continue
         # An order and its number are often set in two lines: 示例市人民政府令 第128号.
         if _NUMBER.fullmatch(" ".join(part.text for part in tree.lines_of(line.block))):
